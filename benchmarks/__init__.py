@@ -1,0 +1,1 @@
+"""What answers cost, measured as whole processes, beside a peer."""

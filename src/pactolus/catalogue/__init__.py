@@ -1,0 +1,1 @@
+"""Publishers' facts as tidy tables that know where they come from."""

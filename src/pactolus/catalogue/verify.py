@@ -1,0 +1,102 @@
+"""Is a world what it says it is: checksums of files and content, vintage, and the rules of every table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pactolus.catalogue.rules import CHECKS, faults_of
+from pactolus.catalogue.specs import TABLES, TableSpec
+from pactolus.catalogue.world import World, conform, logical_sha256, world_vintage
+from pactolus.errors import DataError, WorldError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+__all__ = ["Finding", "verify"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """The result of one check of one table; of the whole world where `table` is empty."""
+
+    table: str
+    check: str
+    ok: bool
+    message: str = ""
+    """What was found, where `ok` is false."""
+
+
+def verify(world: World) -> list[Finding]:
+    """Recompute every checksum and check every rule.
+
+    Parameters
+    ----------
+    world : World
+
+    Returns
+    -------
+    list of Finding
+        One for each check made, in the order of the tables: ``file`` (bytes against the checksum),
+        ``content`` (rows and logical checksum), ``order`` (rows as stored), the rules `CHECKS`, ``origins``;
+        last ``vintage`` of the world.
+    """
+    findings: list[Finding] = []
+    logical: dict[str, str] = {}
+    for table in world.tables:
+        findings += _of_table(world, table, logical)
+    whole = len(logical) == len(world.tables)
+    found = world_vintage(logical) if whole else ""
+    message = (
+        ""
+        if found == world.vintage
+        else f"recorded {world.vintage[:12]}, found {found[:12] or 'not computable'}"
+    )
+    return [*findings, Finding(table="", check="vintage", ok=not message, message=message)]
+
+
+def _of_table(world: World, table: str, logical: dict[str, str]) -> Iterator[Finding]:
+    spec = TABLES.get(table)
+    if spec is None:
+        yield Finding(table=table, check="columns", ok=False, message="no such table is specified")
+        return
+    try:
+        frame = world.table(table)
+    except WorldError as error:
+        yield Finding(table=table, check="file", ok=False, message=str(error))
+        return
+    yield Finding(table=table, check="file", ok=True)
+    yield from _content(world, frame, spec, logical)
+    broken: dict[str, list[str]] = {check: [] for check in CHECKS}
+    for check, message in faults_of(frame, spec):
+        broken[check].append(message)
+    for check, messages in broken.items():
+        yield Finding(table=table, check=check, ok=not messages, message="\n".join(messages))
+    lost = [o for o in world.origins_of(table) if o not in world.origins]
+    unknown = f"unknown origins {', '.join(lost)}" if lost else "" if world.origins_of(table) else "no origin"
+    yield Finding(table=table, check="origins", ok=not unknown, message=unknown)
+
+
+def _content(
+    world: World, frame: pl.DataFrame, spec: TableSpec, logical: dict[str, str]
+) -> Iterator[Finding]:
+    record = world.resource(spec.name)
+    try:
+        stored = conform(frame, spec)
+    except DataError as error:
+        yield Finding(table=spec.name, check="content", ok=False, message=str(error))
+        return
+    logical[spec.name] = logical_sha256(frame, spec)
+    faults = []
+    if frame.height != record["rows"]:
+        faults.append(f"{frame.height} rows, recorded are {record['rows']}")
+    if logical[spec.name] != record["logical_sha256"]:
+        faults.append(
+            f"logical checksum {logical[spec.name][:12]}, recorded is {record['logical_sha256'][:12]}"
+        )
+    yield Finding(table=spec.name, check="content", ok=not faults, message="; ".join(faults))
+    sorted_ok = stored.equals(frame)
+    message = "" if sorted_ok else f"rows are not sorted by {', '.join(spec.stored_order)}"
+    yield Finding(table=spec.name, check="order", ok=sorted_ok, message=message)

@@ -1,0 +1,99 @@
+"""The joint brief of some members as a document: language-free, every number with its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final
+
+from pactolus import __version__
+from pactolus.catalogue.origins import Term
+from pactolus.catalogue.world import World
+from pactolus.reports.document import Brief, Section
+from pactolus.reports.sections import (
+    appendix,
+    applications,
+    changes,
+    differ,
+    gaps,
+    methods,
+    shared,
+    stages,
+    summary,
+)
+from pactolus.reports.sections.basis import Basis, make_basis
+from pactolus.runs.progress import Progress, silent
+
+__all__ = ["SECTIONS", "build_brief"]
+
+#: Sections in the order of the brief.
+SECTIONS: Final[tuple[tuple[str, Callable[[Basis], Section]], ...]] = (
+    ("summary", summary.section),
+    ("shared", shared.section),
+    ("differ", differ.section),
+    ("stages", stages.section),
+    ("applications", applications.section),
+    ("changes", changes.section),
+    ("methods", methods.section),
+    ("gaps", gaps.section),
+    ("appendix", appendix.section),
+)
+
+
+def build_brief(
+    world: World,
+    members: Sequence[str],
+    *,
+    year: int | None = None,
+    as_of: date,
+    progress: Progress | None = None,
+) -> Brief:
+    """Write the joint brief of two or more members.
+
+    Parameters
+    ----------
+    world : World
+        As `pactolus.open_world` gives it.
+    members : sequence of str
+        Two or more countries or coalitions, in the order they are to be named in English.
+    year : int, optional
+        Year of trade; the last one if omitted.
+    as_of : date
+        Day printed on the brief; names and list editions are those of this day.
+    progress : Progress, optional
+        Called before every step, and once at the end.
+
+    Returns
+    -------
+    Brief
+        Phrase keys, figures and terms; `pactolus.wording.phrases.render_claim` makes sentences of them.
+
+    Raises
+    ------
+    OptionError
+        If there are fewer than two members, one twice, or the year is outside the trade table.
+    UnknownTermError
+        If a member is unknown, with near misses.
+    WorldError
+        If the world lacks a table that the brief needs.
+    """
+    say = progress or silent
+    total = len(SECTIONS) + 1
+    say("basis", 0, total)
+    basis = make_basis(world, members, year, as_of)
+    sections = []
+    for done, (name, section) in enumerate(SECTIONS, start=1):
+        say(name, done, total)
+        sections.append(section(basis))
+    say("brief", total, total)
+    return Brief(
+        members=basis.members,
+        year=basis.year,
+        as_of=as_of.isoformat(),
+        vintage=world.vintage,
+        version=__version__,
+        slots={"members": Term("members", basis.members), "year": Term("year", (str(basis.year),))},
+        cards=summary.cards(basis),
+        sections=tuple(sections),
+        origins=dict(world.origins),
+    )

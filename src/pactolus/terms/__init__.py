@@ -1,0 +1,1 @@
+"""The shared vocabulary: minerals, stages, countries, trade codes, lists, coalitions, institutions, terms."""

@@ -1,0 +1,67 @@
+"""Work spread over processes gives the same results for any number of them."""
+
+from __future__ import annotations
+
+import time
+from multiprocessing import active_children
+from types import MappingProxyType
+
+import pytest
+
+from pactolus.runs.executor import spread
+
+
+def square(n: int) -> int:
+    return n * n
+
+
+def refuse(n: int) -> int:
+    raise ValueError(f"task {n}")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_keep_the_order_of_the_tasks(workers):
+    heard: list[tuple[str, int, int]] = []
+    results = spread(
+        square,
+        [3, 1, 2],
+        workers=workers,
+        named=str,
+        progress=lambda what, done, total: heard.append((what, done, total)),
+    )
+    assert results == [9, 1, 4]
+    assert sorted(what for what, _, _ in heard) == ["1", "2", "3"]
+    assert [done for _, done, _ in heard] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_in_a_task_is_raised(workers):
+    with pytest.raises(ValueError, match="task 5"):
+        spread(refuse, [5, 5], workers=workers, named=str)
+
+
+def test_nothing_to_do():
+    assert spread(square, [], workers=2, named=str) == []
+
+
+def letters(frozen: MappingProxyType[str, int]) -> list[str]:
+    return list(frozen)
+
+
+def test_frozen_mappings_travel():
+    frozen = MappingProxyType({"a": 1, "b": 2})
+    assert spread(letters, [frozen, frozen], workers=2, named=str) == [["a", "b"], ["a", "b"]]
+
+
+def sleep(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def test_an_interrupt_does_not_wait_for_the_work_in_hand():
+    def interrupt(what: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        spread(sleep, [0.0, 60.0, 60.0], workers=2, named=str, progress=interrupt)
+    assert not [child for child in active_children() if child.name.startswith("SpawnProcess")]
