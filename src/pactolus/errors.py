@@ -96,7 +96,9 @@ class NoAnswerError(PactolusError):
 
 def near_misses(value: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known names closest to `value`, best first, ignoring case; swapped letters are the closest slip."""
-    by_fold = {name.casefold(): name for name in known}
+    by_fold: dict[str, str] = {}
+    for name in known:
+        by_fold.setdefault(name.casefold(), name)
     wanted = value.casefold()
     swapped = [name for name in by_fold if sorted(name) == sorted(wanted)]
     alike = get_close_matches(wanted, list(by_fold), n=most, cutoff=0.6)

@@ -1,8 +1,8 @@
 """Base units: what is stored is an integer, what is shown is converted at the edge.
 
 Quantities are stored in the base unit of their kind (kg for mass, carat for diamonds, cubic metre for gas),
-money in whole US dollars. Sums of integers are exact and do not depend on the order of rows; divide, square or
-weight only after a cast to float64 (an int64 square of kilograms wraps above 3.04 Mt).
+money in whole US dollars. Sums of integers are exact and do not depend on the order of rows; divide, square
+or weight only after a cast to float64 (an int64 square of kilograms wraps above 3.04 Mt).
 """
 
 from __future__ import annotations

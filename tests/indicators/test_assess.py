@@ -357,7 +357,8 @@ def test_a_later_year_takes_the_last_governance_and_says_so(tiny: Tiny) -> None:
 def test_weights_that_a_record_tells_not_to_use(tiny: Tiny) -> None:
     record = pl.DataFrame(
         {
-            "id": ["some-graphite-weight"],
+            "id": ["some-graphite"],
+            "column": ["quantity_kg"],
             "table": ["trade"],
             "where": ['{"exporter": "USA", "year": {"from": 2018}}'],
             "action": ["flag"],

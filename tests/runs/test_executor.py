@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from multiprocessing import active_children
 from types import MappingProxyType
@@ -65,3 +66,9 @@ def test_an_interrupt_does_not_wait_for_the_work_in_hand():
     with pytest.raises(KeyboardInterrupt):
         spread(sleep, [0.0, 60.0, 60.0], workers=2, named=str, progress=interrupt)
     assert not [child for child in active_children() if child.name.startswith("SpawnProcess")]
+
+
+def test_a_task_that_cannot_travel_is_an_error_not_a_hang():
+    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
+        spread(square, [1, lambda: 2], workers=2, named=str)
+    assert active_children() == []

@@ -40,6 +40,8 @@ class Correction:
     reference: str
     told: str
     fixed_when: str
+    column: str = ""
+    """Column of those rows whose cells are in doubt; the whole row where empty."""
     change: Mapping[str, Any] | None = None
     """Column -> new value, of a ``recode`` (rows changed) or a ``copy`` (rows added beside)."""
     unusable: bool = False
@@ -160,6 +162,7 @@ def as_table(records: Iterable[Correction], met: Mapping[str, int]) -> pl.DataFr
             "id": r.id,
             "table": r.table,
             "where": json.dumps(r.where, ensure_ascii=False, sort_keys=True),
+            "column": r.column or None,
             "action": r.action,
             "change": json.dumps(r.change, ensure_ascii=False, sort_keys=True) if r.change else None,
             "unusable": r.unusable,

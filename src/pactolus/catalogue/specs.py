@@ -280,6 +280,7 @@ CORRECTIONS: Final = TableSpec(
         "id": _text(),
         "table": _text("table of this world"),
         "where": _text("the cells, as JSON: column -> value, list of values, or {from, to}"),
+        "column": _text("the column in doubt; empty = the whole row", gaps="allowed"),
         "action": _text(
             "drop, recode or copy (done before the table was written), or flag (nothing changed)"
         ),

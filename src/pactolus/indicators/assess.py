@@ -153,11 +153,11 @@ def _span(world: World, table: str) -> tuple[int, int]:
 
 
 def _no_weight(world: World) -> pl.Expr | None:
-    """Flows whose weight is not to be used: flags of `corrections` on trade, id ending in -weight."""
+    """Flows whose weight is not to be used: flags of `corrections` on its column `quantity_kg`."""
     if "corrections" not in world.tables:
         return None
     flags = world.table("corrections").filter(
-        pl.col("table") == "trade", pl.col("action") == "flag", pl.col("id").str.ends_with("-weight")
+        pl.col("table") == "trade", pl.col("action") == "flag", pl.col("column") == "quantity_kg"
     )
     cells = [condition(json.loads(where)) for where in flags["where"]]
     return reduce(lambda a, b: a | b, cells) if cells else None

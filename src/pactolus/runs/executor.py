@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -49,15 +50,18 @@ def spread(
     Raises
     ------
     Exception
-        The first error that a task raises; tasks not yet begun are given up.
+        The first error that a task raises; tasks not yet begun are given up. A task that cannot be
+        pickled raises before any is begun.
     """
     if workers <= 1 or len(tasks) <= 1:
         return _one_by_one(work, tasks, named, progress)
     ForkingPickler.register(MappingProxyType, _packed)
+    # Packed here, not by the pool: in Python 3.11 a task that cannot be packed hangs the pool for good.
+    parcels = [bytes(ForkingPickler.dumps((work, task))) for task in tasks]
     others = set(active_children())
     pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"), initializer=_worker)
     try:
-        numbers = {pool.submit(work, task): number for number, task in enumerate(tasks)}
+        numbers = {pool.submit(_opened, parcel): number for number, parcel in enumerate(parcels)}
         results: dict[int, Result] = {}
         for done, future in enumerate(as_completed(numbers), start=1):
             number = numbers[future]
@@ -80,6 +84,11 @@ def _one_by_one(
         results.append(work(task))
         progress(named(task), done, len(tasks))
     return results
+
+
+def _opened(parcel: bytes) -> Any:
+    work, task = pickle.loads(parcel)
+    return work(task)
 
 
 def _packed(frozen: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 
@@ -101,11 +101,20 @@ def members_of(name: str, *, on: date | None = None) -> tuple[str, ...]:
         sure = "+".join(one.member for one in present if one.member not in doubtful)
         raise OptionError(
             f"{found.id}: membership of {', '.join(doubtful)}{f' on {on}' if on else ''} is unconfirmed; "
-            f"name the members, for example {sure}"
+            f"name the members, for example {sure}{_before(found, doubtful)}"
         )
     if not present:
         raise OptionError(_nobody(found, on))
     return tuple(one.member for one in present)
+
+
+def _before(found: Coalition, doubtful: list[str]) -> str:
+    """A day on which nobody was in doubt yet, where the records have one."""
+    begun = [one.since for one in found.memberships if one.member in doubtful]
+    if not all(len(since) == len("2024-02-14") for since in begun):
+        return ""
+    before = date.fromisoformat(min(begun)) - timedelta(days=1)
+    return f", or a day before the doubt, for example {found.id}@{before}"
 
 
 def _belongs(one: Membership, on: date | None, first: str) -> bool:
