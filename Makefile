@@ -37,6 +37,7 @@ $(INSTALLED): requirements.lock pyproject.toml | $(PY)
 	@echo "Installing what requirements.lock names into $(VENV) (a few hundred MB, once) ..." >&2
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PY) -m compileall -q src/pactolus
 	@touch $@
 
 $(COMPILED): $(EDITED) | $(INSTALLED)

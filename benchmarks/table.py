@@ -87,7 +87,7 @@ def _cells(row: Row) -> list[str]:
     mark = "≈ " if row.extrapolated else ""
     peer = ["—"] * 3 if row.peer is None else [mark + text for text in _cost(row.peer)]
     if row.extrapolated:
-        peer[2] = peer[2].replace("≈", "≥")
+        peer[1:] = ["—", peer[2].replace("≈", "≥")]  # waiting is not proportional to work on a busy machine
     ratios = ["—" if r is None else f"{mark}{_short(r)}" for r in (row.cpu_ratio, row.memory_ratio)]
     return [TASKS[row.task], *_cost(row.ours), *peer, *ratios]
 

@@ -61,7 +61,7 @@ def test_ratios_and_guesses_are_marked() -> None:
     ]
     first, guessed, alone = markdown(rows, {"Python": "3.11"}, ["A note."]).splitlines()[2:5]
     assert first == "| first number | 2.00 | 1.00 | 100 | 200 | 1.00 | 1,500 | 100 | 15.0 |"
-    assert guessed == "| everything | 2.00 | 1.00 | 100 | ≈ 200 | ≈ 1.00 | ≥ 1,500 | ≈ 100 | ≈ 15.0 |"
+    assert guessed == "| everything | 2.00 | 1.00 | 100 | ≈ 200 | — | ≥ 1,500 | ≈ 100 | ≈ 15.0 |"
     assert alone == "| the brief | 2.00 | 1.00 | 100 | — | — | — | — | — |"
 
 

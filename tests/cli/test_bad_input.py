@@ -43,7 +43,7 @@ def elsewhere(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("assess --minerals cobolt", "unknown mineral 'cobolt'; did you mean 'Cobalt'"),
+        ("assess --minerals cobolt", "unknown mineral 'cobolt'; did you mean 'cobalt'"),
         (
             "assess --minerals cobalt --importers KRO",
             "unknown country, region or coalition 'KRO'; did you mean 'KOR'",

@@ -45,7 +45,7 @@ _LIST = (
         geopolitical=True,
     ),
     Method(id="hhi", unit="1", what="Herfindahl-Hirschman index of suppliers, 0-1"),
-    Method(id="hhi-10000", unit="%^2", what="Herfindahl-Hirschman index of suppliers, 0-10,000"),
+    Method(id="hhi-10000", unit="1", what="Herfindahl-Hirschman index of suppliers, 0-10,000"),
     Method(id="hhi-governance", unit="1", what="HHI weighted by political stability, published convention"),
     Method(
         id="hhi-governance-wgi",

@@ -73,8 +73,8 @@ def writing_folder(parent: Path, prefix: str) -> Iterator[Path]:
 
     The caller renames it to its final name as the last act of the block.
     """
-    made = not parent.exists()
     try:
+        made = not parent.exists()
         parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{prefix}.", dir=parent))
     except OSError as error:
