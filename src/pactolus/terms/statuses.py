@@ -17,6 +17,7 @@ STATUSES: Final = (
     "no_production_data",
     "no_governance_data",
     "no_quantity",
+    "no_use_data",
     "not_applicable",
     "withheld",
 )

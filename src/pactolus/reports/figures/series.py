@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from pactolus.catalogue.origins import Figure
 from pactolus.reports.figures.common import (
+    DECAL,
     Drawing,
     frame,
+    has_value,
     heading,
     item,
     join_place,
@@ -25,6 +27,7 @@ from pactolus.reports.figures.forms import Line, Panel, SeriesData
 from pactolus.reports.style import GRID, MUTED, PAPER, member_colours
 from pactolus.wording.names import member_order
 from pactolus.wording.numbers import scale_of
+from pactolus.wording.phrases import phrase
 
 __all__ = ["draw"]
 
@@ -135,6 +138,48 @@ def _panel(
     )
     for line in panel["lines"]:
         option["series"] += _drawn(number, line, panel, looks[word(line["label"], lang)], lang)
+    option["title"] += _said_missing(panel, lang, (left + _AXIS + 8, top + _TITLE, room - _AXIS - 22, body))
+    if panel["lines"] and not any(map(_known, panel["lines"])):
+        option["series"].append(_hatching(number, panel, _top(data) * factor, lang))
+
+
+def _known(line: Line) -> bool:
+    """Whether a line has any value."""
+    return any(map(has_value, line["values"]))
+
+
+def _said_missing(panel: Panel, lang: str, place: tuple[float, float, float, float]) -> list[dict[str, Any]]:
+    """ "No data" inside a panel: once where no line has a value, else by the names of lines without any."""
+    left, top, room, body = place
+    absent = [word(line["label"], lang) for line in panel["lines"] if not _known(line)]
+    if not absent:
+        return []
+    nothing = phrase(lang, "render.no_data")
+    alone = len(absent) == len(panel["lines"])
+    text = nothing if alone else f"{', '.join(absent)}: {nothing}"
+    made = heading(shorten(text, 11, room), left, top + (body / 2 - 11 if alone else 1), size=11, fit=True)
+    return [made | {"backgroundColor": PAPER, "padding": [2, 5]}]
+
+
+def _hatching(number: int, panel: Panel, top: float, lang: str) -> dict[str, Any]:
+    """A hatched area over the whole panel, with the reason as its tooltip."""
+    line = panel["lines"][0]
+    place = word(panel["label"], lang)
+    style = {"color": PAPER, "decal": DECAL}
+    rows = [
+        item(top, figure, tip(lang, figure, place, year))
+        for year, figure in zip(panel["x"], line["values"], strict=True)
+    ]
+    return {
+        "type": "bar",
+        "name": phrase(lang, "render.no_data"),
+        "xAxisIndex": number,
+        "yAxisIndex": number,
+        "barWidth": "100%",
+        "itemStyle": style,
+        "z": 1,
+        "data": rows,
+    }
 
 
 def _top(data: SeriesData) -> float:

@@ -10,6 +10,7 @@ from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.indicators.applications import applications_at_stake, end_uses_of
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.sections import quantities as q
+from pactolus.reports.sections import sectors
 from pactolus.reports.sections.basis import Basis
 from pactolus.reports.sections.gaps import gap_minerals
 from pactolus.reports.sections.words import minerals_term
@@ -35,7 +36,7 @@ def section(basis: Basis) -> Section:
         return Section(
             id="applications",
             title="brief.applications.title",
-            blocks=(Claim(key="brief.applications.absent"),),
+            blocks=(Claim(key="brief.applications.absent"), *sectors.blocks(basis)),
         )
     minerals = _minerals(basis)
     uses = basis.world.table("end_uses")
@@ -46,7 +47,10 @@ def section(basis: Basis) -> Section:
     covered = set(end_uses_of(uses, minerals)["mineral"])
     left_out = _left_out(basis, covered)
     members = Term("members", basis.members)
-    blocks: list[Block] = [Claim(key="brief.applications.lead", terms={"members": members})]
+    blocks: list[Block] = [
+        *sectors.blocks(basis),
+        Claim(key="brief.applications.lead", terms={"members": members}),
+    ]
     if stake.height:
         blocks += _focus(basis, uses, stake)
     if left_out:

@@ -11,7 +11,7 @@ from pactolus.reports.sections.basis import Basis, WorldSupply
 from pactolus.reports.sections.words import country, minerals_term, phrase_term, stage_term, year_term
 from pactolus.terms.hs_codes import hs_codes
 
-__all__ = ["card", "gap_minerals", "message", "named_gaps", "section"]
+__all__ = ["card", "gap_minerals", "largest_producer", "message", "named_gaps", "section"]
 
 #: Minerals the key message on gaps names first, if they have one: the users of semiconductors ask for them.
 NAMED: Final = ("gallium", "germanium", "indium", "rhenium", "magnesium", "silicon")
@@ -43,7 +43,7 @@ def message(basis: Basis) -> Claim | None:
     named = named_gaps(basis)[: len(NAMED)]
     figures = {"count": q.count_figure(len(gaps), "brief:gaps", {})}
     terms = {"minerals": minerals_term(named), "year": year_term(basis.year)}
-    proxy = _proxy(basis, named[0])
+    proxy = largest_producer(basis, named[0])
     if proxy is None or proxy.source == "eu_2023":
         return Claim(key="brief.summary.gaps", figures=figures, terms=terms)
     return Claim(
@@ -89,7 +89,7 @@ def named_gaps(basis: Basis) -> list[str]:
     return [m for m in NAMED if m in gaps] + [m for m in gaps if m not in NAMED]
 
 
-def _proxy(basis: Basis, mineral: str) -> WorldSupply | None:
+def largest_producer(basis: Basis, mineral: str) -> WorldSupply | None:
     """Largest producer at the narrowest stage; production of the year is preferred to the EU study."""
     rows = [r for (m, _), r in basis.world_supply.items() if m == mineral]
     return max(rows, key=lambda r: (r.source != "eu_2023", r.share, r.stage), default=None)
@@ -124,7 +124,7 @@ def _cells(basis: Basis, mineral: str, status: str) -> tuple[Cell, ...]:
         Term("status", (status,)),
         Term("hs_code", codes) if codes else None,
     ]
-    proxy = _proxy(basis, mineral)
+    proxy = largest_producer(basis, mineral)
     if proxy is None:
         keys: dict[str, str | int | float] = {"mineral": mineral, "year": basis.year}
         none = q.missing("no_production_data", "share", "production", keys, (), q.SHARE_DIGITS)

@@ -7,7 +7,7 @@ from typing import Final
 
 from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.reports.document import Block, Card, Section
-from pactolus.reports.sections import gaps, stages
+from pactolus.reports.sections import gaps, sectors, stages
 from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import Basis, Item
 from pactolus.reports.sections.changes import largest_shift
@@ -26,7 +26,7 @@ def section(basis: Basis) -> Section:
     messages = [
         _same_suppliers(basis),
         _highest(basis),
-        _largest_bill(basis),
+        sectors.message(basis) or _largest_bill(basis),
         stages.concentration_message(basis),
         _differences(basis),
         largest_shift(basis),
