@@ -39,6 +39,8 @@ _WHOLE: Final = 14
 _BLOCK: Final = 493.0
 #: Space between the texts of two columns. [em]
 _GUTTER: Final = 0.95
+#: Size down to which a table is set smaller before its cells break into lines. [pt]
+_LEAST: Final = 6.9
 
 
 def render_pdf(brief: Brief, lang: str) -> bytes:
@@ -175,6 +177,8 @@ def _origins(title: str, view: BriefView) -> dict[str, Any]:
 
 def _table(table: TableView, view: BriefView, size: float) -> dict[str, Any]:
     lang = view.lang
+    full = sum(_needed(table.heads, table.rows)[0])
+    size = min(size, max(_BLOCK / full, _LEAST))
     widths = _widths(table.heads, table.rows, _BLOCK / size)
     size = max(size * min(1.0, _BLOCK / size / sum(widths)), 6.2)
     return {
@@ -197,6 +201,19 @@ def _cell(cell: CellView, lang: str) -> list[dict[str, Any]]:
 
 def _widths(heads: Sequence[HeadView], rows: Sequence[Sequence[CellView]], room: float) -> list[float]:
     """Widths of columns in ems: numbers stay on one line, text shares what is left in several lines."""
+    needed, least = _needed(heads, rows)
+    if sum(needed) > room:
+        loose = [w - x for w, x in zip(needed, least, strict=True)]
+        share = min(1.0, (sum(needed) - room) / sum(loose)) if sum(loose) else 0.0
+        return [round(w - x * share, 2) for w, x in zip(needed, loose, strict=True)]
+    titles = [text_width(h.text, 1.0, bold=True) + _GUTTER for h in heads]
+    wanted = [max(t - w, 0.0) for t, w in zip(titles, needed, strict=True)]
+    share = min(1.0, (room - sum(needed)) / sum(wanted)) if sum(wanted) else 0.0
+    return [round(w + x * share, 2) for w, x in zip(needed, wanted, strict=True)]
+
+
+def _needed(heads: Sequence[HeadView], rows: Sequence[Sequence[CellView]]) -> tuple[list[float], list[float]]:
+    """Widths of columns whose cells stand on one line, and the least widths they can take, in ems."""
     needed, least = [], []
     for n, head in enumerate(heads):
         cells = [text_width(row[n].text, 1.0) for row in rows]
@@ -206,14 +223,7 @@ def _widths(heads: Sequence[HeadView], rows: Sequence[Sequence[CellView]], room:
         numeric = head.numeric or any(row[n].figure is not None for row in rows)
         needed.append(max(widest, min(title, 4.6)) + _GUTTER)
         least.append(needed[-1] if numeric else max(min(longest, 7.0), min(title, 5.0)) + _GUTTER)
-    if sum(needed) > room:
-        loose = [w - x for w, x in zip(needed, least, strict=True)]
-        share = min(1.0, (sum(needed) - room) / sum(loose)) if sum(loose) else 0.0
-        return [round(w - x * share, 2) for w, x in zip(needed, loose, strict=True)]
-    titles = [text_width(h.text, 1.0, bold=True) + _GUTTER for h in heads]
-    wanted = [max(t - w, 0.0) for t, w in zip(titles, needed, strict=True)]
-    share = min(1.0, (room - sum(needed)) / sum(wanted)) if sum(wanted) else 0.0
-    return [round(w + x * share, 2) for w, x in zip(needed, wanted, strict=True)]
+    return needed, least
 
 
 def _words_of_text(text: str, lang: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from pactolus.errors import OptionError, UnknownTermError
 from pactolus.reports.brief import SECTIONS, build_brief
 from pactolus.reports.claims import claims_of, figures_of, manifest, terms_of
 from pactolus.reports.document import Chart, Table
+from pactolus.terms.minerals import groups
 from pactolus.wording.phrases import LANGS, render_claim
 
 AS_OF = date(2026, 11, 23)
@@ -268,3 +269,29 @@ def test_lists_are_those_of_the_day(world, brief):
         cell.ids for row in blocks(early, Table)["risk"].rows for cell in row[-2:] if isinstance(cell, Term)
     }
     assert unknown == {("brief.listed.unknown",)}
+
+
+def test_every_critical_mineral_of_a_field_has_a_line(brief):
+    table = blocks(brief, Table)["sectors"]
+    found = {(row[0].ids[0], row[1].ids[0].partition("@")[0]) for row in table.rows}
+    for field in ("semiconductor", "battery", "magnet"):
+        wanted = {m for m in groups()[field].minerals if m in groups()["critical"].minerals}
+        assert {m for f, m in found if f == f"brief.field.{field}"} == wanted
+
+
+def test_uses_the_eu_study_does_not_give_are_no_data_and_never_zero(brief):
+    table = blocks(brief, Table)["sectors"]
+    place = [c.key for c in table.columns].index("use")
+    uses = {row[1].ids[0]: row[place] for row in table.rows if row[0].ids[0] == "brief.field.battery"}
+    assert (uses["lithium@refined"].value, uses["lithium@refined"].status) == (None, "no_use_data")
+    assert all(f.value is None or f.value > 0 for f in uses.values())
+    assert uses["cobalt@mixed"].value == pytest.approx(0.03)
+
+
+def test_the_counts_of_a_field_are_those_of_its_lines(brief):
+    rows = [r for r in blocks(brief, Table)["sectors"].rows if r[0].ids[0] == "brief.field.semiconductor"]
+    figures = claim(brief, "brief.applications.field").figures
+    told = claim(brief, "brief.summary.fields").figures
+    assert figures["all"].value == told["all_semiconductor"].value == len(rows)
+    assert figures["gaps"].value == told["gaps_semiconductor"].value
+    assert figures["same"].value + figures["gaps"].value <= len(rows)

@@ -51,6 +51,14 @@ def test_a_sample_of_every_table_and_chart_is_computed_again(brief, world):
         assert recompute(figure, world, brief) == pytest.approx(figure.value, rel=1e-9), place
 
 
+def test_every_number_of_the_fields_is_computed_again(brief, world):
+    begins = ("sectors.", "brief.applications.field", "brief.applications.by_element", "brief.summary.fields")
+    found = [(p, f) for p, f in figures_of(brief) if p.startswith(begins) and f.value is not None]
+    assert len(found) > 60
+    for place, figure in found:
+        assert recompute(figure, world, brief) == pytest.approx(figure.value, rel=1e-9), place
+
+
 def test_scores_and_ranks_are_those_of_assess(brief, world):
     wanted = ("risk.", "methods.", "brief.methods")
     found = [(p, f) for p, f in sampled(brief, 9) if f.table == "assess" and p.startswith(wanted)]

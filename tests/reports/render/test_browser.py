@@ -152,7 +152,7 @@ def test_without_script_the_text_the_tables_and_the_pictures_remain(
     with opened(browser, pages["ja"], 1000, java_script_enabled=False) as (page, _):
         assert page.locator(".still svg").count() == len(DATA)
         assert page.locator(".still svg").first.is_visible()
-        assert page.locator("#exposure table").is_visible()
+        assert page.locator("#table-exposure table").is_visible()
         assert "82.1%" in page.locator("#key").inner_text()
 
 

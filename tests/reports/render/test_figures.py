@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pactolus.catalogue.origins import Term
 from pactolus.catalogue.world import open_world
 from pactolus.errors import DataError
 from pactolus.reports.document import Chart
@@ -225,3 +226,24 @@ def test_a_value_of_zero_is_drawn_and_a_gap_is_not() -> None:
     assert rows[0]["value"][0] == 0
     assert "itemStyle" not in rows[0]
     assert all("decal" in row["itemStyle"] for row in rows[1:])
+
+
+def empty_series(*values: float | None) -> Chart:
+    lines = [
+        {"label": Term("country", (m,)), "member": m, "values": [figure(v, f"{m}{n}") for n in range(3)]}
+        for m, v in zip(("KOR", "JPN"), values, strict=True)
+    ]
+    panels = [{"label": Term("mineral", ("nickel",)), "x": ["2022", "2023", "2024"], "lines": lines}]
+    return Chart(id="e", title="render.table", kind="series", data={"panels": panels, "measure": "m"})
+
+
+def test_a_panel_without_any_value_is_hatched_and_says_no_data() -> None:
+    drawn = option(empty_series(None, None), "en")
+    assert [s["itemStyle"]["decal"] for s in drawn["series"] if s["type"] == "bar"]
+    assert [t["text"] for t in drawn["title"]].count("no data") == 1
+
+
+def test_a_line_without_any_value_is_named_in_its_panel() -> None:
+    drawn = option(empty_series(0.4, None), "en")
+    assert not [s for s in drawn["series"] if s["type"] == "bar"]
+    assert "Japan: no data" in [t["text"] for t in drawn["title"]]

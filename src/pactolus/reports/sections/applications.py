@@ -19,7 +19,7 @@ from pactolus.terms.minerals import groups
 __all__ = ["section"]
 
 #: Applications shown.
-SHOWN: Final = 12
+SHOWN: Final = 10
 #: Uses of a mineral below this share are left out. [share]
 AT_LEAST: Final = 0.1
 #: Applications shown first.
