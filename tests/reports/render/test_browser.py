@@ -12,7 +12,7 @@ import pytest
 from .conftest import DATA, LANGS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page, Position
 
 pytestmark = pytest.mark.chromium
 
@@ -90,21 +90,25 @@ def test_a_number_shows_its_way_back_by_mouse_and_by_key(browser: Browser, pages
         assert heard == []
 
 
+def heatmap_cell(page: Page) -> tuple[Locator, Position]:
+    """The heat-map, and a place in a cell of it; the locator waits until the page has stopped scrolling."""
+    picture = page.locator("#c-heatmap .live svg")
+    box = picture.bounding_box()
+    assert box is not None
+    return picture, {"x": box["width"] * 0.3, "y": 85}
+
+
 def test_a_mark_of_a_chart_shows_its_way_back(browser: Browser, pages: dict[str, Path]) -> None:
     with opened(browser, pages["en"], 1000) as (page, _):
-        page.locator("#c-heatmap").scroll_into_view_if_needed()
-        box = page.locator("#c-heatmap .live svg").bounding_box()
-        assert box is not None
-        page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 85)
-        assert "KOR" in page.locator("#trace").inner_text()
+        picture, cell = heatmap_cell(page)
+        picture.click(position=cell)
+        page.locator("#trace", has_text="KOR").wait_for(state="visible", timeout=5_000)
 
 
 def test_a_chart_says_its_numbers_when_pointed_at(browser: Browser, pages: dict[str, Path]) -> None:
     with opened(browser, pages["ko"], 1000) as (page, _):
-        page.locator("#c-heatmap").scroll_into_view_if_needed()
-        box = page.locator("#c-heatmap .live svg").bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 85)
+        picture, cell = heatmap_cell(page)
+        picture.hover(position=cell)
         tip = page.locator("#c-heatmap .pactolus-tip")
         tip.wait_for(state="visible", timeout=5_000)
         assert "리튬 · 한국 · 20" in tip.inner_text()
