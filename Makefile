@@ -13,6 +13,8 @@ OUT ?= out
 TEST_ARGS ?= -n 2
 BENCH_ARGS ?=
 DATA_ARGS ?=
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?=
 UPGRADE ?=
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet --no-input
@@ -105,6 +107,11 @@ lock:  ## write requirements.lock anew from pyproject.toml (UPGRADE=--upgrade fo
 	  --no-header --no-annotate $(UPGRADE) pyproject.toml --output-file requirements.lock
 	@! grep -nE '://|file:|find-links|index-url' requirements.lock || \
 	  { echo "make: requirements.lock names an address; it may hold names, versions and hashes only" >&2; exit 1; }
+
+.PHONY: fuzz
+fuzz: env  ## fuzz the readers of publishers' files (FUZZ_SECONDS=60 each, FUZZ_TARGETS="wmd baci-zip"; Linux)
+	@$(PY) -c 'import atheris' 2>/dev/null || { echo "make: atheris is not installed; it is made for Linux" >&2; exit 2; }
+	@$(PY) tests/fuzz/run.py --seconds $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 .PHONY: bench
 bench: env  ## measure speed and memory beside a peer (BENCH_ARGS=--quick: without the peer)

@@ -44,6 +44,8 @@ def load_module(path: Path) -> ModuleType:
 
 
 _COMPILING: Final = load_module(ROOT / "src/pactolus/terms/compiling.py")
+_CONTENT: Final = load_module(ROOT / "src/pactolus/terms/compiling_content.py")
+_HS: Final = load_module(ROOT / "src/pactolus/terms/compiling_hs.py")
 CompileError: Final[Any] = _COMPILING.CompileError
 
 
@@ -130,7 +132,8 @@ def compile_all(root: Path = ROOT) -> list[Path]:
     faults: list[str] = []
     fold = load_module(terms / "folding.py").fold
     with _gathering(faults):
-        for name, content in _COMPILING.compile_terms(terms / "data", fold).items():
+        more = (*_HS.VOCABULARIES, *_CONTENT.VOCABULARIES)
+        for name, content in _COMPILING.compile_terms(terms / "data", fold, more).items():
             contents[terms / "compiled" / f"{name}.json"] = as_json(content)
     with _gathering(faults):
         for language, texts in compile_wording(wording).items():
@@ -173,7 +176,7 @@ def write_if_changed(path: Path, content: bytes) -> None:
 def fingerprint(root: Path = ROOT) -> str:
     """SHA-256 over the names and bytes of the edited files, of their compiler and of its results."""
     terms, wording = root / "src/pactolus/terms", root / "src/pactolus/wording"
-    code = [terms / "folding.py", terms / "compiling.py", root / "hatch_build.py"]
+    code = [terms / "folding.py", *terms.glob("compiling*.py"), root / "hatch_build.py"]
     edited = [*(terms / "data").glob("*.csv"), *wording.glob("*/*.yaml")]
     compiled = [*(terms / "compiled").glob("*.json"), *(wording / "compiled").glob("*.json")]
     total = hashlib.sha256()

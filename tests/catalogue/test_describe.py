@@ -8,14 +8,14 @@ import polars as pl
 import pytest
 
 from pactolus.catalogue.describe import describe, describe_columns, describe_origins, describe_table
-from pactolus.catalogue.specs import TABLES
+from pactolus.catalogue.specs import EMBEDDED
 from pactolus.catalogue.world import World
 from pactolus.errors import WorldError
 
 
 def test_every_table_has_rows_publisher_edition_licence_and_age(embedded: World) -> None:
     table = describe(embedded)
-    assert table["table"].to_list() == list(embedded.tables) == list(TABLES)
+    assert table["table"].to_list() == list(embedded.tables) == list(EMBEDDED)
     for column in ("what", "origins", "producer", "edition", "licence", "published"):
         assert table[column].str.len_chars().min() > 0, column
     row = table.row(by_predicate=pl.col("table") == "trade", named=True)

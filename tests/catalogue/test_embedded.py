@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pactolus.catalogue.specs import TABLES
+from pactolus.catalogue.specs import EMBEDDED
 from pactolus.catalogue.world import World, open_world
 
 REE = ["280530", "284610", "284690"]
@@ -34,7 +34,7 @@ def share_of(trade: pl.DataFrame, exporter: str, year: int, column: str = "value
 
 def test_every_specified_table_is_embedded_and_small() -> None:
     world = open_world()
-    assert set(world.tables) == set(TABLES)
+    assert set(world.tables) == set(EMBEDDED)
     sizes = [f.stat().st_size for f in world.folder.iterdir()]
     assert sum(sizes) < 11_000_000
     assert max(sizes) < 10_000_000

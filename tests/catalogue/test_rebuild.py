@@ -13,10 +13,12 @@ import polars as pl
 import pytest
 
 from pactolus.catalogue.build.assemble import ORIGINS_OF, OWN_ORIGIN, TABLES_OF, assembled
+from pactolus.catalogue.build.judge import judged
 from pactolus.catalogue.build.sources import checked, sources
 from pactolus.catalogue.compare import compare
 from pactolus.catalogue.corrections import load
-from pactolus.catalogue.specs import TABLES
+from pactolus.catalogue.reading.findings import Findings
+from pactolus.catalogue.specs import EMBEDDED
 from pactolus.catalogue.world import World, conform, open_world, spec_of
 from pactolus.errors import DataError
 from pactolus.terms.countries import countries
@@ -35,7 +37,7 @@ def tool() -> ModuleType:
 
 
 def test_every_table_has_a_builder_and_origins() -> None:
-    assert set(TABLES) == set(ORIGINS_OF) == {*TABLES_OF, "corrections"}
+    assert set(EMBEDDED) == set(ORIGINS_OF) == {*TABLES_OF, "corrections"}
     known = {*sources(), OWN_ORIGIN.id}
     assert {o for origins in ORIGINS_OF.values() for o in origins} == known
 
@@ -71,17 +73,30 @@ def test_missing_and_different_files_are_named_together(tmp_path: Path) -> None:
     assert "wgi.db: missing; it is Worldwide Governance Indicators" in str(caught.value)
 
 
-def test_names_that_no_list_holds_are_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_no_list_holds_are_gathered(monkeypatch: pytest.MonkeyPatch) -> None:
     from pactolus.catalogue.build import assemble
 
-    def one(files: object, names: object) -> pl.DataFrame:
-        return names.countries(pl.DataFrame({"country_name": ["Wakanda", "Chile", "Atlantis"]}))  # type: ignore
+    def some(files: object) -> assemble.Tidy:
+        names = ["Wakanda", "Chile", "Atlantis"]
+        return [("icmm", pl.DataFrame({"country_name": names, "facility": names, "kind": ["mine"] * 3}))]
 
-    monkeypatch.setattr(assemble, "TABLES_OF", {"facilities": one})
-    with pytest.raises(
-        DataError, match=r"names\.csv: 'Atlantis' is not listed\nnames\.csv: 'Wakanda' is not"
-    ):
+    def ores(files: object) -> assemble.Tidy:
+        row = {
+            "raw_material": "Vibranium",
+            "country_name": "Chile",
+            "year": 2024,
+            "quantity": 7,
+            "unit": "kg",
+        }
+        return [("usgs", pl.DataFrame([row]))]
+
+    monkeypatch.setattr(assemble, "TABLES_OF", {"facilities": some, "production": ores})
+    with pytest.raises(DataError) as caught:
         assembled({}, [])
+    text = str(caught.value)
+    assert "series.csv: production 'Vibranium' is not listed" in text
+    assert "row 3 of facilities: country 'Atlantis' is not known" in text
+    assert "row 1 of facilities: country 'Wakanda' is not known; is it 'rwanda'" in text
 
 
 def test_a_record_for_a_table_that_no_builder_makes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,15 +148,13 @@ def unpacked(shared: Path, tmp_path: Path) -> dict[str, Path]:
 @pytest.mark.parametrize("table", sorted(set(TABLES_OF) - {"trade", "land", "country_points"}))
 def test_the_builders_make_what_is_embedded(shared: Path, tmp_path: Path, table: str) -> None:
     """Every table whose source lies beside the repository, corrected, equals the committed one row by row."""
-    from pactolus.catalogue.build import assemble
-    from pactolus.catalogue.corrections import correct
-
     folders = unpacked(shared, tmp_path)
     files = {i: folders[s.carrier] / s.path for i, s in sources().items()}
-    names = assemble._Names()
-    frame, _ = correct(TABLES_OF[table](files, names), table, load())
-    assert names.unknown == []
-    made = conform(frame.select(list(TABLES[table].columns)), spec_of(table))
+    findings = Findings("the files")
+    parts = [judged(frame, table, kind, load(), findings) for kind, frame in TABLES_OF[table](files)]
+    assert not findings.refusals
+    assert not any(part.unknown for part in parts)
+    made = conform(pl.concat([part.frame for part in parts], how="vertical_relaxed"), spec_of(table))
     assert made.equals(open_world().table(table))
 
 

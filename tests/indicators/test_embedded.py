@@ -11,7 +11,7 @@ import pytest
 
 import pactolus as pt
 from pactolus.catalogue.world import World
-from pactolus.indicators import joint_exposure, stage_bottlenecks
+from pactolus.indicators import joint_exposure, narrow_stages, stage_bottlenecks
 from pactolus.indicators.methods import GEOPOLRISK_PY, METHODS
 from pactolus.terms.minerals import minerals
 
@@ -58,7 +58,7 @@ def test_every_geopolrisk_row_says_at_which_stage_it_is_concentrated(world: Worl
     assert counted["note"].str.contains("^concentration (at mine|at smelter|of mined and recovered)").all()
 
 
-def test_the_weight_of_copper_from_papua_new_guinea_is_not_used(world: World) -> None:
+def test_the_weight_of_copper_from_papua_new_guinea_is_repaired(world: World) -> None:
     """BACI shows 13-21 Mt a year to the Philippines at below 0.01 USD/kg, against 2-4 in other years."""
     rows = {
         convention: pt.assess(
@@ -69,9 +69,12 @@ def test_the_weight_of_copper_from_papua_new_guinea_is_not_used(world: World) ->
     trapped = dict(rows[GEOPOLRISK_PY].select("year", "import_t").iter_rows())
     assert trapped[2020] > 2e7
     assert trapped[2022] > 1.2e7
+    assert "weight_repaired" in rows[GEOPOLRISK_PY].columns
+    assert rows[GEOPOLRISK_PY]["weight_repaired"].null_count() == 3
     for row in rows[None].filter(pl.col("year") != 2021).iter_rows(named=True):
-        assert "no usable quantity for" in row["note"]
-        assert row["import_t"] is None or row["import_t"] < 3e6
+        assert "weight repaired or estimated for" in row["note"]
+        assert row["import_t"] < 1e6
+        assert row["low"] < row["value"] < row["high"]
 
 
 def test_the_value_of_an_importer_does_not_move_with_that_weight(world: World) -> None:
@@ -121,13 +124,17 @@ def test_both_readings_of_a_coalition_lie_where_they_must(world: World) -> None:
 def test_values_are_bounded_for_every_importer(world: World) -> None:
     rows = pt.assess(world, importers="all", minerals="critical", years=2023, methods="all")
     ok = rows.filter(pl.col("status") == "ok")
-    shares = ok.filter(~pl.col("method").is_in(["hhi-10000", "n-minus-1-demand"]))
+    sizes = ["apparent-consumption", "hhi-10000", "n-minus-1-demand", "percentile-band", "supply-risk-eu"]
+    shares = ok.filter(~pl.col("method").is_in(sizes))
     assert shares.filter((pl.col("value") < -1e-12) | (pl.col("value") > 1 + 1e-12)).is_empty()
     ranged = ok.filter(pl.col("low").is_not_null())
     assert ranged.filter(
         (pl.col("low") > pl.col("value") + 1e-9) | (pl.col("high") < pl.col("value") - 1e-9)
     ).is_empty()
     assert set(rows["method"]) >= set(METHODS) - {"n-minus-1-demand"}
+    assert ok.filter(pl.col("method") == "percentile-band")["value"].is_between(0, 100).all()
+    assert ok.filter(pl.col("method") == "supply-risk-eu")["value"].is_between(0, 10).all()
+    assert ok.filter(pl.col("method") == "apparent-consumption")["value"].min() >= 0
 
 
 def test_the_story_of_graphite_that_both_depend_on(world: World) -> None:
@@ -149,18 +156,64 @@ def test_the_story_of_japanese_nickel_ore_under_the_ban_of_2014(world: World) ->
     assert rows["first"].to_list()[1] != "IDN"
 
 
-def test_stage_bottlenecks_name_refining_of_cobalt(world: World) -> None:
+def test_stages_of_cobalt_are_compared_over_all_sources(world: World) -> None:
+    """World Mining Data and the EU study differ at the mine: its range reaches that of refining."""
     table = stage_bottlenecks(
         world.scan("trade"),
         world.scan("production"),
         ["KOR", "JPN"],
         2023,
-        minerals="cobalt,gallium",
+        minerals="cobalt,gallium,tin",
         supply_shares=world.scan("supply_shares"),
     )
     stages = table.filter((pl.col("mineral") == "cobalt") & (pl.col("measure") == "world_supply"))
     assert set(stages["stage"]) == {"ore", "refined"}
-    assert stages["bottleneck"].sum() == 1
+    assert set(stages["source"]) == {"wmd", "eu_2023"}
+    found = {r["mineral"]: r for r in narrow_stages(table).filter(importer="WLD").iter_rows(named=True)}
+    assert found["cobalt"]["verdict"] == "not_distinguishable"
+    assert (found["tin"]["verdict"], found["tin"]["stage"]) == ("narrowest", "refined")
+
+
+def test_consumption_and_reliance_of_both_members(world: World) -> None:
+    """Korea and Japan mine no copper: all of what they smelt comes from abroad."""
+    rows = pt.assess(
+        world,
+        importers="KOR,JPN,KOR+JPN",
+        minerals="copper,gallium",
+        years=2023,
+        methods="net-import-reliance,apparent-consumption",
+    )
+    copper = rows.filter(pl.col("mineral") == "copper", pl.col("stage") == "ore")
+    assert copper.filter(pl.col("method") == "net-import-reliance")["value"].to_list() == [1.0, 1.0, 1.0]
+    assert copper["grade"].unique().to_list() == ["B"]
+    used = dict(
+        copper.filter(pl.col("method") == "apparent-consumption").select("importer", "value").iter_rows()
+    )
+    assert used["KOR+JPN"] == pytest.approx(used["KOR"] + used["JPN"], rel=1e-9)
+    assert set(rows.filter(pl.col("mineral") == "gallium")["status"]) <= {"no_code", "not_applicable"}
+
+
+def test_the_story_of_two_price_peaks(world: World) -> None:
+    """Rare earths of 2011 (26.5 to 95.2 USD/kg for Japan in a year), lithium of 2022: scarce; both fell."""
+    rows = pt.assess(
+        world,
+        importers="JPN",
+        minerals="rare-earths,lithium",
+        years="2011-2024",
+        methods="percentile-band",
+        stages="refined",
+        detail=True,
+    )
+    bands = {(m, y): b for m, y, b in rows.select("mineral", "year", "band").iter_rows()}
+    assert bands["rare-earths", 2011] == bands["lithium", 2022] == "unstable"
+    assert bands["rare-earths", 2015] in ("stable", "oversupply")
+    assert bands["lithium", 2020] in ("stable", "oversupply")
+    assert "crisis" not in bands.values()
+
+
+def test_no_chapter_of_a_brief_gets_value_added_from_the_embedded_world(world: World) -> None:
+    rows = pt.assess(world, importers="KOR", minerals="critical", years=2023, methods="value-added-exposed")
+    assert rows["status"].unique().to_list() == ["no_input_output"]
 
 
 CODE = """

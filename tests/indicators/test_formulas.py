@@ -56,6 +56,28 @@ def test_without_errors_the_interval_is_the_value(table: list[tuple[float, float
     assert weighted_hhi_interval(supply, e, [0.0] * len(e)) == pytest.approx((value, value), abs=1e-12)
 
 
+@given(rows, st.floats(0, 1))
+def test_shared_errors_never_narrow_the_interval(
+    found: list[tuple[float, float, float]], shared: float
+) -> None:
+    supply, e, se = ([r[i] for r in found] for i in range(3))
+    apart = weighted_hhi_interval(supply, e, se)
+    part = weighted_hhi_interval(supply, e, se, correlation=shared)
+    whole = weighted_hhi_interval(supply, e, se, correlation=1.0)
+    assert whole[0] - 1e-12 <= part[0] <= apart[0] + 1e-12
+    assert apart[1] - 1e-12 <= part[1] <= whole[1] + 1e-12
+
+
+def test_five_equal_suppliers_that_err_together() -> None:
+    """The ratio is the root of their number: 2.2."""
+    apart, together = (
+        weighted_hhi_interval([1.0] * 5, [0.0] * 5, [0.25] * 5, correlation=c) for c in (0.0, 1.0)
+    )
+    assert (together[1] - together[0]) / (apart[1] - apart[0]) == pytest.approx(5**0.5)
+    with pytest.raises(DataError, match=r"correlation is 1\.5; give one from 0 to 1"):
+        weighted_hhi_interval([1.0], [0.0], [0.2], correlation=1.5)
+
+
 def test_a_missing_estimate_may_be_anything() -> None:
     low, high = weighted_hhi_interval([1.0, 1.0], [None, None], [None, None])
     assert (low, high) == (0.0, 0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 import polars as pl
 import pytest
@@ -18,6 +19,7 @@ from pactolus.indicators import (
     import_changes,
     import_series,
     joint_exposure,
+    narrow_stages,
     stage_bottlenecks,
 )
 from pactolus.indicators.applications import USE_PATTERN
@@ -153,20 +155,22 @@ def test_members_that_cannot_be_compared(members: list[str], error: type[Excepti
         joint_exposure(trade_of(FLOWS), members, 2023)
 
 
+SHARES = pl.DataFrame(
+    {
+        "material": ["Tungsten"] * 2,
+        "mineral": ["tungsten"] * 2,
+        "stage": ["processing"] * 2,
+        "scope": ["global"] * 2,
+        "country": ["CHN", "AUT"],
+        "share": [0.9, 0.1],
+    }
+)
+MADE = [("Tungsten (W)", "tungsten", c, 2023, q * 10**9) for c, q in (("CHN", 80), ("VNM", 20))]
+
+
 def test_the_bottleneck_is_the_most_concentrated_stage_that_has_data() -> None:
-    made = production_of([("Tungsten (W)", "tungsten", c, 2023, q) for c, q in (("CHN", 80), ("VNM", 20))])
-    shares = pl.DataFrame(
-        {
-            "material": ["Tungsten"] * 2,
-            "mineral": ["tungsten"] * 2,
-            "stage": ["processing"] * 2,
-            "scope": ["global"] * 2,
-            "country": ["CHN", "AUT"],
-            "share": [0.9, 0.1],
-        }
-    )
     table = stage_bottlenecks(
-        trade_of(FLOWS), made, ["KOR", "JPN"], 2023, minerals="tungsten", supply_shares=shares
+        trade_of(FLOWS), production_of(MADE), ["KOR", "JPN"], 2023, minerals="tungsten", supply_shares=SHARES
     )
     found = {
         (m, i, s): b for m, i, s, b in table.select("measure", "importer", "stage", "bottleneck").iter_rows()
@@ -178,6 +182,64 @@ def test_the_bottleneck_is_the_most_concentrated_stage_that_has_data() -> None:
     values = {(i, s): h for i, s, h in table.select("importer", "stage", "hhi").iter_rows()}
     assert values["WLD", "ore"] == pytest.approx(0.68)
     assert values["WLD", "refined"] == pytest.approx(0.82)
+
+
+def test_the_narrow_stage_differs_by_who_asks() -> None:
+    flows: list[Flow] = [(ORE, "USA", "CHN", 2023, 1, 100), (METAL, "USA", "CHN", 2023, 1, 50)]
+    flows += [(METAL, "USA", "AUT", 2023, 1, 50)]
+    table = stage_bottlenecks(
+        trade_of([*FLOWS, *flows]), production_of(MADE), ["KOR", "USA", "KOR+USA"], 2023, minerals="tungsten"
+    )
+    found = {r["importer"]: r for r in narrow_stages(table).iter_rows(named=True)}
+    assert (found["KOR"]["verdict"], found["KOR"]["stage"]) == ("narrowest", "product")
+    assert (found["USA"]["verdict"], found["USA"]["stage"]) == ("narrowest", "ore")
+    assert found["USA"]["gap"] == pytest.approx(0.5)
+    assert (found["WLD"]["verdict"], found["WLD"]["stage"]) == ("one_stage", "ore")
+    assert set(found) == {"KOR", "USA", "KOR+USA", "WLD"}
+
+
+def test_stages_that_lie_close_are_not_told_apart() -> None:
+    flows: list[Flow] = [(ORE, "KOR", c, 2023, 1, v) for c, v in (("CHN", 52), ("AUS", 48))]
+    flows += [(METAL, "KOR", c, 2023, 1, v) for c, v in (("CHN", 60), ("AUS", 40))]
+    table = stage_bottlenecks(trade_of(flows), production_of([]), ["KOR"], 2023, minerals="tungsten")
+    found = narrow_stages(table).row(0, named=True)
+    assert (found["verdict"], found["stage"]) == ("not_distinguishable", None)
+    assert table["bottleneck"].to_list() == [None, None]
+    assert found["gap"] == pytest.approx(0.52 - 0.5008)
+
+
+def test_two_publishers_that_differ_widen_the_stage() -> None:
+    made = [*MADE, ("Tungsten", "tungsten", "CHN", 2023, 10**9)]
+    both = pl.concat([production_of(MADE), production_of(made[2:], source="bgs")])
+    table = stage_bottlenecks(trade_of(FLOWS), both, ["KOR"], 2023, minerals="tungsten", supply_shares=SHARES)
+    world = narrow_stages(table).filter(pl.col("importer") == "WLD").row(0, named=True)
+    assert world["verdict"] == "not_distinguishable"
+    assert (world["low"], world["high"]) == pytest.approx((0.68, 1.0))
+
+
+def test_what_is_listed_as_other_countries_stays_in_the_whole() -> None:
+    """One rule here and in `assess`: the rest is part of the total, and of the range above."""
+    made = [*MADE, ("Tungsten (W)", "tungsten", "OTHER", 2023, 100 * 10**9)]
+    table = stage_bottlenecks(trade_of(FLOWS), production_of(made), ["KOR"], 2023, minerals="tungsten")
+    found = table.filter(pl.col("importer") == "WLD").row(0, named=True)
+    assert found["hhi"] == pytest.approx(0.4**2 + 0.1**2)
+    assert found["high"] == pytest.approx(0.4**2 + 0.1**2 + 0.5**2)
+    assert found["first_share"] == pytest.approx(0.4)
+
+
+def test_a_dated_coalition_has_the_members_of_that_day() -> None:
+    flows: list[Flow] = [(ORE, "DEU", "CHN", 2023, 1, 70), (ORE, "GBR", "CHN", 2023, 1, 30)]
+    flows.append((ORE, "KOR", "CHN", 2023, 1, 5))
+    for day, value in ((date(2019, 12, 31), 100), (date(2021, 1, 31), 70)):
+        asked = {"minerals": "tungsten", "on": day}
+        exposed = joint_exposure(trade_of(flows), ["EU", "KOR"], 2023, **asked)
+        assert place(exposed, "ore")["EU_value_usd"] == value
+        assert bill_similarity(trade_of(flows), ["EU", "KOR"], 2023, **asked)["value_a_usd"].item() == value
+        assert import_series(trade_of(flows), ["EU"], [2023], **asked)["value_usd"].item() == value
+        changes = import_changes(trade_of(flows), ["EU"], 2023, **asked)
+        assert changes["value_usd"].unique().to_list() == [value]
+    stages = stage_bottlenecks(trade_of(flows[1:]), production_of([]), ["EU"], 2023, on=date(2021, 1, 31))
+    assert stages.is_empty()
 
 
 def test_a_mixed_code_is_listed_and_never_compared() -> None:

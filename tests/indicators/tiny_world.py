@@ -9,6 +9,7 @@ import polars as pl
 
 from pactolus.catalogue.specs import TABLES
 from pactolus.errors import WorldError
+from pactolus.network.tables import DERIVED
 
 _DTYPES: dict[str, Any] = {"text": pl.String, "int": pl.Int64, "float": pl.Float64, "bool": pl.Boolean}
 Flow = tuple[str, str, str, int, int | None, int]
@@ -17,7 +18,7 @@ Made = tuple[str, str, str, int, int | None]
 
 def frame_of(table: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> pl.DataFrame:
     """Rows of a stored table with its types; columns not given are empty."""
-    spec = TABLES[table]
+    spec = {**TABLES, **DERIVED}[table]
     schema = {c: _DTYPES[col.dtype] for c, col in spec.columns.items()}
     given = pl.DataFrame(list(rows), schema={c: schema[c] for c in columns}, orient="row")
     return given.select(
@@ -30,8 +31,11 @@ class TinyWorld:
 
     vintage = "tiny"
 
-    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
+    def __init__(
+        self, tables: Mapping[str, pl.DataFrame], computed: Mapping[str, pl.DataFrame] | None = None
+    ) -> None:
         self._tables = dict(tables)
+        self._computed = dict(computed or {})
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -45,6 +49,13 @@ class TinyWorld:
     def scan(self, name: str) -> pl.LazyFrame:
         return self.table(name).lazy()
 
+    @property
+    def derived_tables(self) -> tuple[str, ...]:
+        return tuple(self._computed)
+
+    def scan_derived(self, name: str) -> pl.LazyFrame:
+        return self._computed[name].lazy()
+
 
 def trade_of(flows: Iterable[Flow]) -> pl.DataFrame:
     """Rows (hs_code, importer, exporter, year, kg, USD)."""
@@ -56,7 +67,9 @@ def production_of(made: Iterable[Made], *, source: str = "wmd") -> pl.DataFrame:
     """Rows (raw_material, mineral, country, year, kg), mined."""
     columns = ("raw_material", "mineral", "country", "year", "quantity")
     frame = frame_of("production", made, columns)
-    return frame.with_columns(source=pl.lit(source), stage=pl.lit("ore"), unit=pl.lit("kg"))
+    return frame.with_columns(
+        source=pl.lit(source), stage=pl.lit("ore"), unit=pl.lit("kg"), basis=pl.lit("gross")
+    )
 
 
 def world_of(
@@ -65,7 +78,10 @@ def world_of(
     estimates: Mapping[str, float | None] | None = None,
     **more: pl.DataFrame,
 ) -> TinyWorld:
-    """A world with trade, mined production and one estimate of stability a country for 2018."""
+    """A world with trade, mined production and one estimate of stability a country for 2018.
+
+    Further tables by name; a derived one is told from the others by its name.
+    """
     known = (
         estimates if estimates is not None else {"CHN": -0.5, "AUS": 1.0, "USA": 0.0, "KOR": 0.5, "JPN": 1.0}
     )
@@ -78,4 +94,5 @@ def world_of(
         "governance": own,
         "governance_geopolrisk": published,
     }
-    return TinyWorld(tables | more)
+    computed = {name: table for name, table in more.items() if name in DERIVED}
+    return TinyWorld(tables | {n: t for n, t in more.items() if n not in computed}, computed)

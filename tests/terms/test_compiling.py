@@ -32,8 +32,9 @@ def tree(tmp_path: Path, repository: Path) -> Path:
     """A copy of what is compiled, without results and without wording."""
     terms = tmp_path / "src/pactolus/terms"
     shutil.copytree(repository / "src/pactolus/terms/data", terms / "data")
-    for name in ("folding.py", "compiling.py"):
-        shutil.copy(repository / "src/pactolus/terms" / name, terms)
+    source = repository / "src/pactolus/terms"
+    for file in (source / "folding.py", *source.glob("compiling*.py")):
+        shutil.copy(file, terms)
     shutil.copy(repository / "hatch_build.py", tmp_path)
     return tmp_path
 
@@ -265,12 +266,14 @@ def test_the_command_line(
     hatch_build: ModuleType, tree: Path, edit: Edit, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert hatch_build.main([], tree) == 0
-    assert "compiled 13 files" in capsys.readouterr().out
+    written = len(list(tree.glob("src/pactolus/*/compiled/*.json")))
+    assert f"compiled {written} files" in capsys.readouterr().out
     assert hatch_build.main([], tree) == 0
     assert capsys.readouterr().out == ""
     (tree / "src/pactolus/terms/compiled/minerals.json").unlink()
     assert hatch_build.main([], tree) == 0
-    assert "compiled 13 files" in capsys.readouterr().out
+    written = len(list(tree.glob("src/pactolus/*/compiled/*.json")))
+    assert f"compiled {written} files" in capsys.readouterr().out
     edit("stages.csv", "\nore,ore,", "\nore,,")
     assert hatch_build.main([], tree) == 2
     assert "stages.csv:2:5: no en name for 'ore'\n1 fault(s); nothing was written" in capsys.readouterr().err
@@ -287,3 +290,19 @@ def test_a_stray_result_is_removed(hatch_build: ModuleType, tree: Path) -> None:
 def test_a_vocabulary_that_was_not_compiled_names_the_mend() -> None:
     with pytest.raises(PactolusError, match="the vocabulary is not compiled; run 'make compile'"):
         loading.compiled("nothing")
+
+
+def test_faults_of_the_concordance(hatch_build: ModuleType, tree: Path, edit: Edit) -> None:
+    edit("hs_concordance.csv", "HS96,250410,250410,equal,", "HS97,25041,250499,same,")
+    edit("hs_concordance.csv", "HS96,250700,250700", "HS96,250490,250700")
+    edit("hs_concordance.csv", "wider,holds 2503.10 and 2503.90 of HS92,", "wider,,")
+    edit("hs_code_changes.csv", "HS02,beside,262099,", "HS02,gone,2620.99,")
+    found = "\n".join(faults(hatch_build, tree))
+    assert "hs_concordance.csv:2:26: 'wider' needs a note: what does the code hold?" in found
+    assert "hs_concordance.csv:3:1: unknown edition 'HS97'; known are HS96, HS02" in found
+    assert "hs_concordance.csv:3:6: '25041' is not six digits" in found
+    assert "hs_concordance.csv:3:12: '250499' is not in hs_codes.csv" in found
+    assert "hs_concordance.csv:3:19: unknown relation 'same'; known are equal, part_of" in found
+    assert "HS96 250490 already stands in line 4" in found
+    assert "unknown change 'gone'; known are ended, divided, wider, narrower, beside" in found
+    assert "'2620.99' is not six digits" in found

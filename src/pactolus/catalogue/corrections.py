@@ -18,7 +18,7 @@ from pactolus.errors import DataError, MissingExtraError
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["RECORDS", "Correction", "as_table", "correct", "flagged", "load", "usable"]
+__all__ = ["RECORDS", "Correction", "apply", "as_table", "correct", "flagged", "load", "usable"]
 
 #: The records of the embedded world.
 RECORDS: Final = Path(__file__).parent / "corrections.yaml"
@@ -87,7 +87,7 @@ def _faults(record: Mapping[str, Any]) -> list[str]:
 def correct(
     frame: pl.DataFrame, table: str, records: Iterable[Correction]
 ) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Apply the records of one table, in their order.
+    """Apply the records of one table, in their order; each must meet a row.
 
     Parameters
     ----------
@@ -109,11 +109,36 @@ def correct(
     DataError
         If a record meets no row: the fault is gone, or the cell is named wrongly.
     """
+    frame, met = apply(frame, table, records)
+    idle = [name for name, rows in met.items() if not rows]
+    if idle:
+        raise DataError(
+            f"{table}: correction {', '.join(idle)} meets no row; the source may have mended it: "
+            "look at 'fixed_when', then remove or change the record"
+        )
+    return frame, met
+
+
+def apply(
+    frame: pl.DataFrame, table: str, records: Iterable[Correction]
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Apply the records of one table, in their order, as in `correct`; one may meet no row.
+
+    Returns
+    -------
+    DataFrame
+        The corrected table.
+    dict
+        Record id -> rows that it met, 0 too where a column that it names is not in `frame`.
+    """
     import polars as pl
 
     met: dict[str, int] = {}
     for record in records:
         if record.table != table:
+            continue
+        if not set(record.where) <= set(frame.columns):
+            met[record.id] = 0
             continue
         hit = condition(record.where)
         met[record.id] = frame.filter(hit).height
@@ -127,12 +152,6 @@ def correct(
         elif record.action == "copy":
             new = {c: pl.lit(v) for c, v in (record.change or {}).items()}
             frame = pl.concat([frame, frame.filter(hit).with_columns(**new)])
-    idle = [name for name, rows in met.items() if not rows]
-    if idle:
-        raise DataError(
-            f"{table}: correction {', '.join(idle)} meets no row; the source may have mended it: "
-            "look at 'fixed_when', then remove or change the record"
-        )
     return frame, met
 
 

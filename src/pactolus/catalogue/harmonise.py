@@ -14,6 +14,7 @@ __all__ = ["AREAS", "PUBLISHER_CODES", "to_iso3"]
 
 #: Codes of the tables that name no single country or region.
 AREAS: Final[Mapping[str, str]] = {
+    "WLD": "the world, where a publisher gives a world figure of its own",
     "OTHER": "sum of countries that the publisher does not name",
     "R20": "Europe EFTA, nes (BACI 697)",
     "ZA1": "Southern African Customs Union, to 1999 (BACI 711)",

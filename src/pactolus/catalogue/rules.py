@@ -83,7 +83,7 @@ def _known(column: Column, values: Iterable[Any]) -> Iterable[str]:
         case "country" | "area":
             from pactolus.terms.countries import countries
 
-            extra = AREAS if column.vocabulary == "area" else [a for a in AREAS if a != "OTHER"]
+            extra = AREAS if column.vocabulary == "area" else [a for a in AREAS if a not in ("OTHER", "WLD")]
             return [*countries(), *extra]
         case "mineral":
             from pactolus.terms.minerals import minerals

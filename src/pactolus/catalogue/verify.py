@@ -11,7 +11,7 @@ from pactolus.catalogue.world import World, conform, logical_sha256, world_vinta
 from pactolus.errors import DataError, WorldError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import polars as pl
 
@@ -29,24 +29,28 @@ class Finding:
     """What was found, where `ok` is false."""
 
 
-def verify(world: World) -> list[Finding]:
+def verify(world: World, derived: Mapping[str, TableSpec] | None = None) -> list[Finding]:
     """Recompute every checksum and check every rule.
 
     Parameters
     ----------
     world : World
+    derived : mapping, optional
+        Name -> specification of the tables that may lie beside the world; their checksums are checked in any
+        case, their rules where a specification is given.
 
     Returns
     -------
     list of Finding
         One for each check made, in the order of the tables: ``file`` (bytes against the checksum),
         ``content`` (rows and logical checksum), ``order`` (rows as stored), the rules `CHECKS`, ``origins``;
-        last ``vintage`` of the world.
+        then the derived tables as ``derived:<name>``; last ``vintage`` of the world.
     """
     findings: list[Finding] = []
     logical: dict[str, str] = {}
     for table in world.tables:
         findings += _of_table(world, table, logical)
+    findings += _of_derived(world, derived or {})
     whole = len(logical) == len(world.tables)
     found = world_vintage(logical) if whole else ""
     message = (
@@ -77,6 +81,27 @@ def _of_table(world: World, table: str, logical: dict[str, str]) -> Iterator[Fin
     lost = [o for o in world.origins_of(table) if o not in world.origins]
     unknown = f"unknown origins {', '.join(lost)}" if lost else "" if world.origins_of(table) else "no origin"
     yield Finding(table=table, check="origins", ok=not unknown, message=unknown)
+
+
+def _of_derived(world: World, specs: Mapping[str, TableSpec]) -> Iterator[Finding]:
+    try:
+        records = world.derived_record.records
+    except WorldError as error:
+        yield Finding(table="derived", check="file", ok=False, message=str(error))
+        return
+    for name, record in records.items():
+        label = f"derived:{name}"
+        try:
+            frame = world.derived(name)
+        except WorldError as error:
+            yield Finding(table=label, check="file", ok=False, message=str(error))
+            continue
+        rows = "" if frame.height == record["rows"] else f"{frame.height} rows, recorded are {record['rows']}"
+        yield Finding(table=label, check="file", ok=not rows, message=rows)
+        spec = specs.get(name)
+        if spec is not None:
+            faults = [message for _, message in faults_of(frame, spec)]
+            yield Finding(table=label, check="rules", ok=not faults, message="\n".join(faults))
 
 
 def _content(

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from pactolus.catalogue.derived import Derived, read_derived
 from pactolus.catalogue.origins import Origin
 from pactolus.catalogue.specs import SCHEMA_VERSION, TABLES, TableSpec
 from pactolus.errors import DataError, WorldError
@@ -58,6 +59,7 @@ class World:
         self._resources: dict[str, Mapping[str, Any]] = {r["name"]: r for r in package["resources"]}
         self._frames: dict[str, pl.DataFrame] = {}
         self._checked: set[str] = set()
+        self._derived_frames: dict[str, pl.DataFrame] = {}
 
     def __repr__(self) -> str:
         tables = len(self._resources)
@@ -132,6 +134,48 @@ class World:
 
             self._frames[name] = pl.read_parquet(self.path(name))
         return self._frames[name]
+
+    @cached_property
+    def derived_record(self) -> Derived:
+        """What was computed from this world and lies beside it: code, files and checksums.
+
+        Raises
+        ------
+        WorldError
+            If it was computed from another vintage, or cannot be read.
+        """
+        return read_derived(self._folder, self.vintage)
+
+    @property
+    def derived_tables(self) -> tuple[str, ...]:
+        """Names of the derived tables beside this world; none where nothing was computed."""
+        return tuple(self.derived_record.records)
+
+    def scan_derived(self, name: str) -> pl.LazyFrame:
+        """One derived table to query without loading it.
+
+        Raises
+        ------
+        WorldError
+            If there is none of that name, it was changed, or it belongs to another vintage.
+        """
+        import polars as pl
+
+        return pl.scan_parquet(self.derived_record.path(name))
+
+    def derived(self, name: str) -> pl.DataFrame:
+        """One derived table, loaded once.
+
+        Raises
+        ------
+        WorldError
+            As `scan_derived`.
+        """
+        if name not in self._derived_frames:
+            import polars as pl
+
+            self._derived_frames[name] = pl.read_parquet(self.derived_record.path(name))
+        return self._derived_frames[name]
 
     def _resource(self, table: str) -> Mapping[str, Any]:
         if table not in self._resources:

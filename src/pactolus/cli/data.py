@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pactolus.cli.data_build import build
+from pactolus.cli.data_derive import derive_tables
+from pactolus.cli.data_diff import diff_worlds_command
+from pactolus.cli.data_trace import trace_number
 from pactolus.cli.feedback import say
 from pactolus.cli.options import (
     Common,
@@ -38,6 +42,19 @@ _SHOWN_ROWS = 20
 
 data_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+data_app.command("build", cls=PlainCommand, help="Make a world of your own from the publishers' files.")(
+    build
+)
+data_app.command("derive", cls=PlainCommand, help="Repair, balance and grade a world of your own anew.")(
+    derive_tables
+)
+data_app.command(
+    "diff", cls=PlainCommand, help="What another world changes in the findings, not only in the rows."
+)(diff_worlds_command)
+data_app.command("trace", cls=PlainCommand, help="The way back of one number: source rows, and every step.")(
+    trace_number
 )
 
 
@@ -124,8 +141,9 @@ def verify_world(
 
     from pactolus.catalogue.verify import verify
     from pactolus.cli.output import write_data
+    from pactolus.network.tables import DERIVED
 
-    findings = verify(source)
+    findings = verify(source, DERIVED)
     kinds = {"table": pl.String, "check": pl.String, "ok": pl.Boolean, "message": pl.String}
     rows = [(f.table or "(world)", f.check, f.ok, f.message or None) for f in findings]
     write_data(pl.DataFrame(rows, schema=kinds, orient="row"), options, as_table=_verdicts)
@@ -160,10 +178,11 @@ def _one_part(part: str, where: Sequence[str] | None, limit: str | None) -> str:
 
 def _show_rows(world: World, table: str, where: Sequence[str], limit: int | None, options: Common) -> None:
     from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
 
     frame = _rows(world, table, where)
     most = _SHOWN_ROWS if limit is None and options.format == "table" else limit
-    write_data(frame if most is None else frame.head(most), options, as_table=_as_table)
+    write_data(frame if most is None else frame.head(most), options, as_table=as_text_table)
     if most is not None and frame.height > most:
         more = f"{most:,} of {frame.height:,} rows; --limit N shows more, --format csv all"
         say(f"note: {more}", quiet=options.quiet)
@@ -172,9 +191,10 @@ def _show_rows(world: World, table: str, where: Sequence[str], limit: int | None
 def _show_description(world: World, table: str, part: str, options: Common) -> None:
     from pactolus.catalogue.describe import describe_columns, describe_origins
     from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
 
     def columns(frame: pl.DataFrame, width: int | None) -> str:
-        return _about(world, table, width) + _as_table(frame, width)
+        return _about(world, table, width) + as_text_table(frame, width)
 
     if part == "origins":
         write_data(describe_origins(world, table), options, as_table=_records)
@@ -246,32 +266,9 @@ def _about(world: World, table: str, width: int | None) -> str:
 
 def _records(frame: pl.DataFrame, width: int | None) -> str:
     """Long texts, one row after the other, each downwards."""
-    return "\n".join(_as_table(frame[number], width) for number in range(frame.height))
+    from pactolus.cli.tables import as_text_table
 
-
-def _as_table(frame: pl.DataFrame, width: int | None) -> str:
-    from pactolus.cli.tables import TextColumn, count, digits_for, fixed, lay_out
-
-    columns = []
-    for name in frame.columns:
-        cells = frame[name].to_list()
-        kind = frame[name].dtype
-        plain_number = name.endswith(("year", "month")) or not kind.is_integer()
-        if kind.is_float():
-            digits = digits_for(cells)
-            texts = [fixed(c, digits) for c in cells]
-        else:
-            texts = ["" if c is None else str(c) if plain_number else count(c) for c in cells]
-        columns.append(
-            TextColumn(
-                name=name,
-                cells=texts,
-                right=kind.is_numeric(),
-                footnote=name == "what",
-                key=name in ("column", "table"),
-            )
-        )
-    return lay_out(columns, width)
+    return "\n".join(as_text_table(frame[number], width) for number in range(frame.height))
 
 
 def _verdicts(frame: pl.DataFrame, width: int | None) -> str:

@@ -11,10 +11,14 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
-__all__ = ["TextColumn", "count", "digits_for", "fixed", "lay_out", "paragraph"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["TextColumn", "as_text_table", "count", "digits_for", "fixed", "lay_out", "paragraph"]
 
 _GAP = "  "
 _LEAST_KEYS = 2
@@ -83,6 +87,30 @@ def count(value: int | None) -> str:
 def paragraph(text: str, width: int | None, indent: str) -> list[str]:
     """Lines of a text, indented and within the width (100 columns without one)."""
     return _wrapped(text, width or _READABLE, indent, indent) if text else []
+
+
+def as_text_table(frame: pl.DataFrame, width: int | None) -> str:
+    """Rows of a table for a reader at a terminal."""
+    columns = []
+    for name in frame.columns:
+        cells = frame[name].to_list()
+        kind = frame[name].dtype
+        plain_number = name.endswith(("year", "month")) or not kind.is_integer()
+        if kind.is_float():
+            digits = digits_for(cells)
+            texts = [fixed(c, digits) for c in cells]
+        else:
+            texts = ["" if c is None else str(c) if plain_number else count(c) for c in cells]
+        columns.append(
+            TextColumn(
+                name=name,
+                cells=texts,
+                right=kind.is_numeric(),
+                footnote=name == "what",
+                key=name in ("column", "table"),
+            )
+        )
+    return lay_out(columns, width)
 
 
 def lay_out(columns: Sequence[TextColumn], width: int | None) -> str:

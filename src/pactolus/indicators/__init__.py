@@ -1,8 +1,9 @@
 """Indicators: tables in, numbers out.
 
 `pactolus.indicators.assess.assess` (``pt.assess``) is the front door; the pure formulas are in
-`concentration`, `governance`, `dependence` and `geopolitical`, what members share in `exposure`, `stages`,
-`changes` and `applications`, methods side by side in `agreement`.
+`concentration`, `governance`, `dependence`, `geopolitical`, `supply_risk`, `bands`, `value_added` and
+`rounding`, what members share in `exposure`, `stages`, `changes` and `applications`, methods side by side in
+`agreement`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pactolus.indicators.agreement import kendalls_w, method_ranks, rank_agreement
     from pactolus.indicators.applications import applications_at_stake, end_uses_of
+    from pactolus.indicators.bands import band, percentile, percentiles
     from pactolus.indicators.changes import import_changes, import_series
     from pactolus.indicators.concentration import (
         hhi,
@@ -27,11 +29,15 @@ if TYPE_CHECKING:
     from pactolus.indicators.geopolitical import characterisation_factor, geopolrisk, import_risk
     from pactolus.indicators.governance import governance_weight, weighted_hhi_interval
     from pactolus.indicators.methods import METHODS
-    from pactolus.indicators.stages import stage_bottlenecks
+    from pactolus.indicators.rounding import hhi_rounding
+    from pactolus.indicators.stages import narrow_stages, stage_bottlenecks
+    from pactolus.indicators.supply_risk import hhi_governance_trade, supply_risk_eu
+    from pactolus.indicators.value_added import value_added_exposed
 
 _HOME = {
     "METHODS": "methods",
     "applications_at_stake": "applications",
+    "band": "bands",
     "bill_similarity": "exposure",
     "characterisation_factor": "geopolitical",
     "end_uses_of": "applications",
@@ -39,6 +45,8 @@ _HOME = {
     "governance_weight": "governance",
     "hhi": "concentration",
     "hhi_10000": "concentration",
+    "hhi_governance_trade": "supply_risk",
+    "hhi_rounding": "rounding",
     "import_changes": "changes",
     "import_risk": "geopolitical",
     "import_series": "changes",
@@ -49,11 +57,16 @@ _HOME = {
     "method_ranks": "agreement",
     "n_minus_1": "concentration",
     "n_minus_1_demand": "concentration",
+    "narrow_stages": "stages",
     "net_import_reliance": "dependence",
+    "percentile": "bands",
+    "percentiles": "bands",
     "rank_agreement": "agreement",
     "shares": "concentration",
     "stage_bottlenecks": "stages",
+    "supply_risk_eu": "supply_risk",
     "top_share": "concentration",
+    "value_added_exposed": "value_added",
     "weighted_hhi": "concentration",
     "weighted_hhi_interval": "governance",
 }
@@ -61,6 +74,7 @@ _HOME = {
 __all__ = [
     "METHODS",
     "applications_at_stake",
+    "band",
     "bill_similarity",
     "characterisation_factor",
     "end_uses_of",
@@ -68,6 +82,8 @@ __all__ = [
     "governance_weight",
     "hhi",
     "hhi_10000",
+    "hhi_governance_trade",
+    "hhi_rounding",
     "import_changes",
     "import_risk",
     "import_series",
@@ -78,11 +94,16 @@ __all__ = [
     "method_ranks",
     "n_minus_1",
     "n_minus_1_demand",
+    "narrow_stages",
     "net_import_reliance",
+    "percentile",
+    "percentiles",
     "rank_agreement",
     "shares",
     "stage_bottlenecks",
+    "supply_risk_eu",
     "top_share",
+    "value_added_exposed",
     "weighted_hhi",
     "weighted_hhi_interval",
 ]

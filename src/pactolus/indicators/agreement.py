@@ -14,7 +14,7 @@ from pactolus.indicators.methods import METHODS
 __all__ = ["LOWER_IS_RISKIER", "kendalls_w", "method_ranks", "rank_agreement"]
 
 #: Methods whose small values mean high risk; all others rise with risk.
-LOWER_IS_RISKIER = tuple(m.id for m in METHODS.values() if not m.rises_with_risk)
+LOWER_IS_RISKIER = tuple(m.id for m in METHODS.values() if m.rises_with_risk is False)
 
 
 def kendalls_w(scores: Mapping[str, Mapping[str, float]]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -22,6 +23,7 @@ def import_series(
     years: Iterable[int],
     *,
     minerals: str | Iterable[str] = "all",
+    on: date | None = None,
 ) -> pl.DataFrame:
     """Imports and their concentration, year by year.
 
@@ -32,6 +34,8 @@ def import_series(
         Countries or coalitions (imports from outside).
     years : iterable of int
     minerals : str or iterable of str
+    on : date, optional
+        Day for which the members of a dated coalition are taken; the last recorded ones if omitted.
 
     Returns
     -------
@@ -42,7 +46,7 @@ def import_series(
         columns. [USD, kg, 1]
     """
     wanted = resolve_minerals(minerals if isinstance(minerals, str) else list(minerals))
-    group = {e.id: e.members for e in map(entity, members)}
+    group = {e.id: e.members for e in (entity(m, on=on) for m in members)}
     flows = imports_by_supplier(trade, basket_codes(wanted), group, sorted(set(years)))
     flows = flows.filter(~pl.col("inside"))
     by = (*_CELL, "year")
@@ -61,12 +65,13 @@ def import_changes(
     *,
     back: Sequence[int] = (1, 5),
     minerals: str | Iterable[str] = "all",
+    on: date | None = None,
 ) -> pl.DataFrame:
     """Change of imports against earlier years.
 
     Parameters
     ----------
-    trade, members, minerals
+    trade, members, minerals, on
         As for `import_series`.
     year : int
         The year looked at.
@@ -90,7 +95,7 @@ def import_changes(
     """
     if any(b < 1 for b in back):
         raise OptionError(f"import_changes: back is {list(back)}; every step goes at least one year back")
-    series = import_series(trade, members, [year, *(year - b for b in back)], minerals=minerals)
+    series = import_series(trade, members, [year, *(year - b for b in back)], minerals=minerals, on=on)
     kept = ("value_usd", "first", "first_share", "hhi")
     now = series.filter(pl.col("year") == year).select(*_CELL, *kept)
     parts = []

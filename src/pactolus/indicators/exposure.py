@@ -7,6 +7,7 @@ may be a supplier in it); the joint basket is what the members import from outsi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import combinations
 
 import polars as pl
@@ -28,6 +29,7 @@ def joint_exposure(
     year: int,
     *,
     minerals: str | Iterable[str] = "all",
+    on: date | None = None,
 ) -> pl.DataFrame:
     """What members share, mineral by mineral and stage by stage.
 
@@ -39,6 +41,8 @@ def joint_exposure(
     year : int
     minerals : str or iterable of str
         As `pactolus.terms.minerals.resolve_minerals` takes them.
+    on : date, optional
+        Day for which the members of a dated coalition are taken; the last recorded ones if omitted.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def joint_exposure(
     UnknownTermError
         If a member or mineral is unknown.
     """
-    group = _require_members(members)
+    group = _require_members(members, on)
     codes = basket_codes(resolve_minerals(minerals if isinstance(minerals, str) else list(minerals)))
     own = baskets(trade, codes, group, year)
     joint = {_JOINT: tuple(sorted({c for g in group.values() for c in g}))}
@@ -154,12 +158,13 @@ def bill_similarity(
     year: int,
     *,
     minerals: str | Iterable[str] = "all",
+    on: date | None = None,
 ) -> pl.DataFrame:
     """How alike the members' import bills are: which codes they spend on, whoever supplies.
 
     Parameters
     ----------
-    trade, members, year, minerals
+    trade, members, year, minerals, on
         As for `joint_exposure`.
 
     Returns
@@ -179,7 +184,7 @@ def bill_similarity(
     Journal
        89(356), 1979, p. 905.
     """
-    group = _require_members(members)
+    group = _require_members(members, on)
     codes = basket_codes(resolve_minerals(minerals if isinstance(minerals, str) else list(minerals)))
     each = codes.unique("hs_code").with_columns(mineral=pl.col("hs_code"), stage=pl.lit(""))
     flows = imports_by_supplier(trade, each.sort("hs_code"), group, [year]).filter(~pl.col("inside"))
@@ -215,10 +220,10 @@ def _similar(
     return "ok", total_a, total_b, len(both), min(1.0, overlap), min(1.0, product / lengths**0.5)
 
 
-def _require_members(members: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _require_members(members: Sequence[str], on: date | None) -> dict[str, tuple[str, ...]]:
     if isinstance(members, str) or len(members) < 2:
         raise OptionError(f"joint exposure: members is {members!r}; name two or more, e.g. ['KOR', 'JPN']")
-    group = {e.id: e.members for e in map(entity, members)}
+    group = {e.id: e.members for e in (entity(m, on=on) for m in members)}
     countries = [c for g in group.values() for c in g]
     twice = (
         sorted({c for c in countries if countries.count(c) > 1})

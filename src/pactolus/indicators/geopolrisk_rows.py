@@ -10,11 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.indicators.flows import Members, imports_by_supplier
+from pactolus.indicators.flows import Members, entity_flows, summed_flows, weight_ranges
 from pactolus.indicators.geopolitical import COPPER_CF
 from pactolus.indicators.governance import Z90
 from pactolus.indicators.notes import joined, said
-from pactolus.indicators.supply_rows import MISSING_LIMIT, QUANTITY_LIMIT
+from pactolus.indicators.rounding import IN_KILOGRAMS, printed_step
+from pactolus.indicators.supply_rows import ESTIMATED_LIMIT, MISSING_LIMIT, QUANTITY_LIMIT
 from pactolus.terms.hs_codes import hs_codes
 from pactolus.terms.minerals import Mineral
 
@@ -22,8 +23,6 @@ __all__ = ["GAS_KG_PER_M3", "geopolrisk_codes", "geopolrisk_rows"]
 
 #: Mass of natural gas at 15 degrees and 1.01325 bar: 1 t of LNG gives 47.53 thousand cubic feet (ISO 6976).
 GAS_KG_PER_M3: Final = 0.743
-#: Published in kilograms by World Mining Data: the convention cuts off fractions of a kilogram, not a tonne.
-_IN_KILOGRAMS: Final = ("Gold", "Palladium", "Platinum", "Rhenium", "Rhodium", "Silver")
 _CELL: Final = ("mineral", "importer", "year")
 
 
@@ -59,6 +58,7 @@ def geopolrisk_rows(
     *,
     convention: bool,
     no_weight: pl.Expr | None = None,
+    repairs: pl.DataFrame | pl.LazyFrame | None = None,
 ) -> pl.DataFrame:
     """GeoPolRisk of every mineral, importer and year, with its parts.
 
@@ -76,17 +76,21 @@ def geopolrisk_rows(
         Reproduce geopolrisk-py 2.0.1.
     no_weight : Expr, optional
         Flows whose quantity is not to be used.
+    repairs : frame[hs_code, importer, exporter, year, repaired_kg, low_kg, high_kg], optional
+        Weights to use instead; their ranges widen `low` and `high`.
 
     Returns
     -------
     DataFrame
         Columns method, mineral, stage, importer, year, value, low, high, status, note, source, raw_material,
         hhi, production_t, import_numerator_t, import_t, price_usd_per_kg, import_risk, score,
-        cf_kgCueq_per_kg. A row for every cell asked. [1, t, USD/kg, kg Cu-eq/kg]
+        cf_kgCueq_per_kg, weight_repaired. A row for every cell asked. [1, t, USD/kg, kg Cu-eq/kg]
     """
     codes = geopolrisk_codes(minerals, convention=convention)
     made = _production(production, minerals, years, convention)
-    flows = imports_by_supplier(trade, codes, members, years, no_weight=no_weight)
+    listed = entity_flows(trade, codes, members, years, no_weight=no_weight, repairs=repairs)
+    flows = summed_flows(listed, codes)
+    ranges = None if repairs is None else weight_ranges(listed, codes)
     grid = _grid(minerals, codes, members, years)
     grid = grid.join(_hhi(made), on=("mineral", "year"), how="left", maintain_order="left")
     grid = grid.join(_own(made, members), on=_CELL, how="left", maintain_order="left")
@@ -95,6 +99,7 @@ def geopolrisk_rows(
         used = flows if method == "geopolrisk" else flows.filter(~pl.col("inside"))
         mixed = _import_mix(used, weights, convention)
         table = grid.join(mixed, on=_CELL, how="left", maintain_order="left")
+        table = _with_ranges(table, ranges, weights, method)
         parts.append(_scored(_computed(table, convention), method, convention))
     return pl.concat(parts)
 
@@ -149,12 +154,12 @@ def _production(
         pl.col("mineral").is_in([m.id for m in minerals]),
         pl.col("year").is_in(list(years)),
     )
-    kept = rows.select("mineral", "raw_material", "country", "year", "quantity", "unit").collect()
+    kept = rows.select("mineral", "source", "raw_material", "country", "year", "quantity", "unit").collect()
     quantity, gas = pl.col("quantity"), pl.col("unit") == "m3"
     whole = (
         pl.when(gas)
         .then(quantity // 1_000_000)
-        .when((pl.col("unit") == "kg") & ~pl.col("raw_material").is_in(_IN_KILOGRAMS))
+        .when((pl.col("unit") == "kg") & ~pl.col("raw_material").is_in(IN_KILOGRAMS))
         .then(quantity // 1000)
         .otherwise(quantity)
     )
@@ -164,16 +169,21 @@ def _production(
     return kept.with_columns(
         (whole if convention else quantity).alias("counted"),
         tonnes.otherwise(quantity / 1000).alias("tonnes"),
+        # The convention has no range from rounding.
+        (pl.lit(0.0) if convention else printed_step() ** 2 / 12).alias("variance"),
     )
 
 
 def _hhi(made: pl.DataFrame) -> pl.DataFrame:
     counted = pl.col("counted").cast(pl.Float64)
+    share = counted / pl.col("counted").sum()
+    slope = 2 * (share - (share**2).sum()) / pl.col("counted").sum()
     return (
         made.sort("mineral", "year", "country")
         .group_by("mineral", "year", maintain_order=True)
         .agg(
-            ((counted / pl.col("counted").sum()) ** 2).sum().alias("hhi"),
+            (share**2).sum().alias("hhi"),
+            (slope**2 * pl.col("variance")).sum().sqrt().alias("hhi_deviation"),
             pl.col("counted").sum().alias("made"),
         )
         .filter(pl.col("made") > 0)
@@ -216,6 +226,10 @@ def _import_mix(flows: pl.DataFrame, weights: pl.DataFrame, convention: bool) ->
         ((pl.col("error") * tonnes) ** 2).sum().sqrt().alias("deviation"),
         pl.col("value_usd").sum(),
         pl.col("unweighed_usd").sum(),
+        *(
+            (pl.col(c) if c in flows.columns else pl.lit(0)).sum().alias(c)
+            for c in ("repaired_usd", "estimated_usd")
+        ),
         largest_gap.first().alias("gap_name"),
         pl.col("governance_year").max(),
     )
@@ -227,13 +241,46 @@ def _import_mix(flows: pl.DataFrame, weights: pl.DataFrame, convention: bool) ->
         (pl.col("known_n") + half * (pl.col("gap_kg") / 1000)).alias("n_t"),
         (weighed / (pl.col("all_kg") / 1000) / 1000).alias("price"),
         (pl.col("unweighed_usd") / pl.col("value_usd")).alias("unweighed"),
+        (pl.col("repaired_usd") / pl.col("value_usd")).alias("repaired"),
+        (pl.col("estimated_usd") / pl.col("value_usd")).alias("estimated"),
         (pl.col("gap_kg") / pl.col("all_kg")).alias("ungoverned"),
     )
 
 
-def _computed(table: pl.DataFrame, convention: bool) -> pl.DataFrame:
-    """Status, parts, score and interval of every cell."""
-    made, flown = pl.col("own_t").fill_null(0.0), pl.col("all_kg").fill_null(0) > 0
+def _with_ranges(
+    table: pl.DataFrame, ranges: pl.DataFrame | None, weights: pl.DataFrame, method: str
+) -> pl.DataFrame:
+    """Add what the ranges of repaired weights mean for import risk: `fall` and `rise`, as deviations.
+
+    One supplier's weight moved alone by d changes the risk r = N/D by (w - r) d / (D + d), exactly. Flows err
+    independently, so that the changes add up as the root of their squares; a range counts as one of 90 %.
+    """
+    if ranges is None:
+        return table.with_columns(fall=pl.lit(0.0), rise=pl.lit(0.0))
+    used = ranges if method == "geopolrisk" else ranges.filter(~pl.col("inside"))
+    whole_t = pl.col("f_t") + pl.col("own_t").fill_null(0.0)
+    cells = table.select(*_CELL, whole_t.alias("whole_t"), (pl.col("n_t") / whole_t).alias("risk"))
+    known = used.join(cells, on=_CELL, how="inner", maintain_order="left").join(
+        weights.select(pl.col("country").alias("exporter"), "year", "weight"),
+        on=["exporter", "year"],
+        how="inner",
+        maintain_order="left",
+    )
+    apart = pl.when("inside").then(0.0).otherwise("weight") - pl.col("risk")
+    more, less = pl.col("above_kg") / 1000, pl.col("below_kg") / 1000
+    if_more = apart * more / (pl.col("whole_t") + more)
+    if_less = -apart * less / (pl.col("whole_t") - less)
+    moved = known.group_by(_CELL, maintain_order=True).agg(
+        (pl.min_horizontal(if_more, if_less).clip(upper_bound=0) ** 2).sum().sqrt().alias("fall"),
+        (pl.max_horizontal(if_more, if_less).clip(lower_bound=0) ** 2).sum().sqrt().alias("rise"),
+    )
+    return table.join(moved, on=_CELL, how="left", maintain_order="left").with_columns(
+        pl.col("fall", "rise").fill_null(0.0)
+    )
+
+
+def _status(convention: bool) -> pl.Expr:
+    flown = pl.col("all_kg").fill_null(0) > 0
     ended = pl.col("last_year").is_not_null() & (pl.col("year") > pl.col("last_year"))
     status = (
         pl.when(~pl.col("has_table"))
@@ -249,25 +296,34 @@ def _computed(table: pl.DataFrame, convention: bool) -> pl.DataFrame:
     )
     if not convention:
         status = (
-            status.when(pl.col("unweighed") > QUANTITY_LIMIT)
+            status.when((pl.col("unweighed") > QUANTITY_LIMIT) | (pl.col("estimated") > ESTIMATED_LIMIT))
             .then(pl.lit("no_quantity"))
             .when(pl.col("ungoverned") > MISSING_LIMIT)
             .then(pl.lit("no_governance_data"))
         )
+    return status.otherwise(pl.lit("ok"))
+
+
+def _computed(table: pl.DataFrame, convention: bool) -> pl.DataFrame:
+    """Status, parts, score and interval of every cell."""
+    made, hhi = pl.col("own_t").fill_null(0.0), pl.col("hhi")
     risk = pl.col("n_t") / (pl.col("f_t") + made)
     all_t = pl.col("all_kg") / 1000
     # Flows without a quantity may weigh what the rest weighs for its value, with any country risk.
     unseen_t = pl.lit(0.0) if convention else all_t * pl.col("unweighed") / (1 - pl.col("unweighed"))
     whole = all_t + unseen_t + made
-    low = pl.col("hhi") * ((pl.col("known_n") - Z90 * pl.col("deviation")) / whole).clip(lower_bound=0.0)
-    high = pl.col("known_n") + pl.col("gap_kg") / 1000 + unseen_t + Z90 * pl.col("deviation")
+    governance = hhi * Z90 * pl.col("deviation") / whole
+    rounding = risk * Z90 * pl.col("hhi_deviation")
+    below = (governance**2 + rounding**2 + (hhi * pl.col("fall")) ** 2).sqrt()
+    above = (governance**2 + rounding**2 + (hhi * pl.col("rise")) ** 2).sqrt()
+    most = hhi * (pl.col("known_n") + pl.col("gap_kg") / 1000 + unseen_t) / whole
     return table.with_columns(
-        status.otherwise(pl.lit("ok")).alias("status"),
+        _status(convention).alias("status"),
         made.alias("production_t"),
         risk.alias("import_risk"),
-        (pl.col("hhi") * risk).alias("score"),
-        low.alias("low"),
-        (pl.col("hhi") * (high / whole).clip(upper_bound=1.0)).alias("high"),
+        (hhi * risk).alias("score"),
+        (hhi * pl.col("known_n") / whole - below).clip(lower_bound=0.0).alias("low"),
+        pl.min_horizontal(most + above, hhi + Z90 * pl.col("hhi_deviation"), 1.0).alias("high"),
     )
 
 
@@ -304,6 +360,7 @@ def _scored(table: pl.DataFrame, method: str, convention: bool) -> pl.DataFrame:
         part(pl.col("import_risk"), "import_risk"),
         part(score, "score"),
         part(score * pl.col("price") / COPPER_CF, "cf_kgCueq_per_kg"),
+        pl.when(ok & (not convention)).then(pl.col("repaired")).alias("weight_repaired"),
     )
 
 
@@ -333,6 +390,11 @@ def _note(convention: bool) -> pl.Expr:
             "unweighed",
             (100 * pl.col("unweighed")).round(1),
             when=status.is_in(["ok", "no_quantity"]) & (pl.col("unweighed") >= 0.0005),
+        ),
+        said(
+            "repaired",
+            (100 * pl.col("repaired")).round(1),
+            when=status.is_in(["ok", "no_quantity"]) & (pl.col("repaired") >= 0.0005),
         ),
         said("no_own_figure", when=pl.col("own_silent").fill_null(False)),
     )

@@ -50,7 +50,12 @@ def governance_weight(estimate: float) -> float:
 
 
 def weighted_hhi_interval(
-    supply_t: Supply, estimate: Supply, standard_error: Supply, *, z: float = Z90
+    supply_t: Supply,
+    estimate: Supply,
+    standard_error: Supply,
+    *,
+    z: float = Z90,
+    correlation: float = 0.0,
 ) -> tuple[float, float]:
     """Interval of `weighted_hhi` from what is not known about the weights.
 
@@ -64,16 +69,19 @@ def weighted_hhi_interval(
         Standard error of each estimate; None counts as unknown and adds nothing.
     z : float
         Half width in standard deviations.
+    correlation : float
+        Of the errors of any two estimates, 0-1. None is published; 0 (independent) is the narrow end. [1]
 
     Returns
     -------
     tuple of float
-        Low and high. Errors of estimates are independent and normal: variance = sum of s^4 (se/5)^2. [1]
+        Low and high. Errors of estimates are normal, with a_i = s_i^2 se_i / 5: variance =
+        (1 - correlation) sum of a^2 + correlation (sum of a)^2. [1]
 
     Raises
     ------
     DataError
-        If a quantity is missing or negative, or the total is zero.
+        If a quantity is missing or negative, the total is zero, or the correlation is not between 0 and 1.
 
     Examples
     --------
@@ -81,12 +89,16 @@ def weighted_hhi_interval(
     >>> round(low, 4), round(high, 4)
     (0.2442, 0.3808)
     """
+    if not 0 <= correlation <= 1:
+        raise DataError(f"weighted_hhi_interval: correlation is {correlation}; give one from 0 to 1")
     share, e, se = shares(supply_t), amounts_of(estimate), amounts_of(standard_error)
     known = [
         (s, governance_weight(x), d or 0.0) for s, x, d in zip(share, e, se, strict=True) if x is not None
     ]
     unknown = math.fsum(s * s for s, x in zip(share, e, strict=True) if x is None)
     middle = math.fsum(s * s * w for s, w, _ in known)
-    half = z * math.sqrt(math.fsum((s * s * d / 5) ** 2 for s, _, d in known))
+    errors = [s * s * d / 5 for s, _, d in known]
+    apart, together = math.fsum(a * a for a in errors), math.fsum(errors) ** 2
+    half = z * math.sqrt((1 - correlation) * apart + correlation * together)
     ceiling = math.fsum(s * s for s in share)
     return max(0.0, middle - half), min(ceiling, middle + unknown + half)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from pactolus.errors import InputError, OptionError, UnknownTermError
@@ -30,6 +31,8 @@ class Request:
     stages: tuple[str, ...]
     convention: str
     last_trade_year: int
+    as_of: date | None = None
+    """Day asked: of dated coalitions (else the last recorded members) and of the input-output table."""
 
     @property
     def members(self) -> Mapping[str, tuple[str, ...]]:
@@ -53,6 +56,7 @@ def make_request(
     first_year: int,
     last_year: int,
     last_trade_year: int,
+    as_of: date | None = None,
 ) -> Request:
     """Check every part of a question and gather all faults.
 
@@ -71,13 +75,14 @@ def make_request(
             return empty
 
     found = Request(
-        entities=take(lambda: _entities(importers), ()),
+        entities=take(lambda: _entities(importers, as_of), ()),
         minerals=take(lambda: _minerals(minerals_), ()),
         years=take(lambda: _years(years, first_year, last_year), ()),
         methods=take(lambda: _chosen("method", methods, METHODS), ()),
         stages=take(lambda: _chosen("stage", "all" if stages is None else stages, STAGES), ()),
         convention=take(lambda: _convention(convention), ""),
         last_trade_year=last_trade_year,
+        as_of=as_of,
     )
     if len(faults) == 1:
         raise faults[0]
@@ -121,7 +126,7 @@ def _words(value: Words) -> list[str]:
     return [p.strip() for p in parts if p.strip()]
 
 
-def _entities(importers: Words) -> tuple[Entity, ...]:
+def _entities(importers: Words, on: date | None) -> tuple[Entity, ...]:
     found: dict[str, Entity] = {}
     faults = []
     for word in _words(importers):
@@ -129,7 +134,7 @@ def _entities(importers: Words) -> tuple[Entity, ...]:
             if word.casefold() == "all":
                 found |= {c: Entity(id=c, kind="country", members=(c,)) for c in countries()}
             else:
-                one = entity(word)
+                one = entity(word, on=on)
                 found.setdefault(one.id, one)
         except InputError as error:
             faults.append(error)

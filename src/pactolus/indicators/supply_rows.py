@@ -7,16 +7,20 @@ from collections.abc import Sequence
 import polars as pl
 
 from pactolus.indicators.flows import concentration_table
+from pactolus.indicators.governance import Z90
 from pactolus.indicators.notes import joined, said
+from pactolus.indicators.rounding import printed_step
 from pactolus.indicators.weights import weighted_concentration
 
 __all__ = [
+    "ESTIMATED_LIMIT",
     "FEWEST_LISTED",
     "MISSING_LIMIT",
     "QUANTITY_LIMIT",
     "Weights",
     "basket_rows",
     "demand_rows",
+    "world_concentration",
     "world_rows",
 ]
 
@@ -24,10 +28,13 @@ __all__ = [
 MISSING_LIMIT = 0.05
 #: A method on weight has no value where more than this share of the value has no usable quantity.
 QUANTITY_LIMIT = 0.10
+#: A score on weight has no value where nobody reported the weight of more than this share of the value.
+ESTIMATED_LIMIT = 0.50
 Weights = tuple[pl.DataFrame, pl.DataFrame]
 """Published convention and own edition, as `weights` gives them."""
 
 _WORLD = ("mineral", "stage", "source", "raw_material", "year")
+_SHARES = ("hhi", "first_share", "top3_share")
 _BASKET = ("mineral", "stage", "importer", "year")
 _OTHER = "OTHER"
 #: USGS lists some minerals by form, one or two countries each: fewer than this are no world series.
@@ -58,21 +65,46 @@ def world_rows(
         first, first_share, suppliers, total, value_by_weight. Only series with a figure. `total` in the
         stored unit.
     """
+    found, named = world_concentration(production, minerals, years)
+    sized = named.filter(pl.col("quantity") > 0).sort(*_WORLD, "country")
+    found = _with_governance(found, sized, _WORLD, "country", "quantity", methods, weights)
+    note = (
+        said("partial", when=pl.col("partial")),
+        said("no_figure", pl.col("silent"), when=pl.col("silent").is_not_null()),
+        said("rest", (100 * pl.col("rest_share")).round(1), when=pl.col("rest_share") > 0),
+    )
+    return _as_methods(found.with_columns(importer=pl.lit("WLD")), methods, note)
+
+
+def world_concentration(
+    production: pl.DataFrame | pl.LazyFrame, minerals: Sequence[str], years: Sequence[int]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Concentration of world production, one row a series and year, and the figures it was made from.
+
+    Parameters
+    ----------
+    production, minerals, years
+        As for `world_rows`.
+
+    Returns
+    -------
+    tuple of DataFrame
+        First mineral, stage, source, raw_material, year, total, suppliers, first, first_share, top3_share,
+        hhi, each of the last three with ``_low``, ``_high`` and ``_by_weight`` (empty), rest_share, silent,
+        partial. Shares are of the whole, what the publisher lists as other countries included. The ranges
+        hold rounding (90 %) and, above, the other countries as a single supplier. `partial` marks a series
+        that lists one form of a mineral in one or two countries. Then the named countries' figures. [1]
+    """
     asked = production.lazy().filter(
         pl.col("mineral").is_in(list(minerals)), pl.col("year").is_in(list(years))
     )
-    rows = asked.select(*_WORLD, "country", "quantity").collect()
+    rows = asked.select(*_WORLD, "country", "quantity", "unit").collect()
     named = rows.filter(pl.col("country") != _OTHER)
     found = concentration_table(named, _WORLD, "country", "quantity")
-    if rows.height > named.height:
-        rest = (
-            rows.filter(pl.col("country") == _OTHER)
-            .group_by(_WORLD)
-            .agg(pl.col("quantity").sum().alias("rest"))
-        )
-        found = found.join(rest, on=_WORLD, how="left", maintain_order="left")
-    else:
-        found = found.with_columns(rest=pl.lit(None, pl.Int64))
+    rest = (
+        rows.filter(pl.col("country") == _OTHER).group_by(_WORLD).agg(pl.col("quantity").sum().alias("rest"))
+    )
+    found = found.join(rest, on=_WORLD, how="left", maintain_order="left")
     silent = (
         named.filter(pl.col("quantity").is_null())
         .sort(*_WORLD, "country")
@@ -80,18 +112,13 @@ def world_rows(
         .agg(pl.col("country").str.join(", ").alias("silent"))
     )
     found = _with_rest(found).join(silent, on=_WORLD, how="left", maintain_order="left")
-    sized = named.filter(pl.col("quantity") > 0).sort(*_WORLD, "country")
-    found = _with_governance(found, sized, _WORLD, "country", "quantity", methods, weights)
+    rounded = _rounding(named, found)
+    found = _ranged(found.join(rounded, on=_WORLD, how="left", maintain_order="left"))
     listed = named.group_by(_WORLD).agg(pl.len().alias("listed"))
     found = found.join(listed, on=_WORLD, how="left", maintain_order="left").with_columns(
         partial=(pl.col("source") == "usgs") & (pl.col("listed") < FEWEST_LISTED)
     )
-    note = (
-        said("partial", when=pl.col("partial")),
-        said("no_figure", pl.col("silent"), when=pl.col("silent").is_not_null()),
-        said("rest", (100 * pl.col("rest_share")).round(1), when=pl.col("rest_share") > 0),
-    )
-    return _as_methods(found.with_columns(importer=pl.lit("WLD")), methods, note)
+    return found, named.with_columns((printed_step() ** 2 / 12).alias("variance"))
 
 
 def basket_rows(flows: pl.DataFrame, methods: Sequence[str], weights: Weights) -> pl.DataFrame:
@@ -116,11 +143,11 @@ def basket_rows(flows: pl.DataFrame, methods: Sequence[str], weights: Weights) -
         raw_material=pl.lit(None, pl.String),
         rest_share=pl.lit(0.0),
         partial=pl.lit(False),
-        **{f"{c}_high": pl.lit(None, pl.Float64) for c in ("hhi", "first_share", "top3_share")},
+        **{f"{c}_{end}": pl.lit(None, pl.Float64) for c in _SHARES for end in ("low", "high")},
     )
     found = found.join(_by_weight(outside), on=_BASKET, how="left", maintain_order="left")
     found = _with_governance(found, outside, _BASKET, "exporter", "value_usd", methods, weights)
-    return _as_methods(found, methods, (said("by_value"),))
+    return _as_methods(found, methods, (said("by_value"), said("no_error_model")))
 
 
 def demand_rows(flows: pl.DataFrame) -> pl.DataFrame:
@@ -185,10 +212,39 @@ def _with_rest(found: pl.DataFrame) -> pl.DataFrame:
     )
     one, some = pl.col("rest_share"), pl.col("rest_share") > 0
     return scaled.with_columns(
-        pl.when(some).then(pl.col("hhi") + one**2).alias("hhi_high"),
-        pl.when(some).then(pl.max_horizontal("first_share", one)).alias("first_share_high"),
-        pl.when(some).then(pl.min_horizontal(pl.col("top3_share") + one, 1.0)).alias("top3_share_high"),
-        *(pl.lit(None, pl.Float64).alias(f"{c}_by_weight") for c in ("hhi", "first_share", "top3_share")),
+        pl.when(some).then(pl.col("hhi") + one**2).otherwise("hhi").alias("hhi_high"),
+        pl.max_horizontal("first_share", one).alias("first_share_high"),
+        pl.min_horizontal(pl.col("top3_share") + one, 1.0).alias("top3_share_high"),
+        *(pl.lit(None, pl.Float64).alias(f"{c}_by_weight") for c in _SHARES),
+    )
+
+
+def _rounding(named: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Half widths of 90 % that the rounding of published figures leaves for the index and the top shares."""
+    sized = named.filter(pl.col("quantity") > 0).with_columns((printed_step() ** 2 / 12).alias("variance"))
+    ordered = sized.join(found.select(*_WORLD, "total"), on=_WORLD, how="inner").sort(
+        *_WORLD, "quantity", "country", descending=[False] * len(_WORLD) + [True, False]
+    )
+    share, variance = pl.col("quantity") / pl.col("total"), pl.col("variance")
+    index, every = (share**2).sum(), variance.sum()
+
+    def top(k: int) -> pl.Expr:
+        held, inside = share.head(k).sum(), variance.head(k).sum()
+        return ((1 - held) ** 2 * inside + held**2 * (every - inside)).clip(0).sqrt()
+
+    scale = Z90 / pl.col("total").first()
+    return ordered.group_by(_WORLD, maintain_order=True).agg(
+        (2 * ((share - index) ** 2 * variance).sum().sqrt() * scale).alias("hhi_half"),
+        (top(1) * scale).alias("first_share_half"),
+        (top(3) * scale).alias("top3_share_half"),
+    )
+
+
+def _ranged(found: pl.DataFrame) -> pl.DataFrame:
+    """The range of each share: rounding below and above, the unnamed rest above."""
+    return found.with_columns(
+        *((pl.col(c) - pl.col(f"{c}_half")).clip(0.0, 1.0).alias(f"{c}_low") for c in _SHARES),
+        *((pl.col(f"{c}_high") + pl.col(f"{c}_half")).clip(0.0, 1.0).alias(f"{c}_high") for c in _SHARES),
     )
 
 
@@ -218,8 +274,12 @@ def _with_governance(
     asked = [(m, w, gap) for m, w, gap in zip(_WEIGHTED, weights, (0.5, None), strict=True) if m in methods]
     if not asked:
         return found
+    spread = pl.col("variance") if "variance" in sized.columns else pl.lit(0.0)
     shares = sized.join(found.select(*by, "total"), on=by, how="inner", maintain_order="left").select(
-        *by, supplier, (pl.col(amount) / pl.col("total")).alias("share")
+        *by,
+        supplier,
+        (pl.col(amount) / pl.col("total")).alias("share"),
+        (spread / pl.col("total").cast(pl.Float64) ** 2).alias("variance"),
     )
     for method, table, gap in asked:
         part = weighted_concentration(shares, by, supplier, "share", table, missing_weight=gap)
@@ -263,8 +323,8 @@ def _formula(method: str) -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr, pl.Expr, 
     if method in _WEIGHTED:
         return _weighted_formula(method)
     source = {"top1": "first_share", "n-minus-1": "first_share", "top3": "top3_share"}.get(method, "hhi")
-    value, high, weight = pl.col(source), pl.col(f"{source}_high"), pl.col(f"{source}_by_weight")
-    low = pl.when(high.is_not_null()).then(value)
+    value, weight = pl.col(source), pl.col(f"{source}_by_weight")
+    low, high = pl.col(f"{source}_low"), pl.col(f"{source}_high")
     if method == "hhi-10000":
         return 10_000 * value, 10_000 * low, 10_000 * high, 10_000 * weight, ok, ()
     if method == "n-minus-1":

@@ -85,8 +85,8 @@ def weighted_concentration(
 
     Parameters
     ----------
-    frame : DataFrame[*by, supplier, share]
-        Shares of supply, with a column `year` among `by`.
+    frame : DataFrame[*by, supplier, share, variance]
+        Shares of supply, with a column `year` among `by`; `variance` of each share from rounding (0: none).
     by : sequence of str
     supplier, share : str
         Names of the columns.
@@ -97,18 +97,21 @@ def weighted_concentration(
     Returns
     -------
     DataFrame[*by, weighted, weighted_low, weighted_high, uncovered, names, governance_year]
-        Interval of 90 %: independent normal errors of the estimates, and 0 to 1 for every missing weight.
+        Interval of 90 %: independent normal errors of estimates and shares, and 0 to 1 for every missing
+        weight.
         `uncovered` is the share of supply without an estimate, `names` the first of its suppliers. [1]
     """
     joined = frame.join(
         weights.rename({"country": supplier}), on=[supplier, "year"], how="left", maintain_order="left"
     )
     square, gap = pl.col(share) ** 2, pl.col("weight").is_null()
+    slope = 2 * (pl.col(share) * pl.col("weight") - (square * pl.col("weight")).sum())
+    spread = ((square * pl.col("error")) ** 2).sum() + (slope**2 * pl.col("variance")).sum()
     sums = joined.group_by(by, maintain_order=True).agg(
         (square * pl.col("weight")).sum().alias("known"),
         square.filter(gap).sum().alias("unknown"),
         square.sum().alias("ceiling"),
-        ((square * pl.col("error")) ** 2).sum().sqrt().alias("deviation"),
+        spread.sqrt().alias("deviation"),
         pl.col(share).filter(gap).sum().alias("uncovered"),
         pl.col(supplier).filter(gap).head(5).str.join(", ").alias("names"),
         pl.col("governance_year").max(),

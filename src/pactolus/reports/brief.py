@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from pactolus import __version__
 from pactolus.catalogue.origins import Term
 from pactolus.catalogue.world import World
+from pactolus.reports.claims import figures_of
 from pactolus.reports.document import Brief, Section
+from pactolus.reports.evidence import evidence_of
 from pactolus.reports.sections import (
     appendix,
     applications,
@@ -78,15 +81,15 @@ def build_brief(
         If the world lacks a table that the brief needs.
     """
     say = progress or silent
-    total = len(SECTIONS) + 1
+    total = len(SECTIONS) + 2
     say("basis", 0, total)
     basis = make_basis(world, members, year, as_of)
     sections = []
     for done, (name, section) in enumerate(SECTIONS, start=1):
         say(name, done, total)
         sections.append(section(basis))
-    say("brief", total, total)
-    return Brief(
+    say("trails", len(SECTIONS) + 1, total)
+    brief = Brief(
         members=basis.members,
         year=basis.year,
         as_of=as_of.isoformat(),
@@ -97,3 +100,6 @@ def build_brief(
         sections=tuple(sections),
         origins=dict(world.origins),
     )
+    found = replace(brief, trails=evidence_of(world, (figure for _, figure in figures_of(brief))))
+    say("brief", total, total)
+    return found

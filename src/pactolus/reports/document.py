@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pactolus.catalogue.origins import Claim, Figure, Origin, Term
+
+if TYPE_CHECKING:
+    from pactolus.reports.way import Trail
 
 __all__ = ["Block", "Brief", "Card", "Cell", "Chart", "Column", "Section", "Slots", "Table"]
 
@@ -111,3 +114,5 @@ class Brief:
     cards: tuple[Card, ...] = ()
     sections: tuple[Section, ...]
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    trails: Mapping[str, Trail] = field(default_factory=dict)
+    """Way back of every printed number that rests on rows of the world, by the id of the figure."""

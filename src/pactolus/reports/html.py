@@ -22,6 +22,7 @@ from pactolus.reports.document import Brief, Table
 from pactolus.reports.figures.draw import WIDTH, draw
 from pactolus.reports.style import FONT_WEB, member_colours
 from pactolus.reports.svg import ECHARTS, render_svg
+from pactolus.reports.trail_view import trail_payload
 from pactolus.reports.view import BriefView, ChartView, Paragraph, TableView, sources_text, view_of
 from pactolus.wording.phrases import phrase
 
@@ -35,7 +36,7 @@ _WEIGHTS: Final = {"regular": 400, "bold": 700}
 #: Widths for which a chart is laid out; the page stretches the nearest smaller one. [px]
 _WIDTHS: Final = (340, WIDTH)
 _TRACE: Final = (
-    *("id", "value", "table", "rows", "steps", "none"),
+    *("id", "value", "table", "rows", "steps", "none", "before", "after", "source_rows", "largest", "asked"),
     *("origin", "edition", "published", "accessed", "licence", "carrier", "link"),
 )
 
@@ -84,6 +85,9 @@ def render_html(brief: Brief, lang: str) -> str:
         stills={c.id: Markup(_still(c, lang)) for c in charts},
         payload=Markup(_json(_payload(view))),
         charts=Markup(_packed(charts, lang)),
+        trails=Markup(
+            _json(_gzip(json.dumps(trail_payload(view), ensure_ascii=False, separators=(",", ":"))))
+        ),
         own_origins=not any(
             b.id == "sources" for s in brief.sections for b in s.blocks if isinstance(b, Table)
         ),

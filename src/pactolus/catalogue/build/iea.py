@@ -1,0 +1,385 @@
+"""Critical Minerals Data Explorer (IEA): supply by country and demand by use, present and outlook, in kt.
+
+Three layouts are read:
+
+- the publisher's workbook ``CM_Data_Explorer*.xlsx``, see `iea_workbook`;
+- a JSON file that a carrier makes of it (keys ``totalDemand``, ``supply``, ``cleantechByTech``,
+  ``cleantechByMineral``, ``byTechnology``);
+- a CSV file of demand (``mineral, technology, scenario, year, demand_kt``).
+
+Sides of the table overlap and are never added up: ``supply``; ``demand`` by use, all uses; ``clean`` and
+``clean_total``, clean technologies by technology and in sum; ``technology``, the base case of one technology.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.reading.findings import Findings
+from pactolus.catalogue.reading.keys import one_row_a_key
+from pactolus.catalogue.reading.names import add_country
+from pactolus.catalogue.reading.numbers import Words, number_in
+from pactolus.catalogue.reading.text import csv_frame, decoded, find_columns, read_bytes
+
+__all__ = ["BASE", "GAPS", "KIND", "Cell", "edition", "read", "scenario_of", "tidy"]
+
+KIND: Final = Kind(
+    id="iea",
+    what="IEA Critical Minerals Data Explorer: workbook, or JSON or CSV made of it",
+    tables=("outlook",),
+    suffixes=(".xlsx", ".json", ".csv"),
+    producer="International Energy Agency",
+    title="Critical Minerals Data Explorer",
+    licence="CC BY 4.0 (as commonly stated; not read at the publisher)",
+    link="https://www.iea.org/data-and-statistics/data-tools/critical-minerals-data-explorer",
+    ship=False,
+)
+
+#: Scenario of the base year and of the supply outlook, which has one case only.
+BASE: Final = "base"
+#: What may stand in an empty cell.
+GAPS: Final = Words(gaps={"": "", "..": "", "...": "", "…": "", "-": "", "–": "", "—": ""}, bounds=False)
+
+_SCENARIOS: Final[Mapping[str, str]] = {
+    "stated policies": "STEPS",
+    "announced pledges": "APS",
+    "net zero emissions by 2050": "NZE",
+    "current policies": "CPS",
+}
+_STAGES: Final = ("mining", "refining")
+_SECTORS: Final = re.compile(
+    r"^(?:solar pv|wind|(?:other )?low emissions power generation|electric vehicles|grid battery storage"
+    r"|electricity networks|hydrogen technologies|other uses)\b",
+    re.IGNORECASE,
+)
+_SUM: Final = re.compile(r"^(?:total\b|top 3 share|share of\b)", re.IGNORECASE)
+_NOTE: Final = re.compile(r"^(?:notes?|sources?)\b|^[“\"]", re.IGNORECASE)
+_KG_PER_KT: Final = 1_000_000
+_MOST_KT: Final = 1e9
+"""More than the mass of all metals ever mined: such a number is no quantity in kt."""
+_ROUNDED: Final = 0.005
+_DOUBTED: Final = 0.2
+"""The edition of 2025 has printed totals up to 15 % off the rows above them (graphite, NZE); a slip of one
+digit in a large row is beyond."""
+_NAMES: Final = ("side", "mineral_name", "item", "country_name", "scenario", "year")
+_SCHEMA: Final = dict.fromkeys(_NAMES[:-1], pl.String) | {
+    "year": pl.Int64,
+    "quantity_kg": pl.Int64,
+    "place": pl.String,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure as printed: `value` in kt, `place` where it stands."""
+
+    side: str
+    mineral_name: str
+    item: str
+    country_name: str
+    scenario: str
+    year: int
+    value: float | None
+    place: str
+
+
+def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
+    """Supply and demand as published.
+
+    Returns
+    -------
+    dict
+        ``outlook``: ``series, side, mineral_name, item, country_name, country, scenario, year,
+        quantity_kg``; ``series`` is the name in our list (``Graphite: mining``). Sums that the publisher
+        prints are compared with their parts and left out.
+    """
+    if file.suffix.lower() == ".xlsx":
+        from pactolus.catalogue.build.iea_workbook import cells
+
+        found = list(cells(file, findings))
+    else:
+        text = decoded(read_bytes(file, findings), findings)
+        found = list(
+            _from_csv(text, findings) if file.suffix.lower() == ".csv" else _from_json(text, findings)
+        )
+    if not found and not findings.refusals:
+        findings.refuse("layout", "the file", "holds no figure", "give the publisher's own file")
+    return {"outlook": tidy(found, findings)}
+
+
+def edition(file: Path) -> Edition:
+    """The carrier's line on its source, where a JSON file has one."""
+    if file.suffix.lower() != ".json":
+        return Edition()
+    try:
+        said = json.loads(file.read_bytes())["source"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return Edition()
+    return Edition(edition=" ".join(str(said).split()))
+
+
+def scenario_of(heading: str) -> str:
+    """Short name of a scenario: ``Stated Policies scenario`` -> ``STEPS``; another name stays as printed."""
+    name = re.sub(r"\s*scenario$", "", " ".join(heading.split()), flags=re.IGNORECASE)
+    return _SCENARIOS.get(name.casefold(), name)
+
+
+def tidy(cells: list[Cell], findings: Findings) -> pl.DataFrame:
+    """Whole kilograms by key: sums checked and left out, countries named, one row a key."""
+    figures = _figures(cells, findings)
+    if not findings.refusals:  # a cell that cannot be read makes every sum wrong
+        _check_sums(figures, findings)
+    parts = [c for c in figures if not _is_sum(c)]
+    rows = [
+        (c.side, c.mineral_name, c.item, c.country_name, c.scenario, c.year, _kg(c), c.place) for c in parts
+    ]
+    table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    supply = table.filter(pl.col("side") == "supply")
+    supply = add_country(supply, "country_name", findings, lambda row: str(supply["place"][row]))
+    demand = table.filter(pl.col("side") != "supply").with_columns(country=pl.lit("WLD"))
+    both = pl.concat([supply, demand], how="diagonal")
+    unique = one_row_a_key(both, _NAMES, ["quantity_kg"], findings, lambda row: str(both["place"][row]))
+    series = pl.format("{}: {}", "mineral_name", pl.when(pl.col("side") == "supply").then("item"))
+    named = unique.with_columns(series=pl.coalesce(series, "mineral_name"))
+    return named.select("series", *_NAMES[:4], "country", *_NAMES[4:], "quantity_kg")
+
+
+def _figures(cells: list[Cell], findings: Findings) -> list[Cell]:
+    """Cells without lines of notes, and without figures that are no quantity."""
+    figures = []
+    notes: dict[tuple[str, str, str], str] = {}
+    for cell in cells:
+        names = (cell.mineral_name, cell.item, cell.country_name)
+        if any(_NOTE.match(name) for name in names):
+            notes.setdefault(names, cell.place)
+            if cell.value is not None:
+                findings.refuse("layout", cell.place, "a figure in a line of notes", "move the note")
+        elif cell.value is None or 0 <= cell.value < _MOST_KT:
+            figures.append(cell)
+        else:
+            findings.refuse(
+                "range", cell.place, f"{cell.value:g} kt", "a quantity in kt lies between 0 and 1e9"
+            )
+    for place in notes.values():
+        findings.mended("layout", place, "a line of notes inside the table", "left out")
+    return figures
+
+
+def _kg(cell: Cell) -> int | None:
+    return None if cell.value is None else round(cell.value * _KG_PER_KT)
+
+
+def _is_sum(cell: Cell) -> bool:
+    name = cell.country_name if cell.side == "supply" else cell.item
+    return bool(
+        _SUM.match(name) or (cell.side in ("technology", "clean_total") and _SUM.match(cell.mineral_name))
+    )
+
+
+def _check_sums(cells: list[Cell], findings: Findings) -> None:
+    """Compare a printed total of supply with its countries, and of demand with its uses."""
+    parts: dict[tuple[object, ...], float] = {}
+    for cell in cells:
+        if not _is_sum(cell) and cell.side in ("supply", "demand"):
+            key = _group(cell)
+            parts[key] = math.fsum((parts.get(key, 0.0), cell.value or 0.0))
+    for cell in cells:
+        name = cell.country_name if cell.side == "supply" else cell.item
+        if (
+            name.casefold() not in ("total", "total demand")
+            or cell.value is None
+            or _group(cell) not in parts
+        ):
+            continue
+        added = parts[_group(cell)]
+        gap = abs(cell.value - added) / max(cell.value, added, 1e-9)
+        what = f"the printed total is {cell.value:g} kt, the rows add up to {added:g} kt"
+        if gap > _DOUBTED:
+            findings.doubt("total", cell.place, what, "look for a missing row or a value in another unit")
+        elif gap > _ROUNDED:
+            findings.mended("total", cell.place, what, "the rows are kept, the total is not used")
+
+
+def _group(cell: Cell) -> tuple[object, ...]:
+    item = cell.item if cell.side == "supply" else ""
+    return cell.side, cell.mineral_name, item, cell.scenario, cell.year
+
+
+# The carrier's JSON
+
+
+def _from_json(text: str, findings: Findings) -> Iterator[Cell]:
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in found]
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            findings.refuse(
+                "key", "the file", f"the name {name!r} stands twice in one object", "keep one of them"
+            )
+        return dict(found)
+
+    try:
+        content = json.loads(text, object_pairs_hook=pairs) if text else None
+    except json.JSONDecodeError as error:
+        findings.refuse(
+            "layout",
+            f"line {error.lineno}",
+            f"is no JSON ({error.msg})",
+            "the file is cut off: fetch it again",
+        )
+        return
+    except (ValueError, RecursionError) as error:
+        findings.refuse("layout", "the file", f"is no JSON ({error})", "give the carrier's own file")
+        return
+    if not isinstance(content, dict) or not {"supply", "totalDemand"} & set(content):
+        if text:
+            findings.refuse(
+                "layout",
+                "the file",
+                "has neither 'supply' nor 'totalDemand'",
+                "give the file of the data explorer",
+            )
+        return
+    for mineral, stages in _items(content.get("supply"), "supply", findings):
+        yield from _supply(mineral, stages, findings)
+    for mineral, block in _items(content.get("totalDemand"), "totalDemand", findings):
+        yield from _demand("demand", mineral, block, f"totalDemand.{mineral}", findings)
+    for mineral, block in _items(content.get("cleantechByTech"), "cleantechByTech", findings):
+        yield from _demand("clean", mineral, block, f"cleantechByTech.{mineral}", findings)
+    for mineral, series in _items(content.get("cleantechByMineral"), "cleantechByMineral", findings):
+        place = f"cleantechByMineral.{mineral}"
+        yield from _series("clean_total", mineral, "clean technologies", series, place, findings)
+    for name, block in _items(content.get("byTechnology"), "byTechnology", findings):
+        minerals = block.get("minerals") if isinstance(block, dict) else block
+        for mineral, series in _items(minerals, f"byTechnology.{name}.minerals", findings):
+            place = f"byTechnology.{name}.minerals.{mineral}"
+            yield from _series("technology", mineral, name, series, place, findings)
+
+
+def _supply(mineral: str, stages: Any, findings: Findings) -> Iterator[Cell]:
+    for stage, block in _items(stages, f"supply.{mineral}", findings):
+        where = f"supply.{mineral}.{stage}"
+        if stage not in _STAGES:
+            findings.refuse("name", where, f"stage {stage!r}", f"a stage is {' or '.join(_STAGES)}")
+            continue
+        inner = dict(_items(block, where, findings))
+        lines = dict(_items(inner.get("countries"), f"{where}.countries", findings))
+        lines |= {"Total": inner["total"]} if "total" in inner else {}
+        for name, years in lines.items():
+            place = f"{where}.total" if name == "Total" else f"{where}.countries.{name}"
+            for year, value in _items(years, place, findings):
+                figure = _figure(year, value, f"{place}.{year}", findings)
+                if figure:
+                    yield Cell("supply", mineral, stage, name, BASE, *figure, f"{place}.{year}")
+
+
+def _demand(side: str, mineral: str, block: Any, place: str, findings: Findings) -> Iterator[Cell]:
+    named = {"otherUses": "Other uses", "totalDemand": "Total demand"} if side == "demand" else {}
+    for name, inner in _items(block, place, findings):
+        if name == "sectors":
+            for sector, series in _items(inner, f"{place}.sectors", findings):
+                yield from _series(side, mineral, sector, series, f"{place}.sectors.{sector}", findings)
+        elif name in named:
+            yield from _series(side, mineral, named[name], inner, f"{place}.{name}", findings)
+
+
+def _series(
+    side: str, mineral: str, item: str, series: Any, place: str, findings: Findings
+) -> Iterator[Cell]:
+    """Figures by year, or by scenario and year; years outside a scenario are the base year."""
+    for name, inner in _items(series, place, findings):
+        years = [(name, inner)] if not isinstance(inner, dict) else list(inner.items())
+        scenario = name if isinstance(inner, dict) else BASE
+        for year, value in years:
+            where = f"{place}.{name}" if scenario == BASE else f"{place}.{name}.{year}"
+            figure = _figure(year, value, where, findings)
+            if figure:
+                yield Cell(side, mineral, item, "", scenario, *figure, where)
+
+
+def _items(value: Any, place: str, findings: Findings) -> list[tuple[str, Any]]:
+    if value is None:
+        return []
+    if not isinstance(value, dict):
+        findings.refuse(
+            "layout", place, f"{str(value)[:40]!r} where names and values should stand", "restore it"
+        )
+        return []
+    return list(value.items())
+
+
+def _figure(year: Any, value: Any, place: str, findings: Findings) -> tuple[int, float | None] | None:
+    if not re.fullmatch(r"(?:19|20)\d\d", str(year)):
+        findings.refuse("number", place, f"{str(year)[:20]!r} is no year", "name the year with four digits")
+        return None
+    if value is None:
+        return int(year), None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        findings.refuse("number", place, f"{str(value)[:40]!r} is no number", "correct the value or empty it")
+        return None
+    number, _, fault = number_in(str(value), GAPS)
+    if fault or (number is not None and not math.isfinite(number)):
+        findings.refuse("number", place, f"{str(value)[:40]!r} {fault}", "correct the value or empty it")
+        return None
+    return int(year), number
+
+
+# Demand as CSV
+
+
+def _from_csv(text: str, findings: Findings) -> Iterator[Cell]:
+    if not text:
+        return
+    wanted = {n: n for n in ("mineral", "technology", "scenario", "year", "demand_kt")}
+    frame = find_columns(csv_frame(text, findings), wanted, findings)
+    if findings.refusals:
+        return
+    _refuse_lost_names(frame, findings)
+    if findings.refusals:
+        return
+    years = [int(y) for y in frame["year"].drop_nulls() if re.fullmatch(r"(?:19|20)\d\d", y)]
+    first = str(min(years, default=0))
+    for row in frame.iter_rows(named=True):
+        place = f"line {row['line']}"
+        empty = [n for n in wanted if n != "demand_kt" and row[n] is None]
+        if empty:
+            findings.refuse("layout", place, f"no {', '.join(empty)}", "complete the line")
+            continue
+        figure = _figure(row["year"], row["demand_kt"], place, findings)
+        if figure:
+            mineral = re.sub(r" - Mining$", "", row["mineral"])
+            scenario = BASE if row["year"] == first else row["scenario"]
+            yield Cell("clean", mineral, row["technology"], "", scenario, *figure, place)
+
+
+def _refuse_lost_names(frame: pl.DataFrame, findings: Findings) -> None:
+    """Refuse sectors that stand where a mineral should, and one scenario that holds the values of two."""
+    for name in frame["mineral"].drop_nulls().unique().sort():
+        if _SECTORS.match(name):
+            rows = frame.filter(pl.col("mineral") == name)
+            findings.refuse(
+                "name",
+                f"line {rows['line'][0]}",
+                f"mineral {name!r} in {rows.height} lines: it is a use, the name of the mineral is lost",
+                "read the publisher's workbook instead",
+            )
+    known = frame.filter(~pl.col("mineral").str.contains(f"(?i){_SECTORS.pattern}"))
+    uses = known.filter(~pl.col("technology").str.contains(r"(?i)^total\b"))
+    key = ["mineral", "technology", "scenario", "year"]
+    clash = uses.unique([*key, "demand_kt"], maintain_order=True).filter(pl.struct(key).is_duplicated())
+    for scenario in clash["scenario"].unique(maintain_order=True).to_list():
+        rows = clash.filter(pl.col("scenario") == scenario)
+        findings.refuse(
+            "key",
+            f"line {rows['line'][0]}",
+            f"scenario {scenario!r} has two different values for {rows.n_unique(key)} facts",
+            "two scenarios stand under one name: read the publisher's workbook instead",
+        )

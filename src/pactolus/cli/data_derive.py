@@ -1,0 +1,76 @@
+"""``pactolus data derive``: compute the derived tables of a world of your own anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pactolus.cli.feedback import progress_on_stderr, say
+from pactolus.cli.options import (
+    Faults,
+    FormatOption,
+    OutOption,
+    QuietOption,
+    SeedOption,
+    VerboseOption,
+    WorldOption,
+    common,
+    opened,
+)
+from pactolus.errors import OptionError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pactolus.catalogue.world import World
+
+__all__ = ["derive_tables"]
+
+
+def derive_tables(
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Repairs, flows, balances, grades and checks: written beside the tables they are computed from."""
+    faults = Faults()
+    options = common(
+        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
+    )
+    if world is None:
+        faults.note(
+            OptionError(
+                "--world: name the folder of your own world; the embedded one brings its derived tables"
+            )
+        )
+    source = faults.of(lambda: opened(options), None)
+    faults.refuse()
+    assert source is not None
+    from pactolus.cli.output import write_data
+    from pactolus.network.derive import derive_world
+
+    with progress_on_stderr(quiet=quiet) as progress:
+        done = derive_world(source, progress=progress)
+    write_data(_written(done), options, as_table=_as_table)
+    say(f"derived tables of world {done.vintage[:12]} are in {done.derived_record.folder}", quiet=quiet)
+
+
+def _written(world: World) -> pl.DataFrame:
+    import polars as pl
+
+    rows = [(r["name"], r["rows"], r["bytes"], r["sha256"]) for r in world.derived_record.records.values()]
+    schema = {"table": pl.String, "rows": pl.Int64, "bytes": pl.Int64, "sha256": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _as_table(frame: pl.DataFrame, width: int | None) -> str:
+    from pactolus.cli.tables import TextColumn, count, lay_out
+
+    columns = [TextColumn(name="table", cells=frame["table"].to_list(), key=True)]
+    columns += [
+        TextColumn(name=name, cells=[count(cell) for cell in frame[name]], right=True)
+        for name in ("rows", "bytes")
+    ]
+    return lay_out(columns, width)

@@ -1,0 +1,327 @@
+"""Steps of a trail: a number computed again from its rows, with every value in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import polars as pl
+
+from pactolus.catalogue.corrections import flagged
+from pactolus.catalogue.origins import Claim, Figure, Term
+from pactolus.catalogue.world import World
+from pactolus.indicators.flows import basket_codes, concentration_table
+from pactolus.indicators.geopolrisk_rows import geopolrisk_codes
+from pactolus.indicators.numbers import Number, number_ids
+from pactolus.indicators.weights import own_weights, published_weights, weighted_concentration
+from pactolus.reports.retrace import carry_out, source_rows
+from pactolus.reports.way import SourceRows, Step
+from pactolus.terms.countries import entity
+from pactolus.terms.minerals import mineral
+
+__all__ = ["Walked", "walk", "walk_figure"]
+
+#: Rows of a source that a trail shows; all of them are counted and summed.
+MOST_ROWS: Final = 12
+_TONNE: Final = 1000.0
+_ADDITIVE: Final = ("sum ", "count ", "divide by ", "importers as ")
+"""Steps after which the values of several groups still add up."""
+
+
+@dataclass
+class Walked:
+    """What a walk found; `tie` may add to it."""
+
+    steps: tuple[Step, ...] = ()
+    sources: tuple[SourceRows, ...] = ()
+    parts: dict[str, str] = field(default_factory=dict)
+
+
+def walk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
+    """Steps and sources of one row of `assess`.
+
+    Parameters
+    ----------
+    world : World
+    number : Number
+    row : mapping
+        The row, with the columns of detail.
+    """
+    family = _FAMILIES.get(number.method, _by_detail)
+    if number.method in _CONCENTRATIONS:
+        family = _production if number.importer == "WLD" else _basket
+    return family(world, number, row)
+
+
+def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = None) -> Walked:
+    """Rows and steps of a figure of a brief, every step with the value before and after.
+
+    The value of several groups is their sum where they add up, else none is shown.
+    """
+    name = figure.table.partition(":")[0]
+    if name not in ("assess", "derived", *world.tables):
+        return Walked()
+    rows = source_rows(figure, world) if assessed is None else assessed
+    state, before, steps = rows, None, []
+    for text in figure.steps:
+        state = carry_out(text, state)
+        after = _summed(state) if state.height == 1 or text.startswith(_ADDITIVE) else None
+        unit = figure.unit if text == figure.steps[-1] else ""
+        steps.append(_step("trail.step.carried", before, after, unit, step=text))
+        before = after
+    if name == "assess":
+        ids = number_ids(rows)
+        parts = {
+            f"{m} {n} {i} {y}": ids[k]
+            for k, (m, n, i, y) in enumerate(rows.select("method", "mineral", "importer", "year").iter_rows())
+        }
+        return Walked(steps=tuple(steps), parts=dict(list(parts.items())[:MOST_ROWS]))
+    return Walked(steps=tuple(steps), sources=(_source(world, figure.table, rows),))
+
+
+def _summed(state: pl.DataFrame) -> float | None:
+    """The value of a state: its ``x``, or the sum of several."""
+    if "x" not in state.columns or not state["x"].dtype.is_numeric():
+        return None
+    return float(state["x"].sum())
+
+
+def _step(key: str, before: float | None, after: float | None, unit: str, **words: object) -> Step:
+    terms = {name: Term("text", (str(word),)) for name, word in words.items()}
+    return Step(claim=Claim(key=key, terms=terms), before=before, after=after, unit=unit)
+
+
+def _source(world: World, table: str, rows: pl.DataFrame, *, most: int = MOST_ROWS) -> SourceRows:
+    """The weightiest rows, with the ids of corrections that meet them."""
+    by = next((c for c in ("value_usd", "quantity", "share", "quantity_kg") if c in rows.columns), None)
+    keys = [c for c in ("year", "country", "exporter", "importer", "hs_code") if c in rows.columns]
+    ordered = rows.sort(by, *keys, descending=[True, *(False for _ in keys)], nulls_last=True) if by else rows
+    shown = ordered.head(most)
+    if (
+        "remarks" not in shown.columns
+        and table in world.tables
+        and shown.height
+        and "corrections" in world.tables
+    ):
+        marked = flagged(shown, table, world.table("corrections"))
+        shown = marked.with_columns(pl.col("remarks").list.join(", "))
+    if "remarks" in shown.columns and not int(shown["remarks"].str.len_chars().sum()):
+        shown = shown.drop("remarks")
+    derived = table.startswith("derived:")
+    ids = (
+        (*world.origins_of("trade"), *world.origins_of("production")) if derived else world.origins_of(table)
+    )
+    if "source" in rows.columns and rows.height:
+        told = tuple(rows["source"].drop_nulls().unique())
+        ids = tuple(o for o in ids if o.startswith(told)) or ids
+    origins = tuple(world.origins[o] for o in ids)
+    return SourceRows(table=table, rows=shown, count=rows.height, origins=origins)
+
+
+def _trade(world: World, number: Number, codes: pl.DataFrame) -> pl.DataFrame:
+    members = list(entity(number.importer).members)
+    ends = dict(codes.select("hs_code", "last_year").iter_rows())
+    alive = [c for c, last in ends.items() if last is None or number.year <= last]
+    near = getattr(world, "near", None)
+    trade = near("trade", {"hs_code": "|".join(alive)}).lazy() if near else world.scan("trade")
+    rows = trade.filter(pl.col("hs_code").is_in(alive), pl.col("year") == number.year)
+    found = rows.filter(pl.col("importer").is_in(members)) if members else rows
+    return _with_repairs(world, found.collect())
+
+
+def _with_repairs(world: World, rows: pl.DataFrame) -> pl.DataFrame:
+    """Published and repaired weights side by side, where the world has repairs."""
+    if "repairs" not in getattr(world, "derived_tables", ()):
+        return rows
+    key = ["hs_code", "importer", "exporter", "year"]
+    repairs = world.derived("repairs").select(*key, "repaired_kg", "reason")
+    return rows.join(repairs, on=key, how="left", maintain_order="left").with_columns(
+        pl.coalesce("repaired_kg", "quantity_kg")
+    )
+
+
+def _codes(number: Number) -> pl.DataFrame:
+    return basket_codes([number.mineral]).filter(pl.col("stage") == number.stage)
+
+
+def _basket(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
+    """Concentration of imports, by value, from outside the members."""
+    codes = _codes(number)
+    rows = _trade(world, number, codes)
+    members = list(entity(number.importer).members)
+    outside = rows.filter(~pl.col("exporter").is_in(members))
+    total, left = _sum(rows, "value_usd"), _sum(outside, "value_usd")
+    steps = [
+        _step("trail.step.rows", None, total, "USD", count=rows.height, codes=_listed(codes["hs_code"])),
+        *(
+            [_step("trail.step.outside", total, left, "USD", members=number.importer)]
+            if len(members) > 1
+            else []
+        ),
+    ]
+    steps += _concentration(world, outside.rename({"exporter": "who"}), "value_usd", number, row, left)
+    return Walked(steps=tuple(steps), sources=(_source(world, "trade", rows),))
+
+
+def _production(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
+    """Concentration of world production in one series."""
+    key = (pl.col("source") == row["source"], pl.col("raw_material") == row["raw_material"])
+    rows = world.scan("production").filter(*key, pl.col("year") == number.year).collect()
+    unit = rows["unit"][0] if rows.height else ""
+    total = _sum(rows, "quantity")
+    steps = [_step("trail.step.rows", None, total, unit, count=rows.height, codes=row["raw_material"] or "")]
+    steps += _concentration(world, rows.rename({"country": "who"}), "quantity", number, row, total)
+    return Walked(steps=tuple(steps), sources=(_source(world, "production", rows),))
+
+
+def _concentration(
+    world: World, rows: pl.DataFrame, amount: str, number: Number, row: Mapping[str, Any], total: float | None
+) -> list[Step]:
+    """From the amounts of suppliers (column ``who``) to the value of the method.
+
+    ``OTHER``, the publisher's remainder, is part of the total and no supplier.
+    """
+    named = rows.filter(pl.col("who") != "OTHER")
+    sums = named.group_by("who").agg(pl.col(amount).sum()).sort("who").with_columns(all=pl.lit(1))
+    found = concentration_table(sums, ["all"], "who", amount)
+    if not found.height or not total:
+        return []
+    listed = float(found["total"][0]) / total
+    hhi, first, top3 = (float(found[c][0]) * listed for c in ("hhi", "first_share", "top3_share"))
+    hhi *= listed
+    values = {"hhi": hhi, "hhi-10000": 10_000 * hhi, "top1": first, "top3": top3, "n-minus-1": 1 - first}
+    value = values.get(number.method)
+    steps = [
+        _step("trail.step.suppliers", None, float(found["suppliers"][0]), ""),
+        _step("trail.step.first", None, first, "1", first=found["first"][0]),
+    ]
+    if value is None:
+        value = _governed(world, sums, amount, total, number)
+        steps.append(_step("trail.step.hhi", None, hhi, "1"))
+    before = hhi if number.method in _WEIGHTED else None
+    return [*steps, _step(f"trail.step.{number.method}", before, value, row["unit"])]
+
+
+def _governed(world: World, sums: pl.DataFrame, amount: str, total: float, number: Number) -> float | None:
+    """HHI weighted by political stability, by the convention of the method."""
+    published = number.method == "hhi-governance"
+    table = "governance_geopolrisk" if published else "governance"
+    weights = (published_weights if published else own_weights)(world.scan(table), [number.year])
+    shares = sums.select(
+        "all",
+        "who",
+        pl.lit(number.year).cast(pl.Int64).alias("year"),
+        (pl.col(amount) / total).alias("share"),
+        pl.lit(0.0).alias("variance"),
+    )
+    found = weighted_concentration(
+        shares.drop_nulls("share"),
+        ["all", "year"],
+        "who",
+        "share",
+        weights,
+        missing_weight=0.5 if published else None,
+    )
+    return float(found["weighted"][0]) if found.height else None
+
+
+def _demand(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
+    """Exports and imports of the world, without the largest exporter."""
+    codes = _codes(number)
+    rows = _trade(world, number, codes)
+    total = _sum(rows, "value_usd")
+    first = row["first"] or ""
+    left = _sum(rows.filter(pl.col("exporter") != first), "value_usd")
+    wanted = _sum(rows.filter(pl.col("importer") != first), "value_usd")
+    steps = (
+        _step("trail.step.rows", None, total, "USD", count=rows.height, codes=_listed(codes["hs_code"])),
+        _step("trail.step.without_exports", total, left, "USD", first=first),
+        _step("trail.step.without_imports", total, wanted, "USD", first=first),
+        _step("trail.step.n-minus-1-demand", None, left / wanted if left and wanted else None, row["unit"]),
+    )
+    return Walked(steps=steps, sources=(_source(world, "trade", rows),))
+
+
+def _geopolrisk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
+    """Production, its concentration, imports, governance, score."""
+    codes = geopolrisk_codes([mineral(number.mineral)], convention=bool(number.convention))
+    rows = _trade(world, number, codes)
+    if number.method == "geopolrisk-external":
+        rows = rows.filter(~pl.col("exporter").is_in(list(entity(number.importer).members)))
+    made = world.scan("production").filter(
+        pl.col("source") == "wmd", pl.col("mineral") == number.mineral, pl.col("year") == number.year
+    )
+    production = made.collect()
+    governance = "governance_geopolrisk" if number.convention else "governance"
+    weights = world.scan(governance).filter(pl.col("country").is_in(rows["exporter"].unique().to_list()))
+    if governance == "governance":
+        weights = weights.filter(pl.col("dimension") == "pv")
+    known = weights.filter(pl.col("year") <= number.year).collect()
+    latest = known.filter(pl.col("year") == known["year"].max()) if known.height else known
+    weighed = _sum(rows.drop_nulls("quantity_kg"), "quantity_kg")
+    steps = [
+        _step("trail.step.production", None, _sum(production, "quantity"), "kg", count=production.height),
+        _step("trail.step.hhi", None, row["hhi"], "1"),
+        _step(
+            "trail.step.weights",
+            None,
+            None if weighed is None else weighed / _TONNE,
+            "t",
+            count=rows.height,
+            codes=_listed(codes["hs_code"]),
+        ),
+        _step("trail.step.usable", None if weighed is None else weighed / _TONNE, row["import_t"], "t"),
+        _step("trail.step.numerator", row["import_t"], row["import_numerator_t"], "t"),
+        _step("trail.step.domestic", row["import_t"], _plus(row["import_t"], row["production_t"]), "t"),
+        _step("trail.step.import_risk", None, row["import_risk"], "1"),
+        _step("trail.step.geopolrisk", row["hhi"], _times(row["hhi"], row["import_risk"]), row["unit"]),
+    ]
+    sources = (
+        _source(world, "trade", rows),
+        _source(world, "production", production),
+        _source(world, governance, latest),
+    )
+    return Walked(steps=tuple(steps), sources=sources)
+
+
+def _by_detail(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
+    """A method without a walk of its own: its value, and the trade of its codes."""
+    codes = _codes(number)
+    rows = _trade(world, number, codes) if codes.height else pl.DataFrame()
+    steps = (_step("trail.step.result", None, row[number.column], row["unit"], method=number.method),)
+    sources = (_source(world, "trade", rows),) if rows.height else ()
+    return Walked(steps=steps, sources=sources)
+
+
+def _sum(rows: pl.DataFrame, column: str) -> float | None:
+    return float(rows[column].sum()) if rows.height and rows[column].count() else None
+
+
+def _plus(*parts: float | None) -> float | None:
+    known = [p for p in parts if p is not None]
+    return sum(known) if known else None
+
+
+def _times(*parts: float | None) -> float | None:
+    product = 1.0
+    for part in parts:
+        if part is None:
+            return None
+        product *= part
+    return product
+
+
+def _listed(codes: pl.Series) -> str:
+    return ", ".join(codes.unique().sort().to_list())
+
+
+_WEIGHTED: Final = ("hhi-governance", "hhi-governance-wgi")
+_CONCENTRATIONS: Final = frozenset(
+    {"hhi", "hhi-10000", "top1", "top3", "n-minus-1", "hhi-governance", "hhi-governance-wgi"}
+)
+_FAMILIES: Final[Mapping[str, Callable[[World, Number, Mapping[str, Any]], Walked]]] = {
+    "geopolrisk": _geopolrisk,
+    "geopolrisk-external": _geopolrisk,
+    "n-minus-1-demand": _demand,
+}
