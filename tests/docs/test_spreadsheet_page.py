@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/how-to/spreadsheet.md").read_text(encoding="utf-8")
 #: File name -> content of the block that follows it.
 BLOCKS = dict(re.findall(r"`([\w-]+\.(?:csv|yaml))`[^`\n]*:\n\n```(?:csv|yaml)\n(.*?)```", PAGE, re.DOTALL))
-ENCODINGS = {"jpn-customs.csv": "cp932"}
 
 
 def test_the_page_shows_six_files() -> None:
@@ -31,7 +30,7 @@ def test_the_page_shows_six_files() -> None:
 @pytest.mark.parametrize("country", ["kor", "jpn"])
 def test_the_files_give_the_rows_that_are_shown(country: str, tmp_path: Path) -> None:
     for name in (f"{country}-customs.csv", f"{country}-customs.yaml"):
-        (tmp_path / name).write_bytes(BLOCKS[name].encode(ENCODINGS.get(name, "utf-8")))
+        (tmp_path / name).write_bytes(BLOCKS[name].encode())
     findings = Findings(country)
     (table,) = spreadsheet.read(tmp_path / f"{country}-customs.yaml", "", findings).values()
     assert findings.message() == ""
@@ -44,7 +43,7 @@ def test_the_files_give_the_rows_that_are_shown(country: str, tmp_path: Path) ->
 )
 def test_the_files_to_download_are_those_of_the_page(name: str) -> None:
     content = (ROOT / "docs/assets/spreadsheet" / name).read_bytes()
-    assert content.decode(ENCODINGS.get(name, "utf-8")) == BLOCKS[name]
+    assert content.decode() == BLOCKS[name]
 
 
 def test_every_part_and_role_is_explained() -> None:

@@ -186,7 +186,8 @@ def test_a_net_exporter_is_zero_and_said() -> None:
             "not_applicable",
             "no production data at this",
         ),
-        ({"grades": graded(year=2017)}, "no_production_data", "no production figure in this world"),
+        ({"grades": graded(year=2017)}, "no_trade_data", "no trade of 2018 in this world"),
+        ({"grades": graded("C", "no_production", source=None, year=2018)}, "not_applicable", "at this stage"),
         ({"grades": graded(None, "no_code")}, "no_code", ""),
         ({"grades": graded(None, "no_trade_data")}, "no_trade_data", ""),
         ({"balances": balanced([])}, "no_trade_data", ""),
@@ -200,6 +201,21 @@ def test_a_cell_that_cannot_be_netted_says_why(
     assert (found["status"], found["value"], found["low"], found["high"]) == (status, None, None, None)
     assert (found["grade"] == "C") == (status == "grade_c")
     assert said in (found["note"] or "")
+
+
+def test_a_year_without_production_says_so() -> None:
+    both = pl.concat([graded(), graded("C", "no_production", source=None, year=2019)])
+    flows: list[Flow] = [*FLOWS, (CODE, "KOR", "CHN", 2019, 60_000, 60_000)]
+    rows = pt.assess(
+        world(flows, grades=both),
+        importers="KOR",
+        minerals=NAME,
+        years=2019,
+        methods="net-import-reliance",
+        stages="ore",
+    )
+    assert rows["status"].item() == "no_production_data"
+    assert rows["note"].item() == "no production figure in this world"
 
 
 def test_a_world_of_facts_alone_has_no_balance() -> None:

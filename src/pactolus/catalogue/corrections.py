@@ -23,7 +23,7 @@ __all__ = ["RECORDS", "Correction", "apply", "as_table", "correct", "flagged", "
 #: The records of the embedded world.
 RECORDS: Final = Path(__file__).parent / "corrections.yaml"
 
-_ACTIONS: Final = ("drop", "recode", "copy", "flag")
+_ACTIONS: Final = ("drop", "recode", "scale", "copy", "flag")
 _NEEDED: Final = ("id", "table", "where", "action", "reason", "reference", "told", "fixed_when")
 
 
@@ -43,7 +43,8 @@ class Correction:
     column: str = ""
     """Column of those rows whose cells are in doubt; the whole row where empty."""
     change: Mapping[str, Any] | None = None
-    """Column -> new value, of a ``recode`` (rows changed) or a ``copy`` (rows added beside)."""
+    """Column -> new value, of a ``recode`` (rows changed) or a ``copy`` (rows added beside); column ->
+    factor, of a ``scale``."""
     unusable: bool = False
     """A flag that says: do not compute with these cells."""
 
@@ -79,8 +80,8 @@ def _faults(record: Mapping[str, Any]) -> list[str]:
     faults += [f"unknown field {field!r}" for field in record if field not in known]
     if record.get("action") not in _ACTIONS:
         faults.append(f"action {record.get('action')!r} is none of {', '.join(_ACTIONS)}")
-    if (record.get("action") in ("recode", "copy")) != bool(record.get("change")):
-        faults.append("a recode or copy needs 'change', and only they have one")
+    if (record.get("action") in ("recode", "scale", "copy")) != bool(record.get("change")):
+        faults.append("a recode, scale or copy needs 'change', and only they have one")
     return faults
 
 
@@ -148,6 +149,11 @@ def apply(
             new = {c: pl.lit(v) for c, v in (record.change or {}).items()}
             frame = frame.with_columns(
                 pl.when(hit).then(v).otherwise(pl.col(c)).alias(c) for c, v in new.items()
+            )
+        elif record.action == "scale":
+            frame = frame.with_columns(
+                pl.when(hit).then(pl.col(c) * factor).otherwise(pl.col(c)).alias(c)
+                for c, factor in (record.change or {}).items()
             )
         elif record.action == "copy":
             new = {c: pl.lit(v) for c, v in (record.change or {}).items()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.catalogue.specs import TABLES, Column
+from pactolus.catalogue.specs import TABLES, Column, TableSpec
 from pactolus.catalogue.world import World, spec_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["describe", "describe_columns", "describe_origins", "describe_table"]
+__all__ = ["describe", "describe_columns", "describe_frame", "describe_origins", "describe_table"]
 
 _JOIN: Final = "; "
 
@@ -79,10 +79,14 @@ def describe_columns(world: World, table: str) -> pl.DataFrame:
     DataFrame[column, type, unit, gaps, missing, what]
         ``gaps`` says whether a gap is a fact (allowed) or a fault (refused), ``missing`` how many there are.
     """
+    return describe_frame(world.table(table), spec_of(table))
+
+
+def describe_frame(frame: pl.DataFrame, spec: TableSpec) -> pl.DataFrame:
+    """One row a column of a table that was read already, as `describe_columns`."""
     import polars as pl
 
-    frame = world.table(table)
-    columns: dict[str, Column] = dict(spec_of(table).columns)
+    columns: dict[str, Column] = dict(spec.columns)
     rows = [
         {
             "column": name,

@@ -240,8 +240,10 @@ CORRECTIONS: Final = TableSpec(
         "table": text("table of this world"),
         "where": text("the cells, as JSON: column -> value, list of values, or {from, to}"),
         "column": text("the column in doubt; empty = the whole row", gaps="allowed"),
-        "action": text("drop, recode or copy (done before the table was written), or flag (nothing changed)"),
-        "change": text("new values of a recode or copy, as JSON", gaps="allowed"),
+        "action": text(
+            "drop, recode, scale or copy (done before the table was written), or flag (nothing changed)"
+        ),
+        "change": text("new values of a recode or copy, factors of a scale, as JSON", gaps="allowed"),
         "unusable": Column(dtype="bool", what="true for a flag that says: do not compute with these cells"),
         "reason": text(),
         "reference": text("where the fault can be seen"),

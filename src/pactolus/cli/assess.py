@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -16,6 +16,7 @@ from pactolus.cli.options import (
     VerboseOption,
     WorldOption,
     common,
+    iso_date,
     opened,
 )
 from pactolus.errors import NoAnswerError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assess"]
 
-_KEYS = ("method", "mineral", "stage", "importer", "year", "source", "raw_material")
+_KEYS = ("id", "method", "mineral", "stage", "importer", "year", "source", "raw_material")
 _TONNES = ("production_t", "import_numerator_t", "import_t")
 
 
@@ -56,8 +57,14 @@ def assess(
         typer.Option("--convention", metavar="NAME", help="Follow a published program: geopolrisk-py-2.0.1."),
     ] = None,
     detail: Annotated[
-        bool, typer.Option("--detail", help="Add the source, its own names, and every step.")
+        bool, typer.Option("--detail", help="Add the id, the source, its own names, and every step.")
     ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="Day of dated memberships and of the age of tables: 2026-11-01."
+        ),
+    ] = None,
     world: WorldOption = None,
     seed: SeedOption = "0",
     format_name: FormatOption = None,
@@ -70,42 +77,50 @@ def assess(
     options = common(
         faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
     )
+    day = None if as_of is None else faults.of(lambda: iso_date("--as-of", as_of), None)
+    words: _Words = {
+        "importers": importers,
+        "minerals": minerals,
+        "years": years,
+        "methods": methods,
+        "stages": stages,
+        "convention": convention,
+    }
     source = faults.of(lambda: opened(options), None)
     if source is None or faults:
-        faults.of(lambda: _look_over(importers, minerals, years, methods, stages, convention), None)
+        faults.of(lambda: _look_over(words), None)
     faults.refuse()
     assert source is not None
+    from pactolus.cli.output import write_data
     from pactolus.indicators.assess import assess as compute
 
-    frame = compute(
-        source,
-        importers=importers,
-        minerals=minerals,
-        years=years,
-        methods=methods,
-        stages=stages,
-        convention=convention,
-        detail=detail,
-    )
-    from pactolus.cli.output import write_data
-
+    frame = compute(source, **words, detail=detail, as_of=day)
     write_data(frame, options, as_table=_as_table)
     _account(frame, quiet=quiet)
 
 
-def _look_over(
-    importers: str, minerals: str, years: str | None, methods: str, stages: str | None, convention: str | None
-) -> None:
+class _Words(TypedDict):
+    """The question as it was typed."""
+
+    importers: str
+    minerals: str
+    years: str | None
+    methods: str
+    stages: str | None
+    convention: str | None
+
+
+def _look_over(words: _Words) -> None:
     """Find the faults of a question that is not computed because of other faults."""
     from pactolus.indicators.request import make_request
 
     make_request(
-        importers=importers,
-        minerals_=minerals,
-        years="2000" if years is None else years,
-        methods=methods,
-        stages=stages,
-        convention=convention,
+        importers=words["importers"],
+        minerals_=words["minerals"],
+        years="2000" if words["years"] is None else words["years"],
+        methods=words["methods"],
+        stages=words["stages"],
+        convention=words["convention"],
         first_year=1900,
         last_year=2100,
         last_trade_year=2100,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -45,76 +46,63 @@ def _kind(name: str, what: str) -> typer.models.OptionInfo:
     return option
 
 
+FolderOption = Annotated[
+    str,
+    typer.Option(
+        "--out", metavar="FOLDER", help="Folder of your world; older ones in it stay.", show_default=False
+    ),
+]
+AcceptOption = Annotated[
+    Paths, typer.Option("--accept", metavar="ID", help="Take a doubted finding as it is; may be repeated.")
+]
+NamesOption = Annotated[
+    str | None,
+    typer.Option("--names", metavar="FILE", help="CSV with name,iso3: countries that are not known."),
+]
+CorrectionsOption = Annotated[
+    str | None,
+    typer.Option("--corrections", metavar="FILE", help="YAML with your own correction records."),
+]
+OnlyOption = Annotated[
+    bool, typer.Option("--only", help="Leave out what your files do not bring; else it is carried over.")
+]
+CheckOption = Annotated[
+    bool, typer.Option("--check", help="Read everything, report what is found, write nothing.")
+]
+WorkersOption = Annotated[
+    str | None, typer.Option("--workers", metavar="N", help="Processes that read; one a core if omitted.")
+]
+
+
 def build(
-    out: Annotated[
-        str,
-        typer.Option(
-            "--out",
-            metavar="FOLDER",
-            help="Folder of your world; older worlds in it stay.",
-            show_default=False,
-        ),
-    ],
+    out: FolderOption,
     baci: Annotated[Paths, _kind("baci", "CEPII BACI: yearly zip or CSV files of any HS edition.")] = None,
     wmd: Annotated[Paths, _kind("wmd", "World Mining Data, section 6.4 (xlsx).")] = None,
-    usgs: Annotated[Paths, _kind("usgs", "USGS Mineral Commodity Summaries, 2022 to 2026 (CSV).")] = None,
+    usgs: Annotated[Paths, _kind("usgs", "USGS Mineral Commodity Summaries, 2022 to 2026.")] = None,
     usgs_ds140: Annotated[Paths, _kind("usgs-ds140", "USGS Data Series 140 (xlsx).")] = None,
     wgi: Annotated[Paths, _kind("wgi", "Worldwide Governance Indicators (xlsx).")] = None,
     pinksheet: Annotated[Paths, _kind("pinksheet", "World Bank Pink Sheet, monthly (xlsx).")] = None,
     bgs: Annotated[Paths, _kind("bgs", "British Geological Survey, world mineral statistics (CSV).")] = None,
     eu_crm: Annotated[Paths, _kind("eu-crm", "EU study on critical raw materials (CSV).")] = None,
     icmm: Annotated[Paths, _kind("icmm", "ICMM Global Mining Dataset (xlsx).")] = None,
-    distances: Annotated[Paths, _kind("distances", "CEPII GeoDist (CSV).")] = None,
-    hdi: Annotated[Paths, _kind("hdi", "UNDP Human Development Index (xlsx).")] = None,
+    distances: Annotated[Paths, _kind("distances", "CEPII GeoDist (CSV or xlsx).")] = None,
+    hdi: Annotated[Paths, _kind("hdi", "UNDP Human Development Index (xlsx or CSV).")] = None,
     iea: Annotated[Paths, _kind("iea", "IEA Critical Minerals Data Explorer.")] = None,
     comtrade: Annotated[Paths, _kind("comtrade", "UN Comtrade rows, annual or monthly.")] = None,
     input_output: Annotated[Paths, _kind("input-output", "An inter-country input-output table.")] = None,
     spreadsheet: Annotated[Paths, _kind("spreadsheet", "Any other table, by its mapping file.")] = None,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option("--accept", metavar="ID", help="Take a doubted finding as it is; may be repeated."),
-    ] = None,
-    names: Annotated[
-        str | None,
-        typer.Option("--names", metavar="FILE", help="CSV with name,iso3: countries that are not known."),
-    ] = None,
-    corrections: Annotated[
-        str | None,
-        typer.Option("--corrections", metavar="FILE", help="YAML with your own correction records."),
-    ] = None,
-    only: Annotated[
-        bool, typer.Option("--only", help="Leave out what your files do not bring; else it is carried over.")
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Read everything, report what is found, write nothing.")
-    ] = False,
-    workers: Annotated[
-        str | None,
-        typer.Option("--workers", metavar="N", help="Processes that read; one a core if omitted."),
-    ] = None,
+    accept: AcceptOption = None,
+    names: NamesOption = None,
+    corrections: CorrectionsOption = None,
+    only: OnlyOption = False,
+    check: CheckOption = False,
+    workers: WorkersOption = None,
     seed: SeedOption = "0",
     format_name: FormatOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> None:
     """Read the publishers' files, judge them, and write a world."""
-    paths: dict[str, Paths] = {
-        "baci": baci,
-        "wmd": wmd,
-        "usgs": usgs,
-        "usgs-ds140": usgs_ds140,
-        "wgi": wgi,
-        "pinksheet": pinksheet,
-        "bgs": bgs,
-        "eu-crm": eu_crm,
-        "icmm": icmm,
-        "distances": distances,
-        "hdi": hdi,
-        "iea": iea,
-        "comtrade": comtrade,
-        "input-output": input_output,
-        "spreadsheet": spreadsheet,
-    }
     faults = Faults()
     options = common(
         faults,
@@ -126,6 +114,40 @@ def build(
         verbose=verbose,
         folder=True,
     )
+    files = _files(
+        *(baci, wmd, usgs, usgs_ds140, wgi, pinksheet, bgs, eu_crm, icmm, distances, hdi, iea),
+        *(comtrade, input_output, spreadsheet),
+    )
+    asked = _asked(faults, out, files, accept, names, corrections, workers, only=only, check=check)
+    faults.refuse()
+    _tell(_run(asked, options), asked, options)
+
+
+def _files(*given: Paths) -> dict[str, tuple[Path, ...]]:
+    """Paths by their kind; the options stand in the order of the kinds."""
+    from pactolus.catalogue.build.kinds import MODULES
+
+    return {
+        kind: tuple(map(Path, paths)) for kind, paths in zip(MODULES, given, strict=True) if paths is not None
+    }
+
+
+def _asked(
+    faults: Faults,
+    out: str,
+    files: Mapping[str, tuple[Path, ...]],
+    accept: Paths,
+    names: str | None,
+    corrections: str | None,
+    workers: str | None,
+    *,
+    only: bool,
+    check: bool,
+) -> Asked:
+    """What is asked for, as values."""
+    from pactolus.catalogue.build.plan import Asked
+    from pactolus.runs.manifest import as_of_today
+
     none: tuple[str, ...] = ()
     accepted = faults.of(lambda: items("--accept", accept) if accept else none, none)
     most = os.cpu_count() or 1
@@ -133,13 +155,10 @@ def build(
         most = faults.of(lambda: whole("--workers", workers, at_least=1, at_most=_MOST_WORKERS), 1)
     for option, file in (("--names", names), ("--corrections", corrections)):
         faults.of(partial(_file, option, file), None)
-    from pactolus.catalogue.build.plan import Asked
-    from pactolus.runs.manifest import as_of_today
-
-    asked = Asked(
+    return Asked(
         out=Path(out),
+        files=files,
         accessed=faults.of(lambda: as_of_today().isoformat(), ""),
-        files={kind: tuple(map(Path, some)) for kind, some in paths.items() if some},
         accepted=frozenset(accepted),
         names=None if names is None else Path(names),
         corrections=None if corrections is None else Path(corrections),
@@ -147,8 +166,6 @@ def build(
         check=check,
         workers=most,
     )
-    faults.refuse()
-    _tell(_run(asked, options), asked, options)
 
 
 def _file(option: str, path: str | None) -> None:

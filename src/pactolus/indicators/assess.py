@@ -16,6 +16,7 @@ from pactolus.indicators.gauges import bands, values_added
 from pactolus.indicators.geopolrisk_rows import geopolrisk_codes, geopolrisk_rows
 from pactolus.indicators.methods import METHODS, Family
 from pactolus.indicators.netted import netted
+from pactolus.indicators.numbers import number_ids
 from pactolus.indicators.request import Request, make_request
 
 __all__ = ["COLUMNS", "DETAIL_COLUMNS", "assess"]
@@ -39,6 +40,7 @@ COLUMNS: dict[str, Any] = {
 
 #: Columns that ``detail=True`` adds, in order.
 DETAIL_COLUMNS: dict[str, Any] = {
+    "id": pl.String,
     "source": pl.String,
     "raw_material": pl.String,
     "hhi": pl.Float64,
@@ -144,6 +146,8 @@ def assess(
         chosen = [m for m in asked.methods if METHODS[m].family == family]
         parts += answer(world, asked, chosen) if chosen else []
     table = _laid_out(pl.concat(parts, how="diagonal"), world.vintage, detail=detail)
+    if detail:
+        table = table.with_columns(number_ids(table, asked.convention))
     return table if stages is None else table.filter(pl.col("stage").is_in(asked.stages))
 
 

@@ -22,6 +22,7 @@ __all__ = ["BALANCE_METHODS", "balance_cells", "balance_rows", "reliance"]
 BALANCE_METHODS: Final = ("apparent-consumption", "net-import-reliance")
 
 _CELL: Final = ("mineral", "stage", "importer", "year")
+_PLACE: Final = ("mineral", "stage", "year")
 _USABLE: Final = ("A", "B")
 #: Exports above production and imports by more than this share of them leave nothing to net.
 MOST_ABOVE_SUPPLY: Final = 0.10
@@ -121,6 +122,7 @@ def balance_cells(
     cells = cells.join(_given(sides), on=_CELL, how="left", maintain_order="left")
     cells = cells.join(_balanced(balances, members, years), on=_CELL, how="left", maintain_order="left")
     cells = cells.join(_silent(production, members, years), on=_CELL, how="left", maintain_order="left")
+    cells = cells.join(_made(production, years), on=_PLACE, how="left", maintain_order="left")
     computed = _computed(cells).with_columns(_status().alias("status"))
     return computed.with_columns(_note()), sides
 
@@ -200,6 +202,12 @@ def _silent(production: pl.DataFrame | pl.LazyFrame, members: Members, years: Se
     return cells.group_by(_CELL, maintain_order=True).agg(pl.col("country").str.join(", ").alias("silent"))
 
 
+def _made(production: pl.DataFrame | pl.LazyFrame, years: Sequence[int]) -> pl.DataFrame:
+    """Minerals, stages and years with a figure of production, graded or not."""
+    figures = production.lazy().filter(pl.col("year").is_in(list(years)), pl.col("quantity").is_not_null())
+    return figures.select(*_PLACE, made=pl.lit(value=True)).unique().collect()
+
+
 def _pairs(members: Members) -> pl.DataFrame:
     return pl.DataFrame(
         [(entity, country) for entity, group in members.items() for country in group],
@@ -243,12 +251,19 @@ def _above_supply() -> pl.Expr:
     return left < -MOST_ABOVE_SUPPLY * pl.col("exports_contained_t")
 
 
+def _without_trade() -> pl.Expr:
+    """Production is published for a year that was not graded: trade of that year is not in this world."""
+    return pl.col("made").fill_null(value=False) & pl.col("source").is_null() & pl.col("reasons").is_null()
+
+
 def _status() -> pl.Expr:
     none = (pl.col("imports_contained_t") + pl.col("exports_contained_t") + pl.col("production_t")) == 0
     absent = ~pl.col("balanced").fill_null(value=False) | none
     return (
         pl.when(~pl.col("ever_made"))
         .then(pl.lit("not_applicable"))
+        .when(_without_trade())
+        .then(pl.lit("no_trade_data"))
         .when(pl.col("source").is_null())
         .then(pl.lit("no_production_data"))
         .when(_has("no_code"))
@@ -278,6 +293,7 @@ def _note() -> pl.Expr:
     usable = pl.col("grade").is_in(_USABLE)
     return joined(
         said("stage_not_made", when=status == "not_applicable"),
+        said("no_trade_year", pl.col("year"), when=(status == "no_trade_data") & _without_trade()),
         said("above_supply", when=usable & (status == "no_balance")),
         said("no_production", when=pl.col("source").is_null() & (status == "no_production_data")),
         said("graded", pl.col("grade"), words, when=told),

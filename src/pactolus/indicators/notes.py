@@ -20,6 +20,7 @@ NOTES: Final = {
     "ended": "HS92 code {} ceased to hold it after {}",
     "no_flow": "no import recorded",
     "trade_ends": "trade in this world ends in {}",
+    "no_trade_year": "no trade of {} in this world",
     "partial": "the publisher lists forms apart: no world series",
     "shared": "HS92 code shared with others: {}",
     "spans": "the codes span stages",

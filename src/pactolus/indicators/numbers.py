@@ -1,8 +1,9 @@
 """Ids of the numbers of `assess`: what was asked, so that an id can be read, and asked again.
 
 ``geopolrisk/cobalt/mixed/KOR/2023@b8b3e645a6ad``: method, mineral, stage, importer, year, and the first
-characters of the vintage. A world row of production names its series (``hhi/cobalt/ore/WLD/2023/wmd:Cobalt``),
-a convention follows the method after ``~``, a column of ``--detail`` the whole after ``#``.
+characters of the vintage. A world row of production names its series
+(``hhi/cobalt/ore/WLD/2023/wmd:Cobalt``), a convention follows the method after ``~``, a column of
+``--detail`` the whole after ``#``.
 """
 
 from __future__ import annotations

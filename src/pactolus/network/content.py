@@ -37,24 +37,27 @@ def factor_table() -> tuple[pl.DataFrame, pl.DataFrame]:
     Returns
     -------
     DataFrame
-        Default of each code and mineral: hs_code, mineral, stage, coding, last_year, low, mid, high. [1]
+        Default of each code and mineral: hs_code, mineral, stage, coding, last_year, low, mid, high, and
+        unconfirmed: the factor rests on general knowledge, no source was read. [1]
     DataFrame
         Where a named exporter ships another form: hs_code, mineral, exporter, form_low, form_mid,
-        form_high. [1]
+        form_high, form_unconfirmed. [1]
     """
     codes = hs_codes()
     defaults, forms = [], []
     by_form = {(f.hs_code, f.form): f for f in content_factors()}
     for factor in (f for f in content_factors() if f.default):
         code = codes[factor.hs_code]
-        head = (code.stage, code.coding, code.last_year, factor.low, factor.mid, factor.high)
+        numbers = (factor.low, factor.mid, factor.high, factor.status == "unconfirmed")
+        head = (code.stage, code.coding, code.last_year, *numbers)
         defaults += [(factor.hs_code, mineral, *head) for mineral in factor.minerals]
     for shipped in exporter_forms():
         factor = by_form[shipped.hs_code, shipped.form]
-        numbers = (factor.low, factor.mid, factor.high)
+        numbers = (factor.low, factor.mid, factor.high, factor.status == "unconfirmed")
         pairs = [(mineral, exporter) for mineral in factor.minerals for exporter in shipped.exporters]
         forms += [(shipped.hs_code, mineral, exporter, *numbers) for mineral, exporter in pairs]
-    number = dict.fromkeys(("low", "mid", "high"), pl.Float64)
+    number: dict[str, type[pl.DataType]] = dict.fromkeys(("low", "mid", "high"), pl.Float64)
+    number["unconfirmed"] = pl.Boolean
     head_types = {"hs_code": pl.String, "mineral": pl.String, "stage": pl.String, "coding": pl.String}
     return (
         pl.DataFrame(defaults, {**head_types, "last_year": pl.Int64, **number}, orient="row"),
@@ -89,7 +92,7 @@ def contained_trade(trade: pl.DataFrame | pl.LazyFrame, repairs: pl.DataFrame) -
     DataFrame
         mineral, hs_code, stage, exporter, importer, year, status, published_kg, gross_kg, contained_kg,
         contained_low_kg, contained_high_kg, value_usd (whole numbers), altered (bool): the weight was
-        replaced or estimated. Not sorted. [kg, USD]
+        replaced or estimated, unconfirmed (bool): no source was read for the factor. Not sorted. [kg, USD]
     """
     defaults, forms = factor_table()
     own = defaults.filter(pl.col("coding").is_in(["own", "ended"])).select("mineral", "stage").unique()
@@ -139,6 +142,7 @@ def _weighed() -> list[pl.Expr]:
         _whole(pl.when(usable).then(ends["high"] * factor["high"])).alias("contained_high_kg"),
         pl.col("value_usd"),
         (mended & gross.ne_missing(pl.col("quantity_kg"))).alias("altered"),
+        pl.coalesce("form_unconfirmed", "unconfirmed").alias("unconfirmed"),
     ]
 
 

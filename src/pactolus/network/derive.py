@@ -176,7 +176,10 @@ def code_version() -> str:
 
     used = [
         [(c.code, c.minerals, c.stage, c.coding, c.last_year) for c in hs_codes().values()],
-        [(f.hs_code, f.minerals, f.form, f.default, f.low, f.mid, f.high) for f in content_factors()],
+        [
+            (f.hs_code, f.minerals, f.form, f.default, f.low, f.mid, f.high, f.status)
+            for f in content_factors()
+        ],
         [(f.hs_code, f.exporters, f.form) for f in exporter_forms()],
         [
             (b.mineral, b.stage, b.basis, b.unit, b.low, b.mid, b.high, b.series, b.without)

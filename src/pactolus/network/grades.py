@@ -51,6 +51,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "weight_altered": Limit(good=0.15, fair=float("inf"), worst="B"),
     "content_unknown": Limit(good=0.02, fair=MOST_UNKNOWN),
     "content_range": Limit(good=0.50, fair=float("inf"), worst="B"),
+    "content_unconfirmed": Limit(good=0.10, fair=float("inf"), worst="B"),
     "reexports": Limit(good=0.25, fair=0.50),
     "unrecorded_exports": Limit(good=0.10, fair=0.25),
     "not_covered": Limit(good=0.05, fair=0.20),
@@ -75,7 +76,14 @@ REASONS: Final = (*_PLAIN, *_MUCH, *LIMITS)
 _PLACE: Final = ("mineral", "stage", "year")
 _FIGURES: Final = (
     *("flow_moved", "flow_moved_low", "flow_moved_high", "value_altered", "weight_altered"),
-    *("content_unknown", "reexports", "coverage", "unrecorded_exports", "content_range"),
+    *(
+        "content_unknown",
+        "content_unconfirmed",
+        "reexports",
+        "coverage",
+        "unrecorded_exports",
+        "content_range",
+    ),
 )
 
 
@@ -178,6 +186,7 @@ def _trade_figures(rows: pl.DataFrame) -> pl.DataFrame:
                 "weight_altered"
             ),
             _ratio(value.filter(content.is_null()).sum(), value.sum()).alias("content_unknown"),
+            _ratio(value.filter(pl.col("unconfirmed")).sum(), value.sum()).alias("content_unconfirmed"),
             _ratio(pl.col("contained_high_kg").sum() - pl.col("contained_low_kg").sum(), content.sum()).alias(
                 "content_range"
             ),

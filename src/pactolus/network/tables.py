@@ -140,6 +140,7 @@ GRADES: Final = TableSpec(
         "value_altered": _share("share of value whose weight was replaced or estimated"),
         "weight_altered": _share("sum of |repaired - published| over published weights", at_most=None),
         "content_unknown": _share("share of value without a content factor or weight"),
+        "content_unconfirmed": _share("share of value whose content factor was not read at a source"),
         "reexports": _share("sum of min(imports, exports) over sum of exports"),
         "coverage": _share("share of published world production that stands under a named country"),
         "unrecorded_exports": _share("share of exports from countries without recorded production"),

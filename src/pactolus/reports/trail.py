@@ -165,8 +165,10 @@ def _trail_of_number(world: World, number: Number) -> Trail:
         low=row["low"] if number.column == "value" else None,
         high=row["high"] if number.column == "value" else None,
         note=row["note"] or "",
-        steps=walked.steps,
+        # Without a value there is no last step: the note says what is missing.
+        steps=walked.steps if row["status"] == "ok" else walked.steps[:-1],
         sources=walked.sources,
+        parts=walked.parts,
     )
 
 

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
 
-from pactolus.catalogue.corrections import flagged
-from pactolus.catalogue.origins import Claim, Figure, Term
+from pactolus.catalogue.origins import Figure
 from pactolus.catalogue.world import World
 from pactolus.indicators.flows import basket_codes, concentration_table
 from pactolus.indicators.geopolrisk_rows import geopolrisk_codes
 from pactolus.indicators.numbers import Number, number_ids
 from pactolus.indicators.weights import own_weights, published_weights, weighted_concentration
 from pactolus.reports.retrace import carry_out, source_rows
-from pactolus.reports.way import SourceRows, Step
+from pactolus.reports.trail_balance import netted, supply_risk
+from pactolus.reports.trail_parts import MOST_ROWS, Walked, source_of, step, with_repairs
+from pactolus.reports.way import Step
 from pactolus.terms.countries import entity
 from pactolus.terms.minerals import mineral
 
 __all__ = ["Walked", "walk", "walk_figure"]
 
-#: Rows of a source that a trail shows; all of them are counted and summed.
-MOST_ROWS: Final = 12
 _TONNE: Final = 1000.0
 _ADDITIVE: Final = ("sum ", "count ", "divide by ", "importers as ")
 """Steps after which the values of several groups still add up."""
-
-
-@dataclass
-class Walked:
-    """What a walk found; `tie` may add to it."""
-
-    steps: tuple[Step, ...] = ()
-    sources: tuple[SourceRows, ...] = ()
-    parts: dict[str, str] = field(default_factory=dict)
 
 
 def walk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
@@ -68,7 +57,7 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         state = carry_out(text, state)
         after = _summed(state) if state.height == 1 or text.startswith(_ADDITIVE) else None
         unit = figure.unit if text == figure.steps[-1] else ""
-        steps.append(_step("trail.step.carried", before, after, unit, step=text))
+        steps.append(step("trail.step.carried", before, after, unit, step=text))
         before = after
     if name == "assess":
         ids = number_ids(rows)
@@ -77,7 +66,7 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
             for k, (m, n, i, y) in enumerate(rows.select("method", "mineral", "importer", "year").iter_rows())
         }
         return Walked(steps=tuple(steps), parts=dict(list(parts.items())[:MOST_ROWS]))
-    return Walked(steps=tuple(steps), sources=(_source(world, figure.table, rows),))
+    return Walked(steps=tuple(steps), sources=(source_of(world, figure.table, rows),))
 
 
 def _summed(state: pl.DataFrame) -> float | None:
@@ -85,38 +74,6 @@ def _summed(state: pl.DataFrame) -> float | None:
     if "x" not in state.columns or not state["x"].dtype.is_numeric():
         return None
     return float(state["x"].sum())
-
-
-def _step(key: str, before: float | None, after: float | None, unit: str, **words: object) -> Step:
-    terms = {name: Term("text", (str(word),)) for name, word in words.items()}
-    return Step(claim=Claim(key=key, terms=terms), before=before, after=after, unit=unit)
-
-
-def _source(world: World, table: str, rows: pl.DataFrame, *, most: int = MOST_ROWS) -> SourceRows:
-    """The weightiest rows, with the ids of corrections that meet them."""
-    by = next((c for c in ("value_usd", "quantity", "share", "quantity_kg") if c in rows.columns), None)
-    keys = [c for c in ("year", "country", "exporter", "importer", "hs_code") if c in rows.columns]
-    ordered = rows.sort(by, *keys, descending=[True, *(False for _ in keys)], nulls_last=True) if by else rows
-    shown = ordered.head(most)
-    if (
-        "remarks" not in shown.columns
-        and table in world.tables
-        and shown.height
-        and "corrections" in world.tables
-    ):
-        marked = flagged(shown, table, world.table("corrections"))
-        shown = marked.with_columns(pl.col("remarks").list.join(", "))
-    if "remarks" in shown.columns and not int(shown["remarks"].str.len_chars().sum()):
-        shown = shown.drop("remarks")
-    derived = table.startswith("derived:")
-    ids = (
-        (*world.origins_of("trade"), *world.origins_of("production")) if derived else world.origins_of(table)
-    )
-    if "source" in rows.columns and rows.height:
-        told = tuple(rows["source"].drop_nulls().unique())
-        ids = tuple(o for o in ids if o.startswith(told)) or ids
-    origins = tuple(world.origins[o] for o in ids)
-    return SourceRows(table=table, rows=shown, count=rows.height, origins=origins)
 
 
 def _trade(world: World, number: Number, codes: pl.DataFrame) -> pl.DataFrame:
@@ -127,18 +84,7 @@ def _trade(world: World, number: Number, codes: pl.DataFrame) -> pl.DataFrame:
     trade = near("trade", {"hs_code": "|".join(alive)}).lazy() if near else world.scan("trade")
     rows = trade.filter(pl.col("hs_code").is_in(alive), pl.col("year") == number.year)
     found = rows.filter(pl.col("importer").is_in(members)) if members else rows
-    return _with_repairs(world, found.collect())
-
-
-def _with_repairs(world: World, rows: pl.DataFrame) -> pl.DataFrame:
-    """Published and repaired weights side by side, where the world has repairs."""
-    if "repairs" not in getattr(world, "derived_tables", ()):
-        return rows
-    key = ["hs_code", "importer", "exporter", "year"]
-    repairs = world.derived("repairs").select(*key, "repaired_kg", "reason")
-    return rows.join(repairs, on=key, how="left", maintain_order="left").with_columns(
-        pl.coalesce("repaired_kg", "quantity_kg")
-    )
+    return with_repairs(world, found.collect())
 
 
 def _codes(number: Number) -> pl.DataFrame:
@@ -153,15 +99,15 @@ def _basket(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     outside = rows.filter(~pl.col("exporter").is_in(members))
     total, left = _sum(rows, "value_usd"), _sum(outside, "value_usd")
     steps = [
-        _step("trail.step.rows", None, total, "USD", count=rows.height, codes=_listed(codes["hs_code"])),
+        step("trail.step.rows", None, total, "USD", count=rows.height, codes=_listed(codes["hs_code"])),
         *(
-            [_step("trail.step.outside", total, left, "USD", members=number.importer)]
+            [step("trail.step.outside", total, left, "USD", members=number.importer)]
             if len(members) > 1
             else []
         ),
     ]
     steps += _concentration(world, outside.rename({"exporter": "who"}), "value_usd", number, row, left)
-    return Walked(steps=tuple(steps), sources=(_source(world, "trade", rows),))
+    return Walked(steps=tuple(steps), sources=(source_of(world, "trade", rows),))
 
 
 def _production(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
@@ -170,9 +116,9 @@ def _production(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     rows = world.scan("production").filter(*key, pl.col("year") == number.year).collect()
     unit = rows["unit"][0] if rows.height else ""
     total = _sum(rows, "quantity")
-    steps = [_step("trail.step.rows", None, total, unit, count=rows.height, codes=row["raw_material"] or "")]
+    steps = [step("trail.step.rows", None, total, unit, count=rows.height, codes=row["raw_material"] or "")]
     steps += _concentration(world, rows.rename({"country": "who"}), "quantity", number, row, total)
-    return Walked(steps=tuple(steps), sources=(_source(world, "production", rows),))
+    return Walked(steps=tuple(steps), sources=(source_of(world, "production", rows),))
 
 
 def _concentration(
@@ -193,14 +139,14 @@ def _concentration(
     values = {"hhi": hhi, "hhi-10000": 10_000 * hhi, "top1": first, "top3": top3, "n-minus-1": 1 - first}
     value = values.get(number.method)
     steps = [
-        _step("trail.step.suppliers", None, float(found["suppliers"][0]), ""),
-        _step("trail.step.first", None, first, "1", first=found["first"][0]),
+        step("trail.step.suppliers", None, float(found["suppliers"][0]), ""),
+        step("trail.step.first", None, first, "1", first=found["first"][0]),
     ]
     if value is None:
         value = _governed(world, sums, amount, total, number)
-        steps.append(_step("trail.step.hhi", None, hhi, "1"))
+        steps.append(step("trail.step.hhi", None, hhi, "1"))
     before = hhi if number.method in _WEIGHTED else None
-    return [*steps, _step(f"trail.step.{number.method}", before, value, row["unit"])]
+    return [*steps, step(f"trail.step.{number.method}", before, value, row["unit"])]
 
 
 def _governed(world: World, sums: pl.DataFrame, amount: str, total: float, number: Number) -> float | None:
@@ -235,12 +181,12 @@ def _demand(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     left = _sum(rows.filter(pl.col("exporter") != first), "value_usd")
     wanted = _sum(rows.filter(pl.col("importer") != first), "value_usd")
     steps = (
-        _step("trail.step.rows", None, total, "USD", count=rows.height, codes=_listed(codes["hs_code"])),
-        _step("trail.step.without_exports", total, left, "USD", first=first),
-        _step("trail.step.without_imports", total, wanted, "USD", first=first),
-        _step("trail.step.n-minus-1-demand", None, left / wanted if left and wanted else None, row["unit"]),
+        step("trail.step.rows", None, total, "USD", count=rows.height, codes=_listed(codes["hs_code"])),
+        step("trail.step.without_exports", total, left, "USD", first=first),
+        step("trail.step.without_imports", total, wanted, "USD", first=first),
+        step("trail.step.n-minus-1-demand", None, left / wanted if left and wanted else None, row["unit"]),
     )
-    return Walked(steps=steps, sources=(_source(world, "trade", rows),))
+    return Walked(steps=steps, sources=(source_of(world, "trade", rows),))
 
 
 def _geopolrisk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
@@ -261,9 +207,9 @@ def _geopolrisk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     latest = known.filter(pl.col("year") == known["year"].max()) if known.height else known
     weighed = _sum(rows.drop_nulls("quantity_kg"), "quantity_kg")
     steps = [
-        _step("trail.step.production", None, _sum(production, "quantity"), "kg", count=production.height),
-        _step("trail.step.hhi", None, row["hhi"], "1"),
-        _step(
+        step("trail.step.production", None, _sum(production, "quantity"), "kg", count=production.height),
+        step("trail.step.hhi", None, row["hhi"], "1"),
+        step(
             "trail.step.weights",
             None,
             None if weighed is None else weighed / _TONNE,
@@ -271,16 +217,16 @@ def _geopolrisk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
             count=rows.height,
             codes=_listed(codes["hs_code"]),
         ),
-        _step("trail.step.usable", None if weighed is None else weighed / _TONNE, row["import_t"], "t"),
-        _step("trail.step.numerator", row["import_t"], row["import_numerator_t"], "t"),
-        _step("trail.step.domestic", row["import_t"], _plus(row["import_t"], row["production_t"]), "t"),
-        _step("trail.step.import_risk", None, row["import_risk"], "1"),
-        _step("trail.step.geopolrisk", row["hhi"], _times(row["hhi"], row["import_risk"]), row["unit"]),
+        step("trail.step.usable", None if weighed is None else weighed / _TONNE, row["import_t"], "t"),
+        step("trail.step.numerator", row["import_t"], row["import_numerator_t"], "t"),
+        step("trail.step.domestic", row["import_t"], _plus(row["import_t"], row["production_t"]), "t"),
+        step("trail.step.import_risk", None, row["import_risk"], "1"),
+        step("trail.step.geopolrisk", row["hhi"], _times(row["hhi"], row["import_risk"]), row["unit"]),
     ]
     sources = (
-        _source(world, "trade", rows),
-        _source(world, "production", production),
-        _source(world, governance, latest),
+        source_of(world, "trade", rows),
+        source_of(world, "production", production),
+        source_of(world, governance, latest),
     )
     return Walked(steps=tuple(steps), sources=sources)
 
@@ -289,8 +235,8 @@ def _by_detail(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     """A method without a walk of its own: its value, and the trade of its codes."""
     codes = _codes(number)
     rows = _trade(world, number, codes) if codes.height else pl.DataFrame()
-    steps = (_step("trail.step.result", None, row[number.column], row["unit"], method=number.method),)
-    sources = (_source(world, "trade", rows),) if rows.height else ()
+    steps = (step("trail.step.result", None, row[number.column], row["unit"], method=number.method),)
+    sources = (source_of(world, "trade", rows),) if rows.height else ()
     return Walked(steps=steps, sources=sources)
 
 
@@ -324,4 +270,7 @@ _FAMILIES: Final[Mapping[str, Callable[[World, Number, Mapping[str, Any]], Walke
     "geopolrisk": _geopolrisk,
     "geopolrisk-external": _geopolrisk,
     "n-minus-1-demand": _demand,
+    "apparent-consumption": netted,
+    "net-import-reliance": netted,
+    "supply-risk-eu": supply_risk,
 }

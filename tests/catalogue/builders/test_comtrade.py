@@ -315,7 +315,8 @@ def test_missing_and_renamed_columns(tmp_path: Path) -> None:
     content = as_csv([row()]).replace("netWgt", "net_weight", 1).replace("primaryValue", "PrimaryValue", 1)
     content = content.replace("cmdCode", "product", 1)
     assert told(comtrade, text(tmp_path / "comtrade.csv", content)) == [
-        "comtrade.csv: line 1: no column 'cmdCode'; is it 'cmdDesc'?; give the file in the publisher's "
+        "comtrade.csv: line 1: no column 'cmdCode'; is it 'mosCode' or 'cmdDesc'?; give the file in the "
+        "publisher's "
         "layout, "
         "or rename the column",
         "comtrade.csv: line 1: no column 'netWgt'; is it 'net_weight'?; give the file in the publisher's "

@@ -17,6 +17,7 @@ from pactolus.catalogue.build.comtrade_api import KEY, Question, fetch, question
 from pactolus.errors import InputError, NoAnswerError, OptionError, OutputError, PactolusError
 from tests.catalogue.builders.test_comtrade import row
 from tests.catalogue.builders.workbook_files import read
+from tests.test_no_sockets import watched
 
 Answer = tuple[int, dict[str, str], bytes]
 Answers = Callable[[str, dict[str, list[str]], dict[str, str]], Answer]
@@ -331,3 +332,21 @@ def test_a_key_with_a_blank_inside_is_refused(tmp_path: Path) -> None:
 
 def test_the_published_address() -> None:
     assert comtrade_api.ADDRESS == "https://comtradeapi.un.org"
+
+
+def test_a_build_reads_what_was_fetched_and_opens_no_socket(api: Api, tmp_path: Path) -> None:
+    file = api.fetch(tmp_path / "flake.json")
+    words = (
+        "data",
+        "build",
+        "--check",
+        "--quiet",
+        "--only",
+        "--comtrade",
+        str(file),
+        "--out",
+        str(tmp_path / "w"),
+    )
+    done = watched(*words)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "nothing was mended, nothing is doubted\n"

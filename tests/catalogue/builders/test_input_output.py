@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactolus.catalogue.build import input_output
+from pactolus.catalogue.build.input_output_tables import _smallest
 from pactolus.catalogue.rules import faults_of
 from pactolus.catalogue.specs import TABLES
 from pactolus.catalogue.world import conform
@@ -169,14 +170,25 @@ def test_negative_deliveries_are_doubted(tmp_path: Path) -> None:
 
 def test_small_deliveries_are_left_out_and_counted(tmp_path: Path) -> None:
     flows = [list(row) for row in FLOWS]
-    flows[0][1], flows[0][4] = 1e-7, 320.0
-    file = written(tmp_path, table(flows=flows, taxes=[10.0, 25.0, 15.0, 8.0]))
+    flows[0][1], flows[0][4] = 0.15, 319.85
+    file = written(tmp_path, table(flows=flows, taxes=[10.0, 24.85, 15.0, 8.0]))
     assert mended(input_output, file) == [
-        "the table: 1 deliveries below a millionth of the output of both sectors; left out: together "
-        "1.3e-10 of "
-        "all deliveries"
+        "the table: 1 deliveries that together are below 0.1% of the output of their seller and of their "
+        "buyer; left out: 0.00019 of all deliveries"
     ]
     assert ("KOR", "C26", "KOR", "C24") not in values(file)
+    flows[0][1] = 0.25  # more than a thousandth of what the buyer makes
+    assert mended(input_output, written(tmp_path, table(flows=flows, taxes=[10.0, 24.85, 15.0, 8.0]))) == []
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30), st.floats(0, 1e6))
+def test_what_is_left_out_never_exceeds_its_limit(sold: list[float], limit: float) -> None:
+    marks = _smallest(np.array(sold), limit)
+    left_out = np.array(sold)[marks]
+    assert left_out.sum() <= limit * (1 + 1e-9)
+    assert not marks.any() or left_out.max() <= min(
+        [s for s, m in zip(sold, marks, strict=True) if not m] or [1e7]
+    )
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
@@ -205,9 +217,9 @@ def test_rows_and_columns_that_do_not_belong_together(tmp_path: Path) -> None:
         "2020_SML.csv: line 1: column 'CN2_C24' is no sector of a row and no final demand; restore the "
         "row, or leave "
         "the column out",
-        "2020_SML.csv: the table: no row VA or VALU; give the file of the OECD as it is",
         "2020_SML.csv: line 5: row 'CN2C24' is no <region>_<sector>; restore its name",
         "2020_SML.csv: line 7: row 'ADDED' is no <region>_<sector>; restore its name",
+        "2020_SML.csv: the table: no row VA or VALU; give the file of the OECD as it is",
     ]
 
 

@@ -83,15 +83,22 @@ def test_every_fault_of_a_file_at_once(tmp_path: Path) -> None:
     bad = changed(PINK, (4, 2), "Aluminum")
     bad = changed(bad, (5, 4), "$/troy oz")
     bad = changed(bad, (4, 3), None)
-    bad = [*bad[:-1], ["1960M13", 500, 1, 1, 1], [None, 500, 1, 1, 1], ["1960M03", "n/a", 1, 1, 1]]
+    bad = [
+        *bad[:-1],
+        ["1960M13", 500, 1, 1, 1],
+        ["0980M01", 500, 1, 1, 1],
+        [None, 500, 1, 1, 1],
+        ["1960M03", "n/a", 1, 1, 1],
+    ]
     assert told(pinksheet, book(tmp_path / "cmo.xlsx", {"Monthly Prices": bad})) == [
         "cmo.xlsx: sheet 'Monthly Prices', C5: series 'Aluminum' stands twice, also in B5; keep one of them",
         "cmo.xlsx: sheet 'Monthly Prices', D5: no name above the unit '($/mt)'; name the series",
         "cmo.xlsx: sheet 'Monthly Prices', E6: unit '$/troy oz' of 'Silver' is not in brackets; "
         "write it as '($/mt)'",
         "cmo.xlsx: sheet 'Monthly Prices', A9: period '1960M13' is none; write it as 2026M02",
-        "cmo.xlsx: sheet 'Monthly Prices', A10: no period; write it as 2026M02",
-        "cmo.xlsx: sheet 'Monthly Prices', B11: 'n/a' is no number, and no word that this publisher uses "
+        "cmo.xlsx: sheet 'Monthly Prices', A10: period '0980M01' is none; write it as 2026M02",
+        "cmo.xlsx: sheet 'Monthly Prices', A11: no period; write it as 2026M02",
+        "cmo.xlsx: sheet 'Monthly Prices', B12: 'n/a' is no number, and no word that this publisher uses "
         "for a "
         "gap; correct the cell or empty it",
     ]

@@ -116,7 +116,8 @@ def test_a_rate_may_stand_in_a_column(tmp_path: Path) -> None:
     }
     file = written(tmp_path, mapping, kor_csv=content)
     assert told(file) == [
-        "mapping.yaml: kor.csv, line 3, column E: exchange_rate is no rate; give units of the currency for one US "
+        "mapping.yaml: kor.csv, line 3, column E: exchange_rate is no rate; give units of the currency for "
+        "one US "
         "dollar"
     ]
     table, findings = read(
@@ -180,6 +181,21 @@ def test_places_in_a_workbook_are_cells(tmp_path: Path) -> None:
         "mapping.yaml: kor.xlsx, sheet 'a', A2: period '2024-13' is no period; write for example 2024-01, "
         "2024.01, 202401 or 2024; correct the cell"
     ]
+
+
+def test_partners_that_exceed_the_printed_sum_are_doubted(tmp_path: Path) -> None:
+    slip = KOR_CSV.replace('"5,000",32', '"50,000",320')
+    lines = told(kor(tmp_path, slip))
+    assert [line[: line.index(" (accept: ")] for line in lines] == [
+        "mapping.yaml: kor.csv, line 4: the sum is 1,422,000 USD, its partners add up to 1,710,000; look "
+        "for a "
+        "value in another unit, or a row that stands twice",
+        "mapping.yaml: kor.csv, line 4: the sum is 845,000 kg, its partners add up to 890,000; look for a "
+        "value "
+        "in another unit, or a row that stands twice",
+    ]
+    assert read(kor(tmp_path, slip), {line[-11:-1] for line in lines})[1].message() == ""
+    assert told(kor(tmp_path, slip.replace("총계", "소계"))) == []  # of some rows only: not compared
 
 
 def test_rows_of_several_customs_offices_are_added_up_when_the_mapping_says_so(tmp_path: Path) -> None:

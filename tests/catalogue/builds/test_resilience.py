@@ -24,9 +24,9 @@ from .conftest import Build, baci_zip, distances, many_flows
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and rights are those of POSIX")
 
 
-def started(out: Path, *words: str | Path) -> subprocess.Popen[str]:
+def started(out: Path, *words: str | Path, workers: int = 1) -> subprocess.Popen[str]:
     """The command in a process of its own."""
-    command = [sys.executable, "-m", "pactolus", "data", "build", "--only", "--workers", "1"]
+    command = [sys.executable, "-m", "pactolus", "data", "build", "--only", "--workers", str(workers)]
     return subprocess.Popen(
         [*command, "--out", str(out), *map(str, words)],
         stdout=subprocess.PIPE,
@@ -143,6 +143,45 @@ def test_what_the_living_are_at_is_not_swept(build: Build, large: Path, tmp_path
     _, said = child.communicate(timeout=300)
     assert child.returncode == 0, said
     assert set(whole(out).tables) == {"trade", "corrections"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are listed by Linux")
+def test_a_worker_that_is_killed(old: str, build: Build, large: Path, tmp_path: Path) -> None:
+    """As the system does when memory runs out."""
+    out = tmp_path / "world"
+    child = started(out, "--baci", large, workers=2)
+    when(child, lambda: len(list((out / TIDY).glob("*/*"))) > 3)
+    listed = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text("utf-8").split()
+    names = {int(n): Path(f"/proc/{n}/cmdline").read_bytes() for n in listed}
+    os.kill(next(n for n, name in names.items() if b"spawn_main" in name), signal.SIGKILL)
+    _, said = child.communicate(timeout=300)
+    assert child.returncode == 1
+    assert "build again with --workers 1: what was read is kept" in said
+    assert hidden(out) == []
+    assert whole(out).vintage == old
+    assert build(baci=large).files[0].reused >= 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are listed by Linux")
+def test_no_worker_outlives_a_killed_build(large: Path, tmp_path: Path) -> None:
+    out = tmp_path / "world"
+    child = started(out, "--baci", large, workers=2)
+    when(child, lambda: len(list((out / TIDY).glob("*/*"))) > 1)
+    listed = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text("utf-8").split()
+    assert len(listed) >= 2
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    limit = time.monotonic() + 60
+    while any(alive(number) for number in listed):
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+def alive(process: str) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

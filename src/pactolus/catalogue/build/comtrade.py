@@ -68,7 +68,6 @@ _WHOLE: Final[Mapping[str, tuple[str, ...]]] = {
     "partner2Code": ("0",),
     "customsCode": ("C00",),
     "motCode": ("0",),
-    "mosCode": ("0",),
 }
 _KILOGRAMS: Final = "8"
 _NUMBERS: Final = Words(gaps={"": "", "NA": "", "N/A": "", "null": "", "None": "", "nan": ""}, bounds=False)

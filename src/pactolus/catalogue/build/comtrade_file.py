@@ -35,7 +35,6 @@ _OPTIONAL: Final = (
     "partner2Code",
     "customsCode",
     "motCode",
-    "mosCode",
     "isOriginalClassification",
     "qtyUnitCode",
     "qty",

@@ -7,6 +7,7 @@ import logging
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -215,7 +216,15 @@ def _read_all(
         listener.file(label, ready[label], total[label])
         listener.step(f"{label}: {part}" if part else label, done, of)
 
-    parts = spread(_read, tasks, workers=workers, named=lambda t: f"{t.label}\t{t.part}", progress=progress)
+    try:
+        parts = spread(
+            _read, tasks, workers=workers, named=lambda t: f"{t.label}\t{t.part}", progress=progress
+        )
+    except BrokenProcessPool as error:
+        raise PactolusError(
+            "a process that reads files was ended by the system, for want of memory perhaps; "
+            "build again with --workers 1: what was read is kept"
+        ) from error
     found = {key: dict(parts) for key, parts in there.items()}
     for task, part in zip(tasks, parts, strict=True):
         found[task.key][task.number] = part

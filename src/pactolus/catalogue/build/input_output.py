@@ -78,8 +78,8 @@ def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
     dict
         ``input_output``: ``from_region, from_sector, to_region, to_sector, year, value_musd``. Final demand
         is added up by region as ``FD``; ``VA`` and ``TLS`` stand under ``from_sector``, gross output under
-        ``to_sector`` ``OUT``. Deliveries below a millionth of the output of both sectors are left out, and
-        their share is noted.
+        ``to_sector`` ``OUT``. The smallest deliveries, of no sector more than a thousandth of its output, are
+        left out, and their share is noted.
 
     Raises
     ------

@@ -8,7 +8,7 @@ import math
 import re
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -28,8 +28,9 @@ __all__ = ["BALANCE", "SMALL", "System", "from_csv", "from_saved", "long_table"]
 BALANCE: Final = 0.005
 #: ... or by this, which rounding explains in small sectors. [million USD]
 _ROUNDING: Final = 1.0
-#: Deliveries below this share of the output of both sectors are left out. [1]
-SMALL: Final = 1e-6
+#: The smallest deliveries are left out that together are this share of what their sector sells, and of what
+#: their buyer makes. [1]
+SMALL: Final = 1e-3
 _TOTALS: Final = frozenset({"OUT", "OUTPUT", "TOTAL"})
 _ADDED: Final = frozenset({"VA", "VALU"})
 _TAXES: Final = re.compile(r"^(?:TLS|TXS\w*|TAX\w*|\w{2,3}_TAXSUB)$")
@@ -38,6 +39,7 @@ _DEMAND: Final = frozenset(
 )
 _SPLIT: Final = ((re.compile(r"^CN\d$"), "CHN"), (re.compile(r"^MX\d$"), "MEX"))
 _MILLION: Final = re.compile(r"^(?:million|mio|m|mn)\.?\s*(?:us\s*dollars?|usd|us\$)$", re.IGNORECASE)
+_SHOWN: Final = 20
 _MOST_CELLS: Final = 60_000_000
 
 Array = npt.NDArray[np.float64]
@@ -154,55 +156,29 @@ def _system(
 ) -> System | None:
     """Sort rows and columns into sectors, final demand, taxes, value added and output."""
     rows = {label: n for n, label in enumerate(labels) if label}
-    for name in sorted({label for label in labels if label and labels.count(label) > 1}):
-        line = labels.index(name) + 2
-        findings.refuse("key", f"{before}line {line}", f"row {name!r} stands twice", "keep one of them")
+    columns = {heading: n for n, heading in enumerate(headings) if heading}
     totals = [n for name, n in rows.items() if name in _TOTALS]
     taxes = [n for name, n in rows.items() if _TAXES.match(name)]
     added = [n for name, n in rows.items() if name in _ADDED]
-    known = {*totals, *taxes, *added}
-    names = [name for name, n in rows.items() if n not in known]
-    columns = {heading: n for n, heading in enumerate(headings) if heading}
-    missing = [name for name in names if name not in columns]
-    rest = [name for name in columns if name not in rows and name not in _TOTALS]
-    demand = [name for name in rest if _demand_of(name)]
-    strange = [name for name in rest if not _demand_of(name)]
-    for name in missing[:20]:
-        near = near_misses(name, strange)
-        hint = f"; is it {' or '.join(map(repr, near))}?" if near else ""
-        line = rows[name] + 2
-        findings.refuse(
-            "column", f"{before}line {line}", f"row {name!r} has no column{hint}", "restore the column"
-        )
-    for name in [s for s in strange if s not in missing][:20]:
-        found = f"column {name!r} is no sector of a row and no final demand"
-        findings.refuse("column", f"{before}line 1", found, "restore the row, or leave the column out")
-    if not added:
-        findings.refuse(
-            "layout", f"{before}the table", "no row VA or VALU", "give the file of the OECD as it is"
-        )
-    if not demand:
-        findings.refuse(
-            "layout", f"{before}the table", "no column of final demand", "give the file of the OECD as it is"
-        )
-    wrong = [name for name in names if "_" not in name]
-    for name in wrong[:20]:
-        line = rows[name] + 2
-        findings.refuse(
-            "name", f"{before}line {line}", f"row {name!r} is no <region>_<sector>", "restore its name"
-        )
+    names = [name for name, n in rows.items() if n not in {*totals, *taxes, *added}]
+    demand = [name for name in columns if name not in rows and _demand_of(name)]
+    for name in sorted({label for label in labels if label and labels.count(label) > 1}):
+        place = f"{before}line {labels.index(name) + 2}"
+        findings.refuse("key", place, f"row {name!r} stands twice", "keep one of them")
+    _refuse_strangers(rows, columns, names, findings, before)
+    for found, what in ((added, "row VA or VALU"), (demand, "column of final demand")):
+        if not found:
+            findings.refuse(
+                "layout", f"{before}the table", f"no {what}", "give the file of the OECD as it is"
+            )
     if findings.refusals or not names:
         return None
-    inner = [columns[name] for name in names]
-    own = [rows[name] for name in names]
+    inner, own = [columns[name] for name in names], [rows[name] for name in names]
     total = [n for name, n in columns.items() if name in _TOTALS]
-    output = (
-        values[own, total[-1]]
-        if total
-        else values[totals[-1], inner]
-        if totals
-        else np.full(len(own), np.nan)
-    )
+    if total:
+        output = values[own, total[-1]]
+    else:
+        output = values[totals[-1], inner] if totals else np.full(len(own), np.nan)
     return System(
         year=year,
         sectors=[_pair(name) for name in names],
@@ -213,6 +189,24 @@ def _system(
         added=values[np.ix_(added, inner)].sum(axis=0),
         output=output,
     )
+
+
+def _refuse_strangers(
+    rows: Mapping[str, int], columns: Mapping[str, int], names: Sequence[str], findings: Findings, before: str
+) -> None:
+    """Refuse sectors without a column, columns without a row, and rows that name no region and sector."""
+    rest = [name for name in columns if name not in rows and name not in _TOTALS and not _demand_of(name)]
+    for name in [n for n in names if n not in columns][:_SHOWN]:
+        near = near_misses(name, rest)
+        hint = f"; is it {' or '.join(map(repr, near))}?" if near else ""
+        place = f"{before}line {rows[name] + 2}"
+        findings.refuse("column", place, f"row {name!r} has no column{hint}", "restore the column")
+    for name in rest[:_SHOWN]:
+        found = f"column {name!r} is no sector of a row and no final demand"
+        findings.refuse("column", f"{before}line 1", found, "restore the row, or leave the column out")
+    for name in [n for n in names if "_" not in n][:_SHOWN]:
+        place = f"{before}line {rows[name] + 2}"
+        findings.refuse("name", place, f"row {name!r} is no <region>_<sector>", "restore its name")
 
 
 def _pair(name: str) -> tuple[str, str]:
@@ -346,22 +340,38 @@ def _check(system: System, findings: Findings, before: str) -> None:
 
 
 def _leave_out_small(deliveries: Array, output: Array, findings: Findings, before: str) -> None:
-    """Set deliveries that matter to neither side to zero, row by row, and say how much that is."""
+    """Set the deliveries that matter to neither side to zero, and say how many and how much they are.
+
+    Of no sector are more than `SMALL` of its output left out, as seller or as buyer.
+    """
     limit = SMALL * np.abs(output)
-    many, lost = 0, []
+    small = np.empty(deliveries.shape, dtype=np.bool_)
     for n, row in enumerate(deliveries):
-        small = (np.abs(row) < np.minimum(limit, limit[n])) & (row != 0.0)
-        many += int(small.sum())
-        lost.append(math.fsum(np.abs(row[small])))
-        row[small] = 0.0
+        small[n] = _smallest(row, limit[n])
+    for n, column in enumerate(deliveries.T):
+        small[:, n] &= _smallest(column, limit[n])
+    small &= deliveries != 0.0
+    many = int(small.sum())
     if many:
-        share = math.fsum(lost) / (math.fsum(lost) + math.fsum(np.abs(deliveries).sum(axis=1)))
+        lost = math.fsum(math.fsum(np.abs(row[mark])) for row, mark in zip(deliveries, small, strict=True))
+        share = lost / math.fsum(np.abs(deliveries).sum(axis=1))
+        deliveries[small] = 0.0
         findings.mended(
             "range",
             f"{before}the table",
-            f"{many:,} deliveries below a millionth of the output of both sectors",
-            f"left out: together {share:.2g} of all deliveries",
+            f"{many:,} deliveries that together are below {SMALL:.1%} of the output of their seller and of "
+            "their buyer",
+            f"left out: {share:.2g} of all deliveries",
         )
+
+
+def _smallest(values: Array, limit: float) -> npt.NDArray[np.bool_]:
+    """Marks the smallest values whose sum does not exceed `limit`."""
+    size = np.abs(values)
+    order = np.argsort(size, kind="stable")
+    marks = np.zeros(len(values), dtype=np.bool_)
+    marks[order[np.cumsum(size[order]) <= limit]] = True
+    return marks
 
 
 # Systems saved by pymrio

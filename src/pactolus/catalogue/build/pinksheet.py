@@ -34,7 +34,7 @@ KIND: Final = Kind(
 )
 
 _SHEET: Final = "Monthly Prices"
-_PERIOD: Final = re.compile(r"^(\d{4})M(0[1-9]|1[0-2])$")
+_PERIOD: Final = re.compile(r"^((?:19|20)\d\d)M(0[1-9]|1[0-2])$")
 _UNIT: Final = re.compile(r"^\(.*\)$")
 _WORDS: Final = Words(gaps={"…": "", "...": "", "..": "", "-": "", "n.a.": "", "NA": ""}, bounds=False)
 _UPDATED: Final = re.compile(r"updated on\s+([A-Za-z]+)\s+(\d{1,2}),\s*(\d{4})", re.IGNORECASE)

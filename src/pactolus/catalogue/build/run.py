@@ -27,7 +27,7 @@ from pactolus.catalogue.reading.findings import Findings, refuse_if_any
 from pactolus.catalogue.reading.names import names_of_user
 from pactolus.catalogue.store import write_world
 from pactolus.catalogue.world import World, open_world
-from pactolus.errors import MissingExtraError, OptionError, PactolusError
+from pactolus.errors import DataError, MissingExtraError, OptionError, PactolusError
 from pactolus.runs.files import writing_folder
 
 __all__ = ["Built", "build_world"]
@@ -157,6 +157,9 @@ def _joined(
             file.findings.absorb(found)
             by_table.setdefault(table, []).append((file, one))
     refuse_if_any(judgement)
+    if not by_table:
+        labels = ", ".join(file.given.label for file in files)
+        raise DataError(f"{labels}: there is no fact inside; give the publisher's tables")
     return joined_tables(by_table, embedded, ours, mine, [file.findings for file in files])
 
 

@@ -16,7 +16,14 @@ from pactolus.catalogue.build.mapping_yaml import did_you_mean
 from pactolus.catalogue.reading.archives import is_zip
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.text import read_bytes
-from pactolus.catalogue.reading.words import FLOW_PATTERN, MONTH_PATTERN, YEAR_PATTERN, is_sum, plain
+from pactolus.catalogue.reading.words import (
+    FLOW_PATTERN,
+    MONTH_PATTERN,
+    YEAR_PATTERN,
+    is_grand_total,
+    is_sum,
+    plain,
+)
 from pactolus.catalogue.reading.workbooks import Sheet, address, open_workbook
 
 __all__ = ["Cells", "Fact", "facts"]
@@ -75,11 +82,14 @@ class _Column:
     marks: dict[str, str] = field(default_factory=dict)
 
 
-def facts(file: Path, mapping: SheetMapping, findings: Findings) -> tuple[Cells, list[Fact]]:
-    """Every fact of a file as text cells; what is wrong with its layout is in `findings`."""
+def facts(file: Path, mapping: SheetMapping, findings: Findings) -> tuple[Cells, list[Fact], list[Fact]]:
+    """Every fact of a file as text cells, and the rows that add up all partners or countries.
+
+    What is wrong with the layout of the file is in `findings`.
+    """
     cells = _grid(file, mapping, findings)
     if findings.refusals or not cells.rows:
-        return cells, []
+        return cells, [], []
     top, bottom = max(mapping.header), _bottom(cells, mapping)
     if top > bottom:
         findings.refuse(
@@ -88,17 +98,18 @@ def facts(file: Path, mapping: SheetMapping, findings: Findings) -> tuple[Cells,
             f"row {top} is beyond the {bottom} rows of {file.name}",
             "correct the row",
         )
-        return cells, []
+        return cells, [], []
     columns = _columns(cells, mapping, findings)
     left_out = _left_out_columns(cells, mapping, findings)
     if findings.refusals:
-        return cells, []
-    found = list(_facts(cells, mapping, columns, left_out, range(top, bottom), findings))
+        return cells, [], []
+    totals: list[Fact] = []
+    found = list(_facts(cells, mapping, columns, left_out, range(top, bottom), totals, findings))
     if not found and not findings.refusals:
         findings.refuse(
             "layout", cells.name, "holds no fact below its headings", "look at 'header' and 'until'"
         )
-    return cells, found
+    return cells, found, totals
 
 
 def _grid(file: Path, mapping: SheetMapping, findings: Findings) -> Cells:
@@ -271,28 +282,16 @@ def _facts(
     columns: list[_Column],
     left_out: dict[int, frozenset[str]],
     rows: range,
+    totals: list[Fact],
     findings: Findings,
 ) -> Iterator[Fact]:
-    fixed = [c for c in columns if not c.marks]
-    groups: dict[tuple[tuple[str, str], ...], list[_Column]] = {}
-    for column in columns:
-        if column.marks:
-            groups.setdefault(tuple(sorted(column.marks.items())), []).append(column)
     above: dict[str, str] = {}
     sums = {plain(word).casefold() for word in mapping.totals}
     counted: dict[str, tuple[int, int]] = {}
     for row in rows:
         line = cells.rows[row]
-        held = {c.role: text for c in fixed if (text := _cell(line, c.column))}
-        unfolded = [
-            (
-                dict(group),
-                {c.role: t for c in wide if (t := _cell(line, c.column))},
-                wide,
-            )
-            for group, wide in groups.items()
-        ]
-        if not held and not any(texts for _, texts, _ in unfolded):
+        held = {c.role: text for c in columns if not c.marks and (text := _cell(line, c.column))}
+        if not any(_cell(line, c.column) for c in columns):
             continue
         if len(columns) > 2 and sum(bool(cell) for cell in line) == 1:
             shown = next(cell for cell in line if cell)
@@ -305,21 +304,33 @@ def _facts(
                 above[role] = held[role]
             elif role in above:
                 held[role] = above[role]
+        made = _facts_of_row(row, line, {**mapping.constants, **held}, columns)
         why = _reason(line, held, left_out, sums)
-        if why:
-            first, many = counted.get(why, (row, 0))
-            counted[why] = (first, many + 1)
+        if not why:
+            yield from made
             continue
-        at = {c.role: c.column for c in fixed}
-        if not groups:
-            yield Fact(row, mapping.constants | held, at)
-        for marks, texts, wide in unfolded:
-            if texts:
-                yield Fact(
-                    row, mapping.constants | held | marks | texts, at | {c.role: c.column for c in wide}
-                )
+        counted[why] = (counted.get(why, (row, 0))[0], counted.get(why, (row, 0))[1] + 1)
+        if is_grand_total(held.get("partner", "")):
+            totals += made
     for why, (row, many) in counted.items():
         findings.mended("total", cells.place(row), f"{why} ({many:,} rows)", "left out", times=many)
+
+
+def _facts_of_row(
+    row: int, line: list[str | None], held: dict[str, str], columns: list[_Column]
+) -> Iterator[Fact]:
+    """The one fact of a row, or one for each year, month or direction that has a column."""
+    at = {c.role: c.column for c in columns if not c.marks}
+    groups: dict[tuple[tuple[str, str], ...], list[_Column]] = {}
+    for column in columns:
+        if column.marks:
+            groups.setdefault(tuple(sorted(column.marks.items())), []).append(column)
+    if not groups:
+        yield Fact(row, held, at)
+    for marks, wide in groups.items():
+        texts = {c.role: text for c in wide if (text := _cell(line, c.column))}
+        if texts:
+            yield Fact(row, held | dict(marks) | texts, at | {c.role: c.column for c in wide})
 
 
 def _cell(line: list[str | None], column: int) -> str:

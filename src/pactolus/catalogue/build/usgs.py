@@ -110,7 +110,7 @@ def _of_text(file: Path, findings: Findings) -> dict[str, pl.DataFrame]:
     content = read_bytes(file, findings)
     if findings.refusals:
         return {}
-    long = b"Statistics" in content[:4096]
+    long = b"Statistics" in content.lstrip().split(b"\n", 1)[0]
     text = decoded(content, findings, expected="cp1252" if long else "utf-8")
     if findings.refusals:
         return {}

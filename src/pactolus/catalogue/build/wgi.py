@@ -263,21 +263,13 @@ def _checked(cells: pl.DataFrame, findings: Findings) -> pl.DataFrame:
         findings.refuse("number", place(row), f"year {cells['year'][row]!r} is no year", "correct it")
     both = cells.with_columns(years.alias("year"))
     for column, least in (("estimate", None), ("standard_error", 0.0)):
-        both = add_number(
-            both,
-            column,
-            _WORDS,
-            findings,
-            lambda row, column=column: f"{place(row)}, {column}",  # type: ignore[misc]
-            value=f"{column}_",
-            flag="_",
-            at_least=least,
-        )
+        at = [f"{row}, {column}" for row in cells["place"]].__getitem__
+        both = add_number(both, column, _WORDS, findings, at, value=f"{column}_", flag="_", at_least=least)
         far = both.with_row_index().filter(pl.col(f"{column}_").abs() > _LARGEST)
         for row, text in far.select("index", column).rows():
             findings.refuse(
                 "range",
-                f"{place(row)}, {column}",
+                at(row),
                 f"{text!r} lies beyond {_LARGEST:g}, where estimates are about -2.5 to 2.5",
                 "check the decimal point, or give the estimates, not ranks",
             )

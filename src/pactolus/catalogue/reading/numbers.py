@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["PLAIN", "Words", "add_number", "number_in"]
 
 #: A number with or without thousands commas, decimal point and exponent.
-PLAIN: Final = r"^[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d+)?$|^[-+]?\.\d+(?:[eE][-+]?\d+)?$"
+PLAIN: Final = (
+    r"^[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d+)?$|^[-+]?\.\d+(?:[eE][-+]?\d+)?$"
+)
 _PLAIN: Final = re.compile(PLAIN)
 #: A number with a footnote mark; g, k, l, m and t behind a number are units.
 _NOTED: Final = re.compile(

@@ -14,6 +14,7 @@ __all__ = [
     "YEAR_PATTERN",
     "Unit",
     "flow_of",
+    "is_grand_total",
     "is_rest",
     "is_sum",
     "money",
@@ -116,6 +117,7 @@ _SUMS: Final = frozenset(
         "all countries",
     }
 )  # fmt: skip
+_SUBTOTALS: Final = frozenset({"소계", "小計", "누계", "累計", "subtotal"})
 _RESTS: Final = frozenset({"기타", "기타국", "기타국가", "그외국가", "その他", "その他の国", "その他諸国"})
 _FLOWS: Final[Mapping[str, str]] = {
     "import": "import",
@@ -225,6 +227,17 @@ def is_sum(text: str) -> bool:
         "[]()<>【】〔〕 :*"
     )
     return word in _SUMS or re.sub(r"\s", "", word) in _SUMS
+
+
+def is_grand_total(text: str) -> bool:
+    """Is it a word for the sum of all rows, not of some of them?
+
+    Examples
+    --------
+    >>> is_grand_total("총계"), is_grand_total("소계"), is_grand_total("World")
+    (True, False, True)
+    """
+    return is_sum(text) and re.sub(r"\s", "", plain(text).casefold()) not in _SUBTOTALS
 
 
 def is_rest(text: str) -> bool:

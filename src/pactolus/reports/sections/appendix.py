@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pactolus.catalogue.origins import Claim, Origin, Term
-from pactolus.indicators.supply_rows import MISSING_LIMIT, QUANTITY_LIMIT
+from pactolus.indicators.supply_rows import ESTIMATED_LIMIT, MISSING_LIMIT, QUANTITY_LIMIT
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.sections import quality
 from pactolus.reports.sections import quantities as q
@@ -19,7 +19,8 @@ def section(basis: Basis) -> Section:
     """Methods in two sentences each, limits, editions of lists, sources, the way back of every number."""
     blocks: list[Block] = [Claim(key=f"methods.{m}.what") for m in ("overlap", *METHODS, "kendalls-w")]
     blocks += [Claim(key=f"brief.limits.{name}") for name in _LIMITS]
-    limits = {"governed": q.limit_figure(MISSING_LIMIT), "weighed": q.limit_figure(QUANTITY_LIMIT)}
+    shares = {"governed": MISSING_LIMIT, "weighed": QUANTITY_LIMIT, "estimated": ESTIMATED_LIMIT}
+    limits = {name: q.limit_figure(limit) for name, limit in shares.items()}
     blocks.append(Claim(key="brief.limits.governance", figures=limits))
     for member in basis.members:
         edition = basis.edition(member)

@@ -1,0 +1,67 @@
+"""The data-quality part of the brief."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pactolus.catalogue.world import World, open_world
+from pactolus.reports.brief import build_brief
+from pactolus.reports.document import Brief, Table
+from pactolus.reports.sections import quality
+from pactolus.reports.sections.basis import make_basis
+from pactolus.wording.phrases import LANGS, render_claim
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return open_world()
+
+
+@pytest.fixture(scope="module")
+def brief(world: World) -> Brief:
+    return build_brief(world, ["KOR", "JPN"], as_of=date(2026, 11, 1))
+
+
+def tables(brief: Brief) -> dict[str, Table]:
+    return {b.id: b for s in brief.sections for b in s.blocks if isinstance(b, Table)}
+
+
+def test_every_graded_critical_mineral_has_a_row_with_its_reasons(world: World, brief: Brief) -> None:
+    grades = world.derived("grades").filter(pl.col("year") == brief.year)
+    rows = tables(brief)["grades"].rows
+    assert 40 < len(rows) <= grades.height
+    assert {cell.ids[0] for _, cell, *_ in rows} <= {f"grades.grade.{g}" for g in ("A", "B", "C", "none")}  # type: ignore[union-attr]
+
+
+def test_counts_in_the_sentence_are_those_of_the_table(brief: Brief) -> None:
+    appendix = next(s for s in brief.sections if s.id == "appendix")
+    claim = next(b for b in appendix.blocks if getattr(b, "key", "") == "brief.quality.grades")
+    names = [row[1].ids[0][-1] for row in tables(brief)["grades"].rows]  # type: ignore[union-attr]
+    assert {k: f.value for k, f in claim.figures.items()} == {g: names.count(g.upper()) for g in "abc"}  # type: ignore[union-attr]
+
+
+def test_differences_stand_before_accepted_ones_and_carry_both_sources(brief: Brief) -> None:
+    rows = tables(brief)["checks"].rows
+    verdicts = [row[-1].ids[0].rsplit(".", 1)[1] for row in rows]  # type: ignore[union-attr]
+    assert verdicts == sorted(verdicts, reverse=True)
+    assert "differs" in verdicts
+    assert "agrees" not in verdicts
+
+
+def test_sentences_read_in_three_languages(brief: Brief) -> None:
+    appendix = next(s for s in brief.sections if s.id == "appendix")
+    claims = [b for b in appendix.blocks if getattr(b, "key", "").startswith("brief.quality.")]
+    assert len(claims) == 3
+    for lang in LANGS:
+        for claim in claims:
+            assert "{" not in "".join(span.text for span in render_claim(claim, lang))  # type: ignore[arg-type]
+
+
+def test_a_world_without_derived_tables_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    basis = make_basis(world, ["KOR", "JPN"], 2023, date(2026, 11, 1))
+    monkeypatch.setattr(World, "derived_tables", ())
+    [claim] = quality.blocks(basis)
+    assert getattr(claim, "key", "") == "brief.quality.none"
