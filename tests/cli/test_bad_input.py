@@ -87,7 +87,7 @@ def elsewhere(tmp_path, monkeypatch):
         ("brief KOR JPN --year 1950", "1950"),
         ("brief KOR JPN --year last", "--year: 'last' is not a whole number"),
         ("brief KOR JPN --workers 0", "--workers: 0 is not between 1 and"),
-        ("data show trad", "unknown table 'trad'; did you mean 'trade'?; this world has trade, "),
+        ("data show trad", "unknown table 'trad'; did you mean 'trade' or 'grades'?; this world has trade, "),
         ("data show trade --part cols", "--part: unknown part 'cols'"),
         ("data show trade --where importer=KOR", "--where and --limit choose among rows; add --part rows"),
         (

@@ -210,7 +210,7 @@ def test_progress_is_told(world):
         as_of=AS_OF,
         progress=lambda what, done, total: told.append((what, done, total)),
     )
-    total = len(SECTIONS) + 1
+    total = len(SECTIONS) + 2
     assert [done for _, done, _ in told] == list(range(total + 1))
     assert {t for *_, t in told} == {total}
 

@@ -31,7 +31,7 @@ def blocks(basis: Basis) -> list[Block]:
         found += [_counts(graded, basis), _grades(graded, basis)]
     compared = checks.collect().sort("check", "mineral", "stage", "country", "year")
     if compared.height:
-        found += [_agreement(compared), _differing(compared)]
+        found += [_agreement(compared, basis), _differing(compared, _origins(basis))]
     return found
 
 
@@ -61,13 +61,18 @@ def _grades(grades: pl.DataFrame, basis: Basis) -> Table:
         title="brief.quality.grades_table",
         slots={"year": year_term(basis.year)},
         columns=columns,
-        rows=tuple(_graded(row) for row in grades.iter_rows(named=True)),
+        rows=tuple(_graded(row, _origins(basis)) for row in grades.iter_rows(named=True)),
         notes=(Claim(key="brief.quality.grades_note"),),
         appendix=True,
     )
 
 
-def _graded(row: dict[str, Any]) -> tuple[Cell, ...]:
+def _origins(basis: Basis) -> tuple[str, ...]:
+    """A derived table stands on trade and production."""
+    return (*basis.world.origins_of("trade"), *basis.world.origins_of("production"))
+
+
+def _graded(row: dict[str, Any], origins: tuple[str, ...]) -> tuple[Cell, ...]:
     keys = {name: row[name] for name in ("mineral", "stage", "year")}
     reasons = tuple(f"grades.reason.{r}" for r in (row["reasons"] or "").split(",") if r)
     figures = [
@@ -79,6 +84,7 @@ def _graded(row: dict[str, Any]) -> tuple[Cell, ...]:
             table="derived:grades",
             rows=keys,
             steps=(f"take {name}",),
+            origins=origins,
         )
         for name in _FIGURES
     ]
@@ -90,20 +96,20 @@ def _graded(row: dict[str, Any]) -> tuple[Cell, ...]:
     )
 
 
-def _agreement(checks: pl.DataFrame) -> Claim:
+def _agreement(checks: pl.DataFrame, basis: Basis) -> Claim:
     def count(verdict: str) -> Figure:
         return Figure(
             value=checks.filter(pl.col("verdict") == verdict).height,
             unit="count",
             table="derived:checks",
-            rows={"verdict": verdict},
+            rows={"verdict": verdict, "mineral": "|".join(basis.minerals)},
             steps=("count rows",),
         )
 
     return Claim(key="brief.quality.checks", figures={v: count(v) for v in ("agrees", "accepted", "differs")})
 
 
-def _differing(checks: pl.DataFrame) -> Table:
+def _differing(checks: pl.DataFrame, origins: tuple[str, ...]) -> Table:
     apart = checks.filter(pl.col("verdict") != "agrees").sort(
         pl.col("verdict") == "accepted", -pl.col("difference").abs(), "mineral", "country"
     )
@@ -119,13 +125,13 @@ def _differing(checks: pl.DataFrame) -> Table:
         id="checks",
         title="brief.quality.checks_table",
         columns=columns,
-        rows=tuple(_checked(row) for row in apart.iter_rows(named=True)),
+        rows=tuple(_checked(row, origins) for row in apart.iter_rows(named=True)),
         notes=(Claim(key="brief.quality.checks_note"),),
         appendix=True,
     )
 
 
-def _checked(row: dict[str, Any]) -> tuple[Cell, ...]:
+def _checked(row: dict[str, Any], origins: tuple[str, ...]) -> tuple[Cell, ...]:
     keys = {name: row[name] for name in ("check", "mineral", "stage", "country", "year")}
     kind, _, pair = row["check"].partition(":")
     return (
@@ -141,6 +147,7 @@ def _checked(row: dict[str, Any]) -> tuple[Cell, ...]:
             table="derived:checks",
             rows=keys,
             steps=("take difference",),
+            origins=origins,
         ),
         phrase_term(f"brief.quality.verdict.{row['verdict']}"),
     )
