@@ -80,7 +80,7 @@ def write_year(file: Path, millions: float) -> int:
 
 def ours(file: Path) -> dict[str, int]:
     """What `pactolus data build` does with the file."""
-    from pactolus.catalogue.build import baci
+    from pactolus.catalogue.readers import baci
     from pactolus.catalogue.reading.findings import Findings
 
     findings = Findings(file=file.name)

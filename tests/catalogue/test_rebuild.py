@@ -56,7 +56,7 @@ def test_lists_of_names_hold_known_ids_and_no_repeats() -> None:
         pl.col("kind").is_in(["production", "reserves"]) & pl.col("mineral").is_not_null()
     )
     assert counted["stage"].null_count() == counted["basis"].null_count() == 0
-    names = pl.read_csv(folder / "names.csv", infer_schema=False)
+    names = pl.read_csv(folder.parent / "reading" / "names.csv", infer_schema=False)
     assert not names["name"].is_duplicated().any()
     assert set(names["iso3"]) - {"OTHER"} <= set(countries())
 

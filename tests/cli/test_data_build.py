@@ -138,7 +138,7 @@ def test_without_a_place_to_write(pactolus: Pactolus, files: Path) -> None:
 
 
 def test_every_kind_has_an_option(pactolus: Pactolus, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pactolus.catalogue.build.kinds import MODULES
+    from pactolus.catalogue.readers.kinds import MODULES
 
     monkeypatch.setenv("COLUMNS", "200")
     shown = pactolus("data build --help")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import spreadsheet
+from pactolus.catalogue.readers import spreadsheet
 from pactolus.catalogue.reading.findings import Findings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,8 +47,8 @@ def test_the_files_to_download_are_those_of_the_page(name: str) -> None:
 
 
 def test_every_part_and_role_is_explained() -> None:
-    from pactolus.catalogue.build.mapping import FIELDS
-    from pactolus.catalogue.build.mapping_parts import TARGETS
+    from pactolus.catalogue.readers.mapping import FIELDS
+    from pactolus.catalogue.readers.mapping_parts import TARGETS
 
     explained = set(re.findall(r"`(\w+)`", PAGE[PAGE.index("## What a mapping can say") :]))
     roles = {role for t in TARGETS.values() for role in (*t.needed, *t.one_of, *t.optional)}

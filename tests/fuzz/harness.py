@@ -31,7 +31,7 @@ def one(target: Target, content: bytes, folder: Path) -> str:
     AssertionError
         If what was read breaks the rules.
     """
-    from pactolus.catalogue.build.kinds import companions_of, origin_of, parts_of, reader
+    from pactolus.catalogue.readers.kinds import companions_of, origin_of, parts_of, reader
     from pactolus.catalogue.reading.findings import Findings
     from pactolus.catalogue.world import conform, spec_of
     from pactolus.errors import DataError
@@ -86,10 +86,10 @@ def main() -> None:
     name, options = sys.argv[1], sys.argv[2:]
     with atheris.instrument_imports(include=["pactolus.catalogue"], enable_loader_override=False):
         import pactolus.catalogue.build.judge
-        import pactolus.catalogue.build.kinds
+        import pactolus.catalogue.readers.kinds
         import pactolus.catalogue.reading.workbooks
 
-        pactolus.catalogue.build.kinds.kinds()
+        pactolus.catalogue.readers.kinds.kinds()
     chosen = [TARGETS[name]] if name in TARGETS else list(TARGETS.values())
 
     def test_one_input(data: bytes) -> None:

@@ -40,7 +40,7 @@ def test_what_fuzzing_starts_from_can_be_used(name: str, tmp_path: Path) -> None
 
 
 def test_every_kind_is_fuzzed() -> None:
-    from pactolus.catalogue.build.kinds import MODULES
+    from pactolus.catalogue.readers.kinds import MODULES
 
     assert {target.kind for target in HARNESS.TARGETS.values()} == set(MODULES)
 

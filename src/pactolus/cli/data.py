@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -131,7 +132,15 @@ def _overview(world: World, frame: pl.DataFrame, width: int | None) -> str:
         ]
         for text in (row["what"], f"{row['producer']}: {row['edition']}", f"licence: {row['licence']}"):
             lines += paragraph(text, width, "  ")
+    derived = [f"{name} ({count(record['rows'])} rows)" for name, record in _derived(world)]
+    if derived:
+        lines += ["", "computed from these (data show NAME)"]
+        lines += paragraph(", ".join(derived), width, "  ")
     return "\n".join(lines) + "\n"
+
+
+def _derived(world: World) -> list[tuple[str, Mapping[str, Any]]]:
+    return list(world.derived_record.records.items()) if world.derived_tables else []
 
 
 def _verdicts(frame: pl.DataFrame, width: int | None) -> str:

@@ -125,7 +125,7 @@ def build(
 
 def _files(*given: Paths) -> dict[str, tuple[Path, ...]]:
     """Paths by their kind; the options stand in the order of the kinds."""
-    from pactolus.catalogue.build.kinds import MODULES
+    from pactolus.catalogue.readers.kinds import MODULES
 
     return {
         kind: tuple(map(Path, paths)) for kind, paths in zip(MODULES, given, strict=True) if paths is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pactolus.catalogue.build import baci
+from pactolus.catalogue.readers import baci
 from pactolus.catalogue.reading.findings import Finding, Findings
 
 #: Lines as in BACI_HS92_Y2024_V202601.csv.

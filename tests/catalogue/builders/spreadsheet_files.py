@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from pactolus.catalogue.build import spreadsheet
+from pactolus.catalogue.readers import spreadsheet
 from pactolus.catalogue.reading.findings import Findings
 
 KOR: dict[str, Any] = {

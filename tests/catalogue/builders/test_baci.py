@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import baci
-from pactolus.catalogue.build.baci_facts import facts
-from pactolus.catalogue.build.baci_rows import SCHEMA as ROWS
-from pactolus.catalogue.build.kinds import reader
 from pactolus.catalogue.harmonise import to_iso3
+from pactolus.catalogue.readers import baci
+from pactolus.catalogue.readers.baci_facts import facts
+from pactolus.catalogue.readers.baci_rows import SCHEMA as ROWS
+from pactolus.catalogue.readers.kinds import reader
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.errors import DataError
 from tests.catalogue.builders.baci_files import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import baci
+from pactolus.catalogue.readers import baci
 from pactolus.catalogue.reading.findings import Findings
 from tests.catalogue.builders.baci_files import (
     COUNTRIES,

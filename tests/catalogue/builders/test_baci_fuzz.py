@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build.baci_rows import wanted_rows
+from pactolus.catalogue.readers.baci_rows import wanted_rows
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.terms.hs_concordance import to_hs92
 from tests.catalogue.builders.baci_files import LISTS, SCHEMA, TIDY, TRADE, YEARLY, packed, read

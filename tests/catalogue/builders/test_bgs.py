@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import bgs
+from pactolus.catalogue.readers import bgs
 from tests.catalogue.builders.workbook_files import accept_id, mended, read, text, told
 
 HEAD = (

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import comtrade
+from pactolus.catalogue.readers import comtrade
 from pactolus.catalogue.rules import faults_of
 from pactolus.catalogue.specs import TABLES
 from pactolus.catalogue.world import conform

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pactolus.catalogue.build import comtrade, comtrade_api
-from pactolus.catalogue.build.comtrade_api import KEY, Question, fetch, questions
+from pactolus.catalogue.readers import comtrade, comtrade_api
+from pactolus.catalogue.readers.comtrade_api import KEY, Question, fetch, questions
 from pactolus.errors import InputError, NoAnswerError, OptionError, OutputError, PactolusError
 from tests.catalogue.builders.test_comtrade import row
 from tests.catalogue.builders.workbook_files import read

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import ds140
+from pactolus.catalogue.readers import ds140
 from tests.catalogue.builders.workbook_files import accept_id, book, changed, mended, read, told, with_value
 
 LITHIUM: list[list[object]] = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import eu_crm
+from pactolus.catalogue.readers import eu_crm
 from pactolus.errors import DataError
 from tests.catalogue.builders.workbook_files import accept_id, mended, read, text, told
 

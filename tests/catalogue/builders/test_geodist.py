@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import geodist
+from pactolus.catalogue.readers import geodist
 from pactolus.errors import DataError
 from tests.catalogue.builders.workbook_files import accept_id, book, mended, read, text, told
 

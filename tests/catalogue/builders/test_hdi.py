@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import hdi
+from pactolus.catalogue.readers import hdi
 from tests.catalogue.builders.workbook_files import accept_id, book, changed, mended, read, text, told
 
 #: Typed from HDR23-24_Statistical_Annex_HDI_Trends_Table.xlsx, two of eight years.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import icmm
+from pactolus.catalogue.readers import icmm
 from pactolus.errors import DataError
 from tests.catalogue.builders.workbook_files import accept_id, book, changed, mended, read, told, with_value
 

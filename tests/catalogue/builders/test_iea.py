@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import iea
 from pactolus.catalogue.build.judge import judged
+from pactolus.catalogue.readers import iea
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.rules import faults_of
 from pactolus.catalogue.specs import TABLES

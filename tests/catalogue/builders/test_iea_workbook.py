@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pactolus.catalogue.build import iea
+from pactolus.catalogue.readers import iea
 from tests.catalogue.builders.workbook_files import Rows, book, changed, mended, read, told
 
 _YEARS = [2024, None, 2030, 2050, None, 2030, 2050]

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import input_output
-from pactolus.catalogue.build.input_output_tables import _smallest
+from pactolus.catalogue.readers import input_output
+from pactolus.catalogue.readers.input_output_tables import _smallest
 from pactolus.catalogue.rules import faults_of
 from pactolus.catalogue.specs import TABLES
 from pactolus.catalogue.world import conform

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pactolus.catalogue.build import input_output
+from pactolus.catalogue.readers import input_output
 from tests.catalogue.builders.test_input_output import table, values, written
 from tests.catalogue.builders.workbook_files import mended, read, told
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build.mapping import load
+from pactolus.catalogue.readers.mapping import load
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.words import (
     Unit,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import natural_earth as ne
+from pactolus.catalogue.readers import natural_earth as ne
 from pactolus.catalogue.world import World
 
 degrees = st.floats(-179.999, 179.999)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from pactolus.catalogue.build import eu_crm, geodist, hdi, icmm, pinksheet, wgi, wmd
+from pactolus.catalogue.readers import eu_crm, geodist, hdi, icmm, pinksheet, wgi, wmd
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.world import World
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import eu_crm, geodist, hdi, icmm, pinksheet, wgi, wmd
+from pactolus.catalogue.readers import eu_crm, geodist, hdi, icmm, pinksheet, wgi, wmd
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.specs import TABLES
 from tests.catalogue.builders import test_eu_crm as eu_files

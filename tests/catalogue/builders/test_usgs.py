@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pactolus.catalogue.build import usgs
 from pactolus.catalogue.corrections import correct, load
+from pactolus.catalogue.readers import usgs
 from pactolus.catalogue.world import World
 from pactolus.errors import DataError
 from tests.catalogue.builders.workbook_files import accept_id, mended, read, text, told

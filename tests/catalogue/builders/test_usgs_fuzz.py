@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import bgs, ds140, usgs
+from pactolus.catalogue.readers import bgs, ds140, usgs
 from tests.catalogue.builders import test_bgs as bgs_files
 from tests.catalogue.builders import test_ds140 as ds140_files
 from tests.catalogue.builders import test_usgs as long_files

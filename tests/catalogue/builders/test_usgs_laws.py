@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pactolus.catalogue.build import bgs, ds140, usgs
 from pactolus.catalogue.build.judge import judged
+from pactolus.catalogue.readers import bgs, ds140, usgs
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import doubt_spikes
 from pactolus.catalogue.rules import faults_of

@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pactolus.catalogue.build import usgs
-from pactolus.catalogue.build.usgs_layouts import measure_of
-from pactolus.catalogue.build.usgs_words import flag_in_notes, is_estimated, listed_series, split_country
+from pactolus.catalogue.readers import usgs
+from pactolus.catalogue.readers.usgs_layouts import measure_of
+from pactolus.catalogue.readers.usgs_words import flag_in_notes, is_estimated, listed_series, split_country
 from tests.catalogue.builders.workbook_files import accept_id, mended, read, text, told
 
 COBALT = """Source,Country,Type,Prod_t_est_2022,Prod_t_est_2023,Prod_notes,Reserves_t,Reserves_notes

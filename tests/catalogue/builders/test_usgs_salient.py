@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import usgs
-from pactolus.catalogue.build.usgs_salient import Item, item_of
+from pactolus.catalogue.readers import usgs
+from pactolus.catalogue.readers.usgs_salient import Item, item_of
 from tests.catalogue.builders.workbook_files import book, mended, read, repacked, text, told, with_value
 
 LITHIUM = """DataSource,Commodity,Year,USprod_t,Imports_t,Exports_t,Consump_t,Price_dt,Employment_num,NIR_pct

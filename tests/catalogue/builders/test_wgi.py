@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.catalogue.build import wgi
 from pactolus.catalogue.harmonise import to_iso3
+from pactolus.catalogue.readers import wgi
 from pactolus.errors import DataError
 from tests.catalogue.builders.workbook_files import accept_id, book, changed, mended, read, told, with_value
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pactolus.catalogue.build import wmd
 from pactolus.catalogue.corrections import correct, load
 from pactolus.catalogue.harmonise import to_iso3
+from pactolus.catalogue.readers import wmd
 from pactolus.errors import DataError
 from pactolus.terms.countries import countries
 from pactolus.terms.minerals import minerals

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pactolus.catalogue.build import wmd
+from pactolus.catalogue.readers import wmd
 from tests.catalogue.builders.test_wmd import HEAD, LITHIUM, TITLE, database
 from tests.catalogue.builders.workbook_files import accept_id, book, changed, mended, read, told, with_value
 

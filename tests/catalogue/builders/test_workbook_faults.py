@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 import xlsxwriter
 
-from pactolus.catalogue.build import geodist, hdi, icmm, pinksheet, wgi, wmd
+from pactolus.catalogue.readers import geodist, hdi, icmm, pinksheet, wgi, wmd
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.workbooks import Workbook, address, open_workbook
 from tests.catalogue.builders.workbook_files import book, repacked, told

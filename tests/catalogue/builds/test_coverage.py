@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pactolus.catalogue.build.coverage import BRING, coverage, missing
-from pactolus.catalogue.build.kinds import MODULES, kinds
+from pactolus.catalogue.readers.kinds import MODULES, kinds
 from pactolus.catalogue.specs import TABLES
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pactolus.catalogue.build import join
 from pactolus.catalogue.build.plan import SOURCES, TIDY
 from pactolus.catalogue.verify import verify
 from pactolus.catalogue.world import World, open_world
@@ -408,3 +409,8 @@ def test_what_is_derived_is_there_before_the_world_is_in_force(tmp_path: Path) -
     world = whole(built.world)
     assert seen == [False]
     assert (world.folder / "derived" / "note").read_text("utf-8") == world.vintage
+
+
+def test_a_note_names_few_editions_and_counts_many() -> None:
+    assert join._in_order(["2023", "2024", "2023"]) == "2023, then 2024"
+    assert join._in_order([f"2024, file {n}" for n in range(9)]) == "9 files, the last 2024, file 8"

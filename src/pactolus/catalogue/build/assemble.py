@@ -1,7 +1,7 @@
 """All tables of the embedded world from the publishers' files, in three visible steps.
 
 1. One module a source reads the publisher's bytes into a tidy table under the publisher's own names.
-2. Names become minerals and countries of `terms`, by the lists ``series.csv`` and ``names.csv`` beside it.
+2. Names become minerals and countries of `terms`, by the list ``series.csv`` and the names of `reading`.
 3. Corrections, which are records, are applied or carried as flags.
 """
 
@@ -14,10 +14,10 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build import baci, eu_crm, geodist, icmm, natural_earth, pinksheet, usgs, wgi, wmd
 from pactolus.catalogue.build.judge import judged, series_list
 from pactolus.catalogue.build.sources import OWN_ORIGIN
 from pactolus.catalogue.corrections import Correction, as_table
+from pactolus.catalogue.readers import baci, eu_crm, geodist, icmm, natural_earth, pinksheet, usgs, wgi, wmd
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.errors import DataError
 

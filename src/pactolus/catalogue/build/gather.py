@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pactolus.catalogue.build.kinds import companions_of, origin_of, parts_of, reader
 from pactolus.catalogue.build.plan import Asked, Given
 from pactolus.catalogue.build.shelf import Part, context_of, keep, load, place_of, store
 from pactolus.catalogue.origins import Origin
+from pactolus.catalogue.readers.kinds import companions_of, origin_of, parts_of, reader
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.names import user_names
 from pactolus.errors import DataError, PactolusError

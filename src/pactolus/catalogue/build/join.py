@@ -27,6 +27,9 @@ _SHOWN: Final = 6
 
 ByTable = Mapping[str, Sequence[tuple[ReadFile, Judged]]]
 
+_NAMED: Final = 6
+"""Editions that a note names one by one."""
+
 
 @dataclass(kw_only=True)
 class Joined:
@@ -169,12 +172,19 @@ def _later_wins(table: str, files: Sequence[tuple[ReadFile, Judged]], result: Jo
     last = ranked.filter(pl.col("_rank") == pl.col("_rank").max().over(key))
     lost = ranked.height - last.height
     if lost:
-        order = dict.fromkeys(file.origin.edition for file, _ in files if file.origin is not None)
+        told = [file.origin.edition for file, _ in files if file.origin is not None]
         result.notes.append(
-            f"{table}: {lost:,} rows stand in a later edition too, which is taken "
-            f"(order: {', then '.join(order)})"
+            f"{table}: {lost:,} rows stand in a later edition too, which is taken (order: {_in_order(told)})"
         )
     return last.drop("_rank")
+
+
+def _in_order(editions: Sequence[str]) -> str:
+    """Editions from the first to the last; of many files only how many, and the last."""
+    order = list(dict.fromkeys(editions))
+    if len(order) <= _NAMED:
+        return ", then ".join(order)
+    return f"{len(order)} files, the last {order[-1]}"
 
 
 def _not_replaced(table: str, frames: Sequence[pl.DataFrame], embedded: World) -> pl.DataFrame:

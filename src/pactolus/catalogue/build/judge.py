@@ -16,9 +16,9 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.icmm import without_coal
 from pactolus.catalogue.corrections import Correction, apply
 from pactolus.catalogue.harmonise import to_iso3
+from pactolus.catalogue.readers.icmm import without_coal
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.names import add_country, fold_name
 from pactolus.catalogue.specs import TABLES

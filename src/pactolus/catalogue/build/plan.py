@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pactolus.catalogue.build.kinds import MODULES, reader
+from pactolus.catalogue.readers.kinds import MODULES, reader
 from pactolus.catalogue.world import PACKAGE
 from pactolus.errors import InputError, OptionError, near_misses
 

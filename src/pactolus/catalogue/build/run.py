@@ -20,9 +20,9 @@ from pactolus.catalogue.build.coverage import coverage, missing
 from pactolus.catalogue.build.gather import Listener, Quiet, ReadFile, read_files
 from pactolus.catalogue.build.join import Joined, joined_tables
 from pactolus.catalogue.build.judge import Judged, judged
-from pactolus.catalogue.build.kinds import reader
 from pactolus.catalogue.build.plan import Asked, given_files
 from pactolus.catalogue.corrections import Correction, load
+from pactolus.catalogue.readers.kinds import reader
 from pactolus.catalogue.reading.findings import Findings, refuse_if_any
 from pactolus.catalogue.reading.names import names_of_user
 from pactolus.catalogue.store import write_world

@@ -21,12 +21,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.catalogue.build.kinds import MODULES, reader
 from pactolus.catalogue.build.plan import SOURCES, TIDY
+from pactolus.catalogue.readers.kinds import reader
 from pactolus.catalogue.reading.findings import Finding, Findings
 from pactolus.errors import OutputError
 from pactolus.runs.files import sha256_of, write_bytes, write_text
@@ -102,13 +101,12 @@ def place_of(out: Path, sha256: str, kind: str, context: str, part: str) -> Path
 
 
 @cache
-def _code_and_lists(kind: str) -> str:
-    """Checksum of the code of a reader, of the reading room, and of the lists that readers go by."""
+def _code_and_lists() -> str:
+    """Checksum of the code of the readers, of the reading room, and of the lists that they go by."""
     house = Path(__file__).parents[2]
-    module = import_module(f"pactolus.catalogue.build.{MODULES[kind]}")
-    beside = Path(str(module.__file__))  # a reader may be several modules: usgs.py, usgs_words.py ...
-    files = [*beside.parent.glob(f"{beside.stem}*.py"), *(house / "catalogue" / "reading").glob("*.py")]
-    files += [*(house / "catalogue" / "build").glob("*.csv"), *(house / "terms").glob("compiled/*.json")]
+    rooms = [house / "catalogue" / name for name in ("readers", "reading")]
+    files = [file for room in rooms for end in ("*.py", "*.csv") for file in room.glob(end)]
+    files += [*(house / "terms").glob("compiled/*.json")]
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
@@ -118,7 +116,7 @@ def _code_and_lists(kind: str) -> str:
 def context_of(kind: str, names: Mapping[str, str]) -> str:
     """Ten hex digits that change with whatever a reader goes by besides the file and its version."""
     user = json.dumps(sorted(names.items()), ensure_ascii=False)
-    return hashlib.sha256((_code_and_lists(kind) + user).encode()).hexdigest()[:10]
+    return hashlib.sha256((_code_and_lists() + user).encode()).hexdigest()[:10]
 
 
 def store(folder: Path, new: Path, tables: Mapping[str, pl.DataFrame], findings: Findings) -> Part:

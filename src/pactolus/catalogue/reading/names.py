@@ -148,7 +148,7 @@ def _known() -> Mapping[str, str]:
     for country in countries().values():
         for name in (country.iso3, *country.names.values(), *country.aliases):
             found.setdefault(fold_name(name), country.iso3)
-    spellings = Path(__file__).parents[1] / "build" / "names.csv"
+    spellings = Path(__file__).with_name("names.csv")
     with spellings.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found[fold_name(row["name"])] = row["iso3"]

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.readers.kinds import Edition, Kind
 from pactolus.catalogue.reading.findings import Findings, shown_name
 from pactolus.catalogue.reading.keys import one_row_a_key
 from pactolus.catalogue.reading.names import add_country

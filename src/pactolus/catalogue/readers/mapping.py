@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pactolus.catalogue.build.mapping_parts import (
+from pactolus.catalogue.readers.mapping_parts import (
     TARGETS,
     Material,
     check_roles,
@@ -23,7 +23,7 @@ from pactolus.catalogue.build.mapping_parts import (
     rates,
     units_of,
 )
-from pactolus.catalogue.build.mapping_yaml import Node, did_you_mean, read_yaml
+from pactolus.catalogue.readers.mapping_yaml import Node, did_you_mean, read_yaml
 from pactolus.catalogue.reading.findings import Findings
 
 __all__ = ["ENCODINGS", "FIELDS", "SheetMapping", "load"]

@@ -187,7 +187,7 @@ def is_estimated(note: str, year: int, *, heading: bool) -> str | None:
 
 @cache
 def _spellings() -> Mapping[str, str]:
-    with (_HERE / "names.csv").open(encoding="utf-8", newline="") as file:
+    with (_HERE.parent / "reading" / "names.csv").open(encoding="utf-8", newline="") as file:
         found: dict[str, str] = {}
         for row in csv.DictReader(file):
             found.setdefault(fold_name(row["name"]), row["name"])

@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.usgs_words import squeezed
+from pactolus.catalogue.readers.usgs_words import squeezed
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.errors import near_misses
 

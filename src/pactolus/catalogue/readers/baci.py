@@ -17,8 +17,8 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.baci_facts import TIDY, facts, thousandfold
-from pactolus.catalogue.build.baci_layout import (
+from pactolus.catalogue.readers.baci_facts import TIDY, facts, thousandfold
+from pactolus.catalogue.readers.baci_layout import (
     MemberFindings,
     Yearly,
     country_areas,
@@ -27,8 +27,8 @@ from pactolus.catalogue.build.baci_layout import (
     opened,
     yearly_parts,
 )
-from pactolus.catalogue.build.baci_rows import wanted_rows
-from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.readers.baci_rows import wanted_rows
+from pactolus.catalogue.readers.kinds import Edition, Kind
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.errors import DataError
 from pactolus.runs.progress import Progress, silent

@@ -14,8 +14,8 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.kinds import Edition, Kind
-from pactolus.catalogue.build.usgs_words import spelling, squeezed
+from pactolus.catalogue.readers.kinds import Edition, Kind
+from pactolus.catalogue.readers.usgs_words import spelling, squeezed
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import doubt_spikes, one_row_a_key
 from pactolus.catalogue.reading.names import add_country, as_known, known_countries

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.baci_rows import tell_each
+from pactolus.catalogue.readers.baci_rows import tell_each
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import one_row_a_key
 from pactolus.catalogue.reading.numbers import Words, number_in

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.baci_layout import Bytes
+from pactolus.catalogue.readers.baci_layout import Bytes
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.errors import DataError, near_misses
 

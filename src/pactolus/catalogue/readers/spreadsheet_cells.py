@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pactolus.catalogue.build.mapping import ENCODINGS, SheetMapping
-from pactolus.catalogue.build.mapping_parts import MARKS
-from pactolus.catalogue.build.mapping_yaml import did_you_mean
+from pactolus.catalogue.readers.mapping import ENCODINGS, SheetMapping
+from pactolus.catalogue.readers.mapping_parts import MARKS
+from pactolus.catalogue.readers.mapping_yaml import did_you_mean
 from pactolus.catalogue.reading.archives import is_zip
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.text import read_bytes

@@ -24,8 +24,8 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.comtrade_file import text_cells
-from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.readers.comtrade_file import text_cells
+from pactolus.catalogue.readers.kinds import Edition, Kind
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import one_row_a_key
 from pactolus.catalogue.reading.numbers import Words, add_number

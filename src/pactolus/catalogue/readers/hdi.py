@@ -15,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.readers.kinds import Edition, Kind
 from pactolus.catalogue.reading.archives import is_zip
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import one_row_a_key

@@ -18,9 +18,9 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build import usgs_layouts, usgs_long, usgs_salient, usgs_world
-from pactolus.catalogue.build.kinds import Edition, Kind
-from pactolus.catalogue.build.usgs_words import squeezed
+from pactolus.catalogue.readers import usgs_layouts, usgs_long, usgs_salient, usgs_world
+from pactolus.catalogue.readers.kinds import Edition, Kind
+from pactolus.catalogue.readers.usgs_words import squeezed
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.text import csv_frame, decoded, read_bytes
 

@@ -98,7 +98,7 @@ MODULES: Final[Mapping[str, str]] = {
 
 def reader(kind: str) -> Reader:
     """The module that reads a kind of file."""
-    return cast("Reader", import_module(f"pactolus.catalogue.build.{MODULES[kind]}"))
+    return cast("Reader", import_module(f"pactolus.catalogue.readers.{MODULES[kind]}"))
 
 
 def kinds() -> dict[str, Kind]:

@@ -10,8 +10,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from pactolus.catalogue.build.mapping_yaml import Node, did_you_mean
 from pactolus.catalogue.harmonise import AREAS
+from pactolus.catalogue.readers.mapping_yaml import Node, did_you_mean
 from pactolus.catalogue.reading.words import Unit, money, weight
 from pactolus.errors import UnknownTermError
 from pactolus.terms.countries import countries

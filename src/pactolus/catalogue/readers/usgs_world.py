@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from pactolus.catalogue.build.usgs_layouts import KINDS, Measure, Table
-from pactolus.catalogue.build.usgs_words import (
+from pactolus.catalogue.readers.usgs_layouts import KINDS, Measure, Table
+from pactolus.catalogue.readers.usgs_words import (
     Series,
     base_unit,
     flag_in_notes,

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
-from pactolus.catalogue.build.mapping import SheetMapping
-from pactolus.catalogue.build.mapping_parts import alpha2
-from pactolus.catalogue.build.mapping_yaml import did_you_mean
-from pactolus.catalogue.build.spreadsheet_cells import Cells, Fact
+from pactolus.catalogue.readers.mapping import SheetMapping
+from pactolus.catalogue.readers.mapping_parts import alpha2
+from pactolus.catalogue.readers.mapping_yaml import did_you_mean
+from pactolus.catalogue.readers.spreadsheet_cells import Cells, Fact
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.names import fold_name, known_countries
 from pactolus.catalogue.reading.numbers import Words, number_in

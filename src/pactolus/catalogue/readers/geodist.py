@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.kinds import Kind
 from pactolus.catalogue.harmonise import to_iso3
+from pactolus.catalogue.readers.kinds import Kind
 from pactolus.catalogue.reading.archives import is_zip
 from pactolus.catalogue.reading.findings import Findings, shown_name
 from pactolus.catalogue.reading.keys import one_row_a_key

@@ -18,7 +18,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.usgs_words import read_numbers, squeezed
+from pactolus.catalogue.readers.usgs_words import read_numbers, squeezed
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import doubt_spikes, one_row_a_key
 from pactolus.catalogue.reading.text import csv_frame

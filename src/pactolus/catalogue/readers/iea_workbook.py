@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pactolus.catalogue.build.iea_cells import BASE, GAPS, Cell, scenario_of
+from pactolus.catalogue.readers.iea_cells import BASE, GAPS, Cell, scenario_of
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.numbers import number_in
 from pactolus.catalogue.reading.workbooks import Sheet, open_workbook

@@ -15,8 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.kinds import Edition, Kind
-from pactolus.catalogue.build.usgs_words import ROW_UNITS, base_unit, read_numbers, squeezed
+from pactolus.catalogue.readers.kinds import Edition, Kind
+from pactolus.catalogue.readers.usgs_words import ROW_UNITS, base_unit, read_numbers, squeezed
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import doubt_spikes, one_row_a_key
 from pactolus.catalogue.reading.workbooks import Sheet, Workbook, open_workbook

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.usgs_words import ROW_UNITS, read_numbers, refuse_below_zero, squeezed
+from pactolus.catalogue.readers.usgs_words import ROW_UNITS, read_numbers, refuse_below_zero, squeezed
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import doubt_spikes, doubt_totals, one_row_a_key
 from pactolus.catalogue.reading.names import add_country, is_total

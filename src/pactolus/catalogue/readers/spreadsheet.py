@@ -13,12 +13,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from pactolus.catalogue.build.comtrade import REPORTED, add_hs92
-from pactolus.catalogue.build.kinds import Edition, Kind
-from pactolus.catalogue.build.mapping import SheetMapping, load
-from pactolus.catalogue.build.mapping_yaml import did_you_mean
-from pactolus.catalogue.build.spreadsheet_cells import Cells, Fact, facts
-from pactolus.catalogue.build.spreadsheet_values import Judge, Row
+from pactolus.catalogue.readers.comtrade import REPORTED, add_hs92
+from pactolus.catalogue.readers.kinds import Edition, Kind
+from pactolus.catalogue.readers.mapping import SheetMapping, load
+from pactolus.catalogue.readers.mapping_yaml import did_you_mean
+from pactolus.catalogue.readers.spreadsheet_cells import Cells, Fact, facts
+from pactolus.catalogue.readers.spreadsheet_values import Judge, Row
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.keys import one_row_a_key
 from pactolus.catalogue.specs import TABLES

@@ -22,8 +22,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from pactolus.catalogue.build.iea_cells import BASE, GAPS, Cell, tidy
-from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.readers.iea_cells import BASE, GAPS, Cell, tidy
+from pactolus.catalogue.readers.kinds import Edition, Kind
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.numbers import number_in
 from pactolus.catalogue.reading.text import csv_frame, decoded, find_columns, read_bytes
@@ -61,7 +61,7 @@ def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
         prints are compared with their parts and left out.
     """
     if file.suffix.lower() == ".xlsx":
-        from pactolus.catalogue.build.iea_workbook import cells
+        from pactolus.catalogue.readers.iea_workbook import cells
 
         found = list(cells(file, findings))
     else:

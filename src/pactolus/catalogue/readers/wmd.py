@@ -25,8 +25,8 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.kinds import Edition, Kind
-from pactolus.catalogue.build.wmd_rows import (
+from pactolus.catalogue.readers.kinds import Edition, Kind
+from pactolus.catalogue.readers.wmd_rows import (
     NOT_MATERIALS,
     UNITS,
     Row,

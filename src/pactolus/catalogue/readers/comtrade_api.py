@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pactolus.catalogue.build.comtrade import listed
+from pactolus.catalogue.readers.comtrade import listed
 from pactolus.errors import InputError, NoAnswerError, OptionError, PactolusError
 from pactolus.runs.files import require_writable_file, write_text
 from pactolus.terms.countries import country

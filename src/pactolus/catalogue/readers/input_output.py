@@ -20,7 +20,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.catalogue.build.kinds import Edition, Kind
+from pactolus.catalogue.readers.kinds import Edition, Kind
 from pactolus.catalogue.reading.archives import is_zip, members, open_member
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.text import LARGEST, read_bytes
@@ -86,7 +86,7 @@ def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
     MissingExtraError
         If a saved system is given and pymrio is not installed.
     """
-    from pactolus.catalogue.build.input_output_tables import from_csv, from_saved
+    from pactolus.catalogue.readers.input_output_tables import from_csv, from_saved
 
     names = [part] if part or not is_zip(file) else parts(file, findings)
     if findings.refusals:
