@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from pactolus.catalogue.corrections import flagged
-from pactolus.catalogue.origins import Figure, Origin
+from pactolus.catalogue.origins import Claim, Figure, Origin, Term
 from pactolus.catalogue.world import World
 from pactolus.indicators.assess import assess
-from pactolus.indicators.numbers import number_ids, read_number_id
+from pactolus.indicators.numbers import read_number_id
 from pactolus.reports.retrace import select_rows
 from pactolus.reports.trail import trail_of_figure
+from pactolus.reports.trail_parts import with_repairs
 from pactolus.reports.trail_steps import walk
 from pactolus.reports.way import Trail
+from pactolus.terms.countries import entity
 
 __all__ = ["evidence_of"]
+
+
+_KEY: Final = ("method", "mineral", "stage", "importer", "year")
 
 
 class _Near:
@@ -31,9 +36,12 @@ class _Near:
         self.vintage = world.vintage
         self.tables = world.tables
         self._tables: dict[str, pl.DataFrame] = {}
-        marked = self._marked("trade", trade)
+        self.kept: dict[object, pl.DataFrame] = {}
+        marked = with_repairs(world, self._marked("trade", trade))
+        self._importers = set(trade["importer"].unique())
         self._empty = marked.clear()
-        self._by_code = {str(k[0]): f for k, f in marked.partition_by("hs_code", as_dict=True).items()}
+        parts = marked.partition_by("hs_code", "importer", as_dict=True)
+        self._parts = {(str(code), str(importer)): rows for (code, importer), rows in parts.items()}
 
     def _marked(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
         if "corrections" not in self._world.tables:
@@ -43,18 +51,31 @@ class _Near:
 
     def table(self, name: str) -> pl.DataFrame:
         if name == "trade":
-            return pl.concat(self._by_code.values())
+            return pl.concat(self._parts.values()) if self._parts else self._empty
         if name not in self._tables:
             self._tables[name] = self._marked(name, self._world.table(name))
         return self._tables[name]
 
     def near(self, name: str, rows: Mapping[str, str | int | float]) -> pl.DataFrame:
         """A part of the table that holds the rows asked for."""
-        codes = str(rows.get("hs_code", "not "))
-        if name != "trade" or codes.startswith("not "):
+        if name != "trade":
             return self.table(name)
-        parts = [self._by_code[c] for c in codes.split("|") if c in self._by_code]
+        importers = str(rows.get("importer", "")).split("|")
+        if not set(importers) <= self._importers:
+            return self._far(rows)
+        codes = str(rows.get("hs_code", "not "))
+        if codes.startswith("not "):
+            return self.table(name)
+        wanted = [(code, importer) for code in codes.split("|") for importer in importers]
+        parts = [self._parts[place] for place in wanted if place in self._parts]
         return pl.concat(parts) if parts else self._empty
+
+    def _far(self, rows: Mapping[str, str | int | float]) -> pl.DataFrame:
+        """Trade of other importers, read from the world; the rows of the years asked."""
+        years = [int(y) for y in str(rows["year"]).split("|")] if "year" in rows else []
+        scan = self._world.scan("trade")
+        found = (scan.filter(pl.col("year").is_in(years)) if years else scan).collect()
+        return with_repairs(self._world, self._marked("trade", found))
 
     def scan(self, name: str) -> pl.LazyFrame:
         return self.table(name).lazy()
@@ -87,10 +108,11 @@ def evidence_of(world: World, figures: Iterable[Figure]) -> dict[str, Trail]:
     wanted = {f.id: f for f in figures if f.value is not None}
     assessed = _assessed(world, [f for f in wanted.values() if f.table == "assess"])
     near: Any = _Near(world, _trade(world, wanted.values(), assessed))
+    places = _places(assessed)
     trails: dict[str, Trail] = {}
     for identity, figure in wanted.items():
         if figure.table == "assess":
-            trails[identity] = _of_assess(near, figure, assessed)
+            trails[identity] = _of_assess(near, figure, assessed, places)
         elif figure.table in world.tables or figure.table.startswith("derived:"):
             trails[identity] = trail_of_figure(near, figure)
     return trails
@@ -115,40 +137,52 @@ def _assessed(world: World, figures: list[Figure]) -> pl.DataFrame:
 
 
 def _trade(world: World, figures: Iterable[Figure], assessed: pl.DataFrame) -> pl.DataFrame:
-    """Rows of trade whose importer and year some figure names; world trade is read as it is asked."""
+    """Rows of trade of the importers and years that figures name."""
     importers: set[str] = set()
     years: set[int] = set()
     for figure in figures:
-        if figure.table == "trade":
-            importers |= set(str(figure.rows.get("importer", "")).split("|"))
+        named = str(figure.rows.get("importer", ""))
+        if figure.table == "trade" and named and not named.startswith("not "):
+            importers |= set(named.split("|"))
             years |= {int(y) for y in str(figure.rows.get("year", "0")).split("|")}
     if assessed.height:
-        importers |= {m for i in assessed["importer"].unique() for m in i.split("+")}
+        importers |= {c for i in assessed["importer"].unique() if i != "WLD" for c in entity(i).members}
         years |= set(assessed["year"].unique())
-    rows = world.scan("trade").filter(pl.col("year").is_in(sorted(years)))
-    if any(i in ("", "WLD") or i.startswith("not ") or len(i) != 3 for i in importers):
-        return rows.collect()
-    return rows.filter(pl.col("importer").is_in(sorted(importers))).collect()
+    wanted = (pl.col("year").is_in(sorted(years)), pl.col("importer").is_in(sorted(importers)))
+    return world.scan("trade").filter(*wanted).collect()
 
 
-def _of_assess(near: Any, figure: Figure, assessed: pl.DataFrame) -> Trail:
-    rows = select_rows(assessed, figure.rows)
-    base = trail_of_figure(near, figure, assessed=rows)
+def _places(assessed: pl.DataFrame) -> dict[tuple[str, ...], list[int]]:
+    """Numbers of the rows of each method, mineral, stage, importer and year."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    if assessed.height:
+        for n, key in enumerate(assessed.select(_KEY).iter_rows()):
+            places.setdefault(tuple(map(str, key)), []).append(n)
+    return places
+
+
+def _of_assess(
+    near: Any, figure: Figure, assessed: pl.DataFrame, places: Mapping[tuple[str, ...], list[int]]
+) -> Trail:
+    """A figure that is one number of `assess` carries the trail of that number."""
+    place = tuple(str(figure.rows.get(k, "")) for k in _KEY)
+    whole = set(figure.rows) == set(_KEY) and place in places
+    rows = assessed[places[place]] if whole else select_rows(assessed, figure.rows)
     if rows.height != 1 or figure.steps != ("take value",):
-        return base
-    identity = number_ids(rows)[0]
-    walked = walk(near, read_number_id(identity), rows.row(0, named=True))
+        return trail_of_figure(near, figure, assessed=rows)
+    row = rows.row(0, named=True)
+    walked = walk(near, read_number_id(row["id"]), row)
     return Trail(
-        id=base.id,
-        title=base.title,
-        value=base.value,
-        unit=base.unit,
-        status=base.status,
-        vintage=base.vintage,
-        low=base.low,
-        high=base.high,
-        note=rows["note"][0] or "",
+        id=figure.id,
+        title=Claim(key="trail.figure", terms={"key": Term("text", (figure.id,))}),
+        value=figure.value,
+        unit=figure.unit,
+        status=figure.status,
+        vintage=near.vintage,
+        low=figure.low,
+        high=figure.high,
+        note=row["note"] or "",
         steps=walked.steps,
         sources=walked.sources,
-        parts={"assess": identity},
+        parts={"assess": row["id"]},
     )

@@ -64,7 +64,7 @@ def source_of(world: World, table: str, rows: pl.DataFrame, *, most: int = MOST_
 
 def with_repairs(world: World, rows: pl.DataFrame) -> pl.DataFrame:
     """Published and repaired weights side by side, where the world has repairs."""
-    if "repairs" not in getattr(world, "derived_tables", ()):
+    if "repaired_kg" in rows.columns or "repairs" not in world.derived_tables:
         return rows
     key = ["hs_code", "importer", "exporter", "year"]
     repairs = world.derived("repairs").select(*key, "repaired_kg", "reason")

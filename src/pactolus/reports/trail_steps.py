@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
@@ -53,8 +54,10 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         return Walked()
     rows = source_rows(figure, world) if assessed is None else assessed
     state, before, steps = rows, None, []
+    done: tuple[object, ...] = (figure.table, *sorted(figure.rows.items()))
     for text in figure.steps:
-        state = carry_out(text, state)
+        done = (*done, text)
+        state = _kept(world, done, partial(carry_out, text, state))
         after = _summed(state) if state.height == 1 or text.startswith(_ADDITIVE) else None
         unit = figure.unit if text == figure.steps[-1] else ""
         steps.append(step("trail.step.carried", before, after, unit, step=text))
@@ -80,8 +83,9 @@ def _trade(world: World, number: Number, codes: pl.DataFrame) -> pl.DataFrame:
     members = list(entity(number.importer).members)
     ends = dict(codes.select("hs_code", "last_year").iter_rows())
     alive = [c for c, last in ends.items() if last is None or number.year <= last]
-    near = getattr(world, "near", None)
-    trade = near("trade", {"hs_code": "|".join(alive)}).lazy() if near else world.scan("trade")
+    near = getattr(world, "near", None) if members else None
+    asked = {"hs_code": "|".join(alive), "importer": "|".join(members)}
+    trade = near("trade", asked).lazy() if near else world.scan("trade")
     rows = trade.filter(pl.col("hs_code").is_in(alive), pl.col("year") == number.year)
     found = rows.filter(pl.col("importer").is_in(members)) if members else rows
     return with_repairs(world, found.collect())
@@ -189,22 +193,36 @@ def _demand(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     return Walked(steps=steps, sources=(source_of(world, "trade", rows),))
 
 
+def _kept(world: World, key: object, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """What `read` gives; read once where the numbers of a whole brief are walked together."""
+    kept: dict[object, pl.DataFrame] = getattr(world, "kept", {})
+    return kept[key] if key in kept else kept.setdefault(key, read())
+
+
+def _mined(world: World, number: Number) -> pl.DataFrame:
+    of = (pl.col("mineral") == number.mineral, pl.col("year") == number.year)
+    return world.scan("production").filter(pl.col("source") == "wmd", *of).collect()
+
+
+def _latest(world: World, table: str, year: int) -> pl.DataFrame:
+    """Estimates of political stability of the year, or of the last year before it."""
+    rows = world.scan(table).filter(pl.col("year") <= year)
+    if table == "governance":
+        rows = rows.filter(pl.col("dimension") == "pv")
+    known = rows.collect()
+    return known.filter(pl.col("year") == known["year"].max()) if known.height else known
+
+
 def _geopolrisk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     """Production, its concentration, imports, governance, score."""
     codes = geopolrisk_codes([mineral(number.mineral)], convention=bool(number.convention))
     rows = _trade(world, number, codes)
     if number.method == "geopolrisk-external":
         rows = rows.filter(~pl.col("exporter").is_in(list(entity(number.importer).members)))
-    made = world.scan("production").filter(
-        pl.col("source") == "wmd", pl.col("mineral") == number.mineral, pl.col("year") == number.year
-    )
-    production = made.collect()
+    production = _kept(world, ("production", number.mineral, number.year), partial(_mined, world, number))
     governance = "governance_geopolrisk" if number.convention else "governance"
-    weights = world.scan(governance).filter(pl.col("country").is_in(rows["exporter"].unique().to_list()))
-    if governance == "governance":
-        weights = weights.filter(pl.col("dimension") == "pv")
-    known = weights.filter(pl.col("year") <= number.year).collect()
-    latest = known.filter(pl.col("year") == known["year"].max()) if known.height else known
+    latest = _kept(world, (governance, number.year), partial(_latest, world, governance, number.year))
+    latest = latest.filter(pl.col("country").is_in(rows["exporter"].unique().to_list()))
     weighed = _sum(rows.drop_nulls("quantity_kg"), "quantity_kg")
     steps = [
         step("trail.step.production", None, _sum(production, "quantity"), "kg", count=production.height),
