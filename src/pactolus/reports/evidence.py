@@ -71,11 +71,10 @@ class _Near:
         return pl.concat(parts) if parts else self._empty
 
     def _far(self, rows: Mapping[str, str | int | float]) -> pl.DataFrame:
-        """Trade of other importers, read from the world; the rows of the years asked."""
+        """Trade of other importers in the years asked; its few rows that are shown are marked then."""
         years = [int(y) for y in str(rows["year"]).split("|")] if "year" in rows else []
         scan = self._world.scan("trade")
-        found = (scan.filter(pl.col("year").is_in(years)) if years else scan).collect()
-        return with_repairs(self._world, self._marked("trade", found))
+        return (scan.filter(pl.col("year").is_in(years)) if years else scan).collect()
 
     def scan(self, name: str) -> pl.LazyFrame:
         return self.table(name).lazy()

@@ -67,7 +67,8 @@ def with_repairs(world: World, rows: pl.DataFrame) -> pl.DataFrame:
     if "repaired_kg" in rows.columns or "repairs" not in world.derived_tables:
         return rows
     key = ["hs_code", "importer", "exporter", "year"]
-    repairs = world.derived("repairs").select(*key, "repaired_kg", "reason")
+    near = [pl.col(c).is_in(rows[c].unique().to_list()) for c in ("year", "importer")]
+    repairs = world.scan_derived("repairs").filter(*near).select(*key, "repaired_kg", "reason").collect()
     return rows.join(repairs, on=key, how="left", maintain_order="left").with_columns(
         pl.coalesce("repaired_kg", "quantity_kg")
     )
