@@ -204,11 +204,17 @@
     holder.classList.add("drawn");
     const chart = echarts.init(box, null, { renderer: "svg", width, height });
     chart.setOption(option);
-    chart.on("click", (mark) => {
-      if (mark.data && mark.data.figure) {
-        const text = tips[mark.data.tip] || "";
-        trace(mark.data.figure, text, document.querySelector(`[data-id="${mark.data.figure}"]`));
-      }
+    // Press and release, not "click": a mark that is lifted while the pointer is over it leaves its place in the
+    // document for a moment, and the browser then sends no click.
+    let pressed = null;
+    chart.on("mousedown", (mark) => { pressed = mark; });
+    chart.on("mouseup", (mark) => {
+      const from = pressed;
+      pressed = null;
+      if (!from || !mark.data?.figure || from.data?.figure !== mark.data.figure) return;
+      const [a, b] = [from.event, mark.event];
+      if (Math.hypot(a.offsetX - b.offsetX, a.offsetY - b.offsetY) > 5) return;
+      trace(mark.data.figure, tips[mark.data.tip] || "", document.querySelector(`[data-id="${mark.data.figure}"]`));
     });
     drawn.set(id, { chart, width });
   };
