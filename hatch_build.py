@@ -6,7 +6,8 @@ sdist or an editable install is built, and on `python hatch_build.py`, this file
 - `src/pactolus/terms/compiled/<vocabulary>.json`: records, each with `source` ("minerals.csv:12"), and the
 index of
   names by which they are found;
-- `src/pactolus/wording/compiled/<language>.json`: `{"room.key": [text, "en/brief.yaml:12"]}`.
+- `src/pactolus/wording/compiled/<language>.json`: `{"room.key": [text, "en/brief.yaml:12"]}`;
+- `src/pactolus/<room>/compiled/*.json` of the rooms that ship records (`RECORD_ROOMS`).
 
 The bytes depend on the edited files alone. A fault reads `file:line:column: message`; all faults of all files
 are printed at once, and nothing is written then.
@@ -20,6 +21,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -145,7 +147,39 @@ def compile_all(root: Path = ROOT) -> list[Path]:
     for folder in (terms / "compiled", wording / "compiled"):
         for stray in set(folder.glob("*.json")) - set(contents):
             stray.unlink()
-    return sorted(contents)
+    return sorted([*contents, *compile_records(root)])
+
+
+#: Rooms whose shipped records are compiled by the room itself, once the vocabulary is there.
+RECORD_ROOMS: Final = ("policy", "dialogue")
+
+
+def compile_records(root: Path) -> list[Path]:
+    """Compile the records of the rooms that ship some, each in a fresh process that imports the package.
+
+    Raises
+    ------
+    CompileError
+        With the faults of all rooms.
+    """
+    faults: list[str] = []
+    written: list[Path] = []
+    for room in RECORD_ROOMS:
+        folder = root / "src/pactolus" / room
+        if not (folder / "compiling.py").is_file():
+            continue
+        done = subprocess.run(
+            [sys.executable, "-m", f"pactolus.{room}.compiling"],
+            env={**os.environ, "PYTHONPATH": str(root / "src"), "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        faults += done.stderr.splitlines() if done.returncode else []
+        written += sorted((folder / "compiled").glob("*.json"))
+    if faults:
+        raise CompileError(faults)
+    return written
 
 
 @contextlib.contextmanager
@@ -176,9 +210,12 @@ def write_if_changed(path: Path, content: bytes) -> None:
 def fingerprint(root: Path = ROOT) -> str:
     """SHA-256 over the names and bytes of the edited files, of their compiler and of its results."""
     terms, wording = root / "src/pactolus/terms", root / "src/pactolus/wording"
+    rooms = [root / "src/pactolus" / room for room in RECORD_ROOMS]
     code = [terms / "folding.py", *terms.glob("compiling*.py"), root / "hatch_build.py"]
+    code += [file for room in rooms for file in room.glob("*.py")]
     edited = [*(terms / "data").glob("*.csv"), *wording.glob("*/*.yaml")]
-    compiled = [*(terms / "compiled").glob("*.json"), *(wording / "compiled").glob("*.json")]
+    edited += [file for room in rooms for file in (room / "data").rglob("*.*")]
+    compiled = [file for room in (terms, wording, *rooms) for file in (room / "compiled").glob("*.json")]
     total = hashlib.sha256()
     for file in sorted([*code, *edited, *compiled]):
         total.update(
@@ -203,7 +240,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         sys.stderr.write(f"{error}\n{len(error.faults)} fault(s); nothing was written\n")
         return 2
     write_if_changed(stamp, fingerprint(root).encode())
-    sys.stdout.write(f"compiled {len(written)} files of vocabulary and wording\n")
+    sys.stdout.write(f"compiled {len(written)} files of vocabulary, wording and records\n")
     return 0
 
 

@@ -21,6 +21,7 @@ from pactolus.cli.brief import brief
 from pactolus.cli.data import data_app
 from pactolus.cli.feedback import say
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.policy import policy_app
 from pactolus.errors import PactolusError, near_misses
 
 __all__ = ["app", "run"]
@@ -47,6 +48,7 @@ app.command("brief", cls=PlainCommand, help="Write a joint brief: HTML, PDF and 
 )
 app.command("assess", cls=PlainCommand, help="Indicators of supply risk, one row a number.")(assess)
 app.add_typer(data_app, name="data", help="What data are inside, how old, under which licence.")
+app.add_typer(policy_app, name="policy", help="Measures in force, and where members differ.")
 
 
 def _version(wanted: bool) -> None:

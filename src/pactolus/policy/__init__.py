@@ -1,0 +1,1 @@
+"""The register of measures: dated, referenced, with a state on every day."""

@@ -1,0 +1,1 @@
+"""What users own and edit: YAML records, one database, labels, an audit chain, backups."""
