@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from csv import DictReader
@@ -11,17 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from pactolus.errors import InputError, PactolusError, near_misses
+from pactolus.errors import InputError, PactolusError
 from pactolus.policy.schema import CoverForm, MeasureForm, StateForm
 from pactolus.policy.states import Entry, Span, faults_of, spans_of
-from pactolus.runs.files import write_bytes
 from pactolus.terms.coalitions import coalitions
 from pactolus.terms.countries import countries
 from pactolus.terms.hs_concordance import edition_id
 from pactolus.terms.institutions import institutions
 from pactolus.terms.minerals import mineral
 from pactolus.terms.stages import STAGES
-from pactolus.workspace.records import Faults, Located, read_records
+from pactolus.workspace.records import Faults, Located, compile_or_say, read_records, write_compiled
 
 __all__ = ["compile_shipped", "compiled_records", "data_folder", "vocabulary"]
 
@@ -95,8 +93,8 @@ def _check(one: Located[MeasureForm], ids: set[str], faults: Faults, *, verified
         ("related", record.related, ids, "record"),
     ):
         for number, name in enumerate(names):
-            _known(one.place(key, number), name, known, kind, faults)
-    _known(one.place("instrument"), record.instrument, set(vocabulary("instruments")), "instrument", faults)
+            faults.known(one.place(key, number), name, known, kind)
+    faults.known(one.place("instrument"), record.instrument, set(vocabulary("instruments")), "instrument")
     for number, cover in enumerate(record.covers):
         _check_cover(one, number, cover, faults)
     if not record.covers and record.scope is None:
@@ -117,9 +115,9 @@ def _check_cover(one: Located[MeasureForm], number: int, cover: CoverForm, fault
         except PactolusError as error:
             faults.add(at("minerals", index), f"{error}; what is no mineral of the vocabulary is a subject")
     for index, name in enumerate(cover.subjects):
-        _known(at("subjects", index), name, set(vocabulary("subjects")), "subject", faults)
+        faults.known(at("subjects", index), name, set(vocabulary("subjects")), "subject")
     for index, name in enumerate(cover.stages):
-        _known(at("stages", index), name, set(STAGES), "stage", faults)
+        faults.known(at("stages", index), name, set(STAGES), "stage")
     if not cover.minerals and not cover.subjects:
         faults.add(at(), "names neither minerals nor subjects")
     if cover.hs_codes and cover.hs_edition is None:
@@ -153,14 +151,6 @@ def _check_references(one: Located[MeasureForm], faults: Faults, *, verified: bo
                 )
 
 
-def _known(place: str, name: str, known: set[str], kind: str, faults: Faults) -> None:
-    if name in known:
-        return
-    near = near_misses(name, known)
-    hint = f"; did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
-    faults.add(place, f"unknown {kind} {name!r}{hint}")
-
-
 _NEVER_READ: Final = date(1, 1, 1)
 
 
@@ -181,7 +171,7 @@ def _entries(record: MeasureForm) -> list[Entry]:
 def _compiled(one: Located[MeasureForm]) -> dict[str, Any]:
     record = one.record
     plain = record.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    plain["targets"] = record.targets
+    plain["targets"] = list(record.targets)
     plain["reach"] = record.reach
     for cover, form in zip(plain.get("covers", []), record.covers, strict=True):
         if form.minerals:
@@ -231,15 +221,7 @@ def compile_shipped(data: Path, into: Path) -> list[Path]:
         raise InputError(f"unverified/: {', '.join(twice)} stand among the verified records too; keep one")
     contents: dict[str, Any] = {"register": register, "unverified": doubtful}
     contents |= {name: list(vocabulary(name).values()) for name in ("instruments", "subjects")}
-    written = []
-    for name, content in contents.items():
-        file = into / f"{name}.json"
-        text = (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-        if not file.is_file() or file.read_bytes() != text:
-            into.mkdir(parents=True, exist_ok=True)
-            write_bytes(file, text)
-        written.append(file)
-    return written
+    return write_compiled(into, contents)
 
 
 def _ids_of(folder: Path) -> set[str]:
@@ -247,8 +229,4 @@ def _ids_of(folder: Path) -> set[str]:
 
 
 if __name__ == "__main__":  # called by hatch_build.py
-    try:
-        compile_shipped(data_folder(), data_folder().parent / "compiled")
-    except PactolusError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+    sys.exit(compile_or_say(compile_shipped, Path(__file__).parent))

@@ -6,17 +6,20 @@ all files of one question are raised at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from pactolus.errors import InputError, MissingExtraError, near_misses
+from pactolus.errors import InputError, MissingExtraError, PactolusError, near_misses
+from pactolus.runs.files import write_bytes
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-__all__ = ["Faults", "Located", "Model", "parsed_mapping", "read_records"]
+__all__ = ["Faults", "Located", "Model", "compile_or_say", "parsed_mapping", "read_records", "write_compiled"]
 
 Model = TypeVar("Model", bound="BaseModel")
 
@@ -56,6 +59,13 @@ class Faults:
     def add(self, place: str, message: str) -> None:
         """One more fault, at ``file:line:column: path``."""
         self.lines.append(f"{place}: {message}" if place else message)
+
+    def known(self, place: str, name: str, known: Collection[str], kind: str) -> None:
+        """A fault if a name is not in the vocabulary, with near misses."""
+        if name not in known:
+            near = near_misses(name, known)
+            hint = f"; did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
+            self.add(place, f"unknown {kind} {name!r}{hint}")
 
     def raise_any(self) -> None:
         """Raise all of them.
@@ -247,3 +257,31 @@ def _kind(value: Any) -> str:
         if isinstance(value, kind):
             return name
     return type(value).__name__
+
+
+def write_compiled(into: Path, contents: Mapping[str, Any]) -> list[Path]:
+    """Write compiled records as JSON, one file a name; files that would not change are left alone.
+
+    Returns
+    -------
+    list of Path
+        All of them, changed or not.
+    """
+    written = []
+    for name, content in contents.items():
+        file = into / f"{name}.json"
+        text = (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        if not file.is_file() or file.read_bytes() != text:
+            write_bytes(file, text)
+        written.append(file)
+    return written
+
+
+def compile_or_say(compile_shipped: Callable[[Path, Path], object], room: Path) -> int:
+    """Compile the records of a room for a build: 0, or the exit code of the faults, which go to stderr."""
+    try:
+        compile_shipped(room / "data", room / "compiled")
+    except PactolusError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0

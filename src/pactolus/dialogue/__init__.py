@@ -1,0 +1,1 @@
+"""Meetings, topics and commitments: who said what, in whose words, with what evidence."""
