@@ -19,9 +19,11 @@ import typer
 from pactolus.cli.assess import assess
 from pactolus.cli.brief import brief
 from pactolus.cli.data import data_app
+from pactolus.cli.dialogue import dialogue_app
 from pactolus.cli.feedback import say
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import policy_app
+from pactolus.cli.workspace import workspace_app
 from pactolus.errors import PactolusError, near_misses
 
 __all__ = ["app", "run"]
@@ -48,6 +50,12 @@ app.command("brief", cls=PlainCommand, help="Write a joint brief: HTML, PDF and 
 )
 app.command("assess", cls=PlainCommand, help="Indicators of supply risk, one row a number.")(assess)
 app.add_typer(data_app, name="data", help="What data are inside, how old, under which licence.")
+app.add_typer(
+    dialogue_app, name="dialogue", help="Meetings, topics and commitments, in the sources' own words."
+)
+app.add_typer(
+    workspace_app, name="workspace", help="What you own: edited records, saved records, their history."
+)
 app.add_typer(policy_app, name="policy", help="Measures in force, and where members differ.")
 
 

@@ -1,0 +1,240 @@
+"""``pactolus workspace``: make one, look at it, check it, keep it safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pactolus.cli.feedback import say
+from pactolus.cli.options import (
+    Common,
+    Faults,
+    FormatOption,
+    OutOption,
+    QuietOption,
+    SeedOption,
+    VerboseOption,
+    WorldOption,
+    common,
+)
+from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.policy import WorkspaceOption
+from pactolus.errors import InputError, NoAnswerError, OptionError
+
+if TYPE_CHECKING:
+    from pactolus.workspace.folder import Workspace
+
+__all__ = ["workspace_app"]
+
+workspace_app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+FolderArgument = Annotated[str, typer.Argument(metavar="FOLDER", help="New or empty.")]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="A PostgreSQL database, without the password; a SQLite file in the folder if omitted.",
+    ),
+]
+
+
+@workspace_app.command("init", cls=PlainCommand, help="Make a workspace in a new folder.")
+def init_command(
+    folder: FolderArgument,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Shown in outputs; the folder's name if omitted.")
+    ] = None,
+    database: DatabaseOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Folders for edited records, and an empty database."""
+    _options((world, seed, format_name, out, quiet, verbose))
+    from pactolus.workspace.folder import create_workspace
+
+    made = create_workspace(Path(folder), name=name, database=database)
+    say(f"workspace {made.name!r} is in {made.folder}; use it with --workspace {made.folder}", quiet=quiet)
+
+
+@workspace_app.command(
+    "status", cls=PlainCommand, help="What a workspace holds, and the head of its audit chain."
+)
+def status_command(
+    workspace: WorkspaceOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """One row a kind of record or a folder of edited files."""
+    options = _options((world, seed, format_name, out, quiet, verbose))
+    import polars as pl
+
+    from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
+    from pactolus.workspace.folder import FOLDERS
+
+    own = _asked(workspace)
+    rows = [("edited files", room, len(own.files(room))) for room in FOLDERS]
+    rows += [("saved records", kind, count) for kind, count in own.store.kinds().items()]
+    frame = pl.DataFrame(
+        rows, schema={"where": pl.String, "name": pl.String, "count": pl.Int64}, orient="row"
+    )
+    write_data(frame, options, as_table=as_text_table)
+    say(f"head of the audit chain: {own.store.head()}", quiet=quiet)
+
+
+@workspace_app.command("verify", cls=PlainCommand, help="Recompute the audit chain; name what was changed.")
+def verify_command(
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="HASH", help="A head noted earlier must still be in the chain."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Exit code 2 if a row was changed, taken out, or not written by the product."""
+    _options((world, seed, format_name, out, quiet, verbose))
+    own = _asked(workspace)
+    faults = own.store.verify(head)
+    if faults:
+        raise InputError.gathered([f"{own.folder}: {len(faults)} faults; restore a backup", *faults])
+    say(f"{own.folder}: the audit chain is whole, head {own.store.head()}", quiet=quiet)
+
+
+@workspace_app.command("history", cls=PlainCommand, help="Every version of one saved record.")
+def history_command(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="commitment, run, ...")],
+    identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the record.")],
+    workspace: WorkspaceOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Oldest first."""
+    options = _options((world, seed, format_name, out, quiet, verbose))
+    import json
+
+    import polars as pl
+
+    from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
+
+    versions = _asked(workspace).store.history(kind, identity)
+    if not versions:
+        raise NoAnswerError(f"{kind}/{identity}: there is no such record in this workspace")
+    rows = [
+        {
+            "version": one.version,
+            "written_at": one.written_at,
+            "author": one.author,
+            "label": one.label,
+            "removed": one.removed,
+            "body": json.dumps(one.body, ensure_ascii=False, sort_keys=True),
+        }
+        for one in versions
+    ]
+    write_data(pl.DataFrame(rows), options, as_table=as_text_table)
+
+
+@workspace_app.command("backup", cls=PlainCommand, help="Write a workspace into one zip file.")
+def backup_command(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Not there yet.")],
+    workspace: WorkspaceOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Edited files, all versions of all records, and the audit chain."""
+    _options((world, seed, format_name, out, quiet, verbose))
+    from pactolus.workspace.backup import backup
+
+    own = _asked(workspace)
+    head = backup(own, Path(file))
+    say(f"{own.folder} is in {file}; note the head of its chain elsewhere: {head}", quiet=quiet)
+
+
+@workspace_app.command("restore", cls=PlainCommand, help="Make a workspace from a backup, in a new folder.")
+def restore_command(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A backup.")],
+    folder: FolderArgument,
+    database: DatabaseOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Checked before anything is written."""
+    _options((world, seed, format_name, out, quiet, verbose))
+    from pactolus.workspace.backup import restore
+
+    made = restore(Path(file), Path(folder), database=database)
+    say(f"workspace {made.name!r} is in {made.folder}", quiet=quiet)
+
+
+@workspace_app.command(
+    "upgrade", cls=PlainCommand, help="Bring the database to this version; nothing is lost."
+)
+def upgrade_command(
+    workspace: WorkspaceOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = "0",
+    format_name: FormatOption = None,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Run the migrations that are missing."""
+    _options((world, seed, format_name, out, quiet, verbose))
+    from pactolus.workspace import migrate
+    from pactolus.workspace.store import connect
+
+    own = _asked(workspace)
+    engine = connect(own.database)
+    before = migrate.current(engine)
+    migrate.upgrade(engine)
+    say(f"{own.folder}: revision {before or 'none'} -> {migrate.current(engine)}", quiet=quiet)
+
+
+def _options(shared: tuple[str | None, str, str | None, str | None, bool, bool]) -> Common:
+    world, seed, format_name, out, quiet, verbose = shared
+    faults = Faults()
+    options = common(
+        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
+    )
+    faults.refuse()
+    return options
+
+
+def _asked(workspace: str | None) -> Workspace:
+    from pactolus.workspace.folder import find_workspace
+
+    found = find_workspace(None if workspace is None else Path(workspace))
+    if found is None:
+        raise OptionError(
+            "--workspace: name a workspace, or set PACTOLUS_WORKSPACE; make one with: workspace init"
+        )
+    return found
