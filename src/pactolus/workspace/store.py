@@ -62,17 +62,18 @@ def connect(url: str) -> Engine:
         from sqlalchemy import create_engine, event
         from sqlalchemy.engine import make_url
         from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+        from sqlalchemy.pool import NullPool
     except ImportError as error:
         raise MissingExtraError.of("workspace", "a workspace") from error
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
-            engine = create_engine(address, connect_args={"timeout": _WAIT_SECONDS})
+            engine = create_engine(address, connect_args={"timeout": _WAIT_SECONDS}, poolclass=NullPool)
             event.listen(engine, "connect", _careful)
             event.listen(engine, "begin", _begin)
             return engine
         if address.get_backend_name() == "postgresql":
-            return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            return create_engine(address.set(drivername="postgresql+psycopg"), poolclass=NullPool)
     except (ArgumentError, NoSuchModuleError) as error:
         raise InputError(
             f"database {url!r}: {error}; write sqlite:///file or postgresql://host/name"
