@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
+from pactolus.catalogue.origins import Origin
 from pactolus.catalogue.specs import TABLES
 from pactolus.errors import WorldError
 from pactolus.network.tables import DERIVED
@@ -30,6 +32,11 @@ class TinyWorld:
     """What `assess` asks of a world: tables by name, and a vintage."""
 
     vintage = "tiny"
+    origins: Mapping[str, Origin] = MappingProxyType({})
+
+    def origins_of(self, table: str) -> tuple[str, ...]:
+        """None: these tables have no publisher."""
+        return ()
 
     def __init__(
         self, tables: Mapping[str, pl.DataFrame], computed: Mapping[str, pl.DataFrame] | None = None

@@ -19,7 +19,14 @@ from pactolus.indicators.notes import joined, said
 from pactolus.indicators.price_level import deflator
 from pactolus.indicators.supply_rows import QUANTITY_LIMIT
 
-__all__ = ["importer_bands", "quoted_bands", "traded_bands"]
+__all__ = [
+    "importer_bands",
+    "importer_values",
+    "quoted_bands",
+    "quoted_values",
+    "traded_bands",
+    "traded_values",
+]
 
 _CELL: Final = ("mineral", "stage", "importer", "year")
 #: What a quoted price is the price of: metals are quoted refined, the others as they are mined.
@@ -48,8 +55,30 @@ def importer_bands(
         Columns method, mineral, stage, importer, year, value, low, high, status, note, source, raw_material,
         band, observations. Only cells with imports in the year. [percentile 0-100]
     """
+    values = importer_values(trade, codes, members, years, no_weight=no_weight, repairs=repairs)
+    return _annual(values, years, said("own_unit_value"))
+
+
+def importer_values(
+    trade: pl.DataFrame | pl.LazyFrame,
+    codes: pl.DataFrame,
+    members: Members,
+    years: Sequence[int],
+    *,
+    no_weight: pl.Expr | None = None,
+    repairs: pl.DataFrame | pl.LazyFrame | None = None,
+) -> pl.DataFrame:
+    """Unit values of imports from outside that `importer_bands` ranks; arguments as there.
+
+    Returns
+    -------
+    DataFrame
+        Columns mineral, stage, importer, year, raw_material (empty), time (the year), value_usd, quantity_kg
+        (of the part with a usable weight), weighed_usd, price, dearest, cheapest, status. Prices are USD per
+        kg, divided by the level of prices of their year.
+    """
     listed = entity_flows(trade, codes, members, _span(years), no_weight=no_weight, repairs=repairs)
-    return _annual(listed.filter(~pl.col("inside")), codes, years, said("own_unit_value"))
+    return _values(listed.filter(~pl.col("inside")), codes)
 
 
 def traded_bands(
@@ -61,12 +90,24 @@ def traded_bands(
     repairs: pl.DataFrame | pl.LazyFrame | None = None,
 ) -> pl.DataFrame:
     """Bands of the unit value of world trade; arguments and columns as `importer_bands`, importer ``WLD``."""
+    values = traded_values(trade, codes, years, no_weight=no_weight, repairs=repairs)
+    return _annual(values, years, said("world_unit_value"))
+
+
+def traded_values(
+    trade: pl.DataFrame | pl.LazyFrame,
+    codes: pl.DataFrame,
+    years: Sequence[int],
+    *,
+    no_weight: pl.Expr | None = None,
+    repairs: pl.DataFrame | pl.LazyFrame | None = None,
+) -> pl.DataFrame:
+    """Unit values of world trade that `traded_bands` ranks; columns as `importer_values`."""
     frame = trade.lazy().filter(pl.col("hs_code").is_in(codes["hs_code"].unique().to_list()))
     everyone = frame.select(pl.col("importer").unique().sort()).collect()["importer"].to_list()
     each = {country: (country,) for country in everyone}
     listed = entity_flows(trade, codes, each, _span(years), no_weight=no_weight, repairs=repairs)
-    whole = listed.with_columns(importer=pl.lit("WLD", pl.String))
-    return _annual(whole, codes, years, said("world_unit_value"))
+    return _values(listed.with_columns(importer=pl.lit("WLD", pl.String)), codes)
 
 
 def quoted_bands(
@@ -84,6 +125,29 @@ def quoted_bands(
     -------
     DataFrame
         As `importer_bands`, importer ``WLD``, `source` ``pink_sheet``, `raw_material` the series.
+    """
+    known = quoted_values(prices, minerals)
+    last = (
+        known.filter(pl.col("year").is_in(list(years)))
+        .group_by("mineral", "raw_material", "year")
+        .agg(pl.col("time").max())
+    )
+    now = known.join(last, on=["mineral", "raw_material", "year", "time"], how="semi")
+    ranked = _ranked(now, known, 12 * HISTORY_YEARS, FEWEST_MONTHS)
+    month = pl.format("{}-{}", pl.col("year"), (pl.col("time") % 12 + 1).cast(pl.String).str.zfill(2))
+    return _rows(ranked, said("quoted", pl.col("raw_material"), month)).with_columns(
+        source=pl.lit("pink_sheet"),
+    )
+
+
+def quoted_values(prices: pl.DataFrame | pl.LazyFrame, minerals: Sequence[str]) -> pl.DataFrame:
+    """Monthly prices that `quoted_bands` ranks.
+
+    Returns
+    -------
+    DataFrame
+        Columns as `importer_values` without those of trade; `raw_material` is the series, `time` counts
+        months (12 x year + month - 1). Prices are the publisher's, divided by the level of their year.
     """
     known = (
         prices.lazy()
@@ -103,18 +167,7 @@ def quoted_bands(
         )
         .collect()
     )
-    known = _deflated(known, "price").with_columns(dearest="price", cheapest="price")
-    last = (
-        known.filter(pl.col("year").is_in(list(years)))
-        .group_by("mineral", "raw_material", "year")
-        .agg(pl.col("time").max())
-    )
-    now = known.join(last, on=["mineral", "raw_material", "year", "time"], how="semi")
-    ranked = _ranked(now, known, 12 * HISTORY_YEARS, FEWEST_MONTHS)
-    month = pl.format("{}-{}", pl.col("year"), (pl.col("time") % 12 + 1).cast(pl.String).str.zfill(2))
-    return _rows(ranked, said("quoted", pl.col("raw_material"), month)).with_columns(
-        source=pl.lit("pink_sheet"),
-    )
+    return _deflated(known, "price").with_columns(dearest="price", cheapest="price")
 
 
 def _span(years: Sequence[int]) -> list[int]:
@@ -145,8 +198,11 @@ def _unit_values(flows: pl.DataFrame, ranges: pl.DataFrame | None) -> pl.DataFra
     least = pl.max_horizontal(weight - pl.col("below"), weight * 1e-6)
     values = sums.filter(pl.col("value_usd") > 0).select(
         *_CELL,
+        "value_usd",
+        "quantity_kg",
         raw_material=pl.lit(None, pl.String),
         time=pl.col("year"),
+        weighed_usd=weighed,
         price=pl.when(usable).then(weighed / weight),
         dearest=pl.when(usable).then(weighed / least),
         cheapest=pl.when(usable).then(weighed / (weight + pl.col("above"))),
@@ -155,9 +211,12 @@ def _unit_values(flows: pl.DataFrame, ranges: pl.DataFrame | None) -> pl.DataFra
     return _deflated(values, "price", "dearest", "cheapest")
 
 
-def _annual(listed: pl.DataFrame, codes: pl.DataFrame, years: Sequence[int], words: pl.Expr) -> pl.DataFrame:
+def _values(listed: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     ranges = weight_ranges(listed, codes) if "repaired" in listed.columns else None
-    values = _unit_values(summed_flows(listed, codes), ranges)
+    return _unit_values(summed_flows(listed, codes), ranges)
+
+
+def _annual(values: pl.DataFrame, years: Sequence[int], words: pl.Expr) -> pl.DataFrame:
     now = values.filter(pl.col("year").is_in(list(years)))
     ranked = _ranked(now, values, HISTORY_YEARS, FEWEST_YEARS)
     return _rows(ranked, words).with_columns(source=pl.lit("trade"))

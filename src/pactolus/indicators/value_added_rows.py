@@ -12,7 +12,7 @@ from pactolus.indicators.flows import Members
 from pactolus.indicators.notes import NOTES
 from pactolus.indicators.value_added import OLDEST, divisions_of, value_added_exposed
 
-__all__ = ["value_added_rows"]
+__all__ = ["exposed_by_sector", "value_added_rows"]
 
 _SCHEMA: Final = {
     "method": pl.String,
@@ -64,10 +64,7 @@ def value_added_rows(
     """
     reason, told, added = _table(input_output, on)
     uses = {} if end_uses is None else _uses(end_uses, [m for m, _ in minerals])
-    sectors: dict[frozenset[int], list[str]] = {}
-    for sector in sorted({sector for found in added.values() for sector in found}):
-        sectors.setdefault(divisions_of(sector), []).append(sector)
-    sectors.pop(frozenset(), None)
+    sectors = _sectors_of(added)
     if not reason and not sectors:
         reason = NOTES["sectors_io"]
     rows = []
@@ -78,6 +75,61 @@ def value_added_rows(
                 ("value-added-exposed", mineral, stage, importer, year, *found, "eu_2023") for year in years
             ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def exposed_by_sector(
+    end_uses: pl.DataFrame, value_added: pl.DataFrame, mineral: str, group: Sequence[str]
+) -> pl.DataFrame:
+    """The parts of one value: which sector takes which share of the use, and what that is worth.
+
+    Parameters
+    ----------
+    end_uses : frame[material, mineral, share, nace2]
+    value_added : frame[to_region, to_sector, value_musd]
+        Rows of value added of one year.
+    mineral : str
+    group : sequence of str
+        Members whose sectors are added up.
+
+    Returns
+    -------
+    DataFrame
+        Columns material, sector, share, value_musd, exposed_musd, by material and sector. The value of
+        `value_added_rows` is the mean over materials of the sum of exposed_musd. [million USD]
+    """
+    added: dict[str, dict[str, float]] = {}
+    for region, sector, value in value_added.select("to_region", "to_sector", "value_musd").iter_rows():
+        of = added.setdefault(region, {})
+        of[sector] = of.get(sector, 0.0) + value
+    sectors = _sectors_of(added)
+    held = _held(group, added, sectors)
+    rows = [
+        (material, sector, share, held[sector], share * held[sector])
+        for material, shares in _uses(end_uses, [mineral]).get(mineral, {}).items()
+        for sector, share in sorted(_assigned(shares, sectors)[0].items())
+    ]
+    schema = {"material": pl.String, "sector": pl.String, "share": pl.Float64}
+    schema |= {"value_musd": pl.Float64, "exposed_musd": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _sectors_of(added: Mapping[str, Mapping[str, float]]) -> dict[frozenset[int], list[str]]:
+    """Divisions -> the sectors that hold just these; a sector whose label names none is left out."""
+    sectors: dict[frozenset[int], list[str]] = {}
+    for sector in sorted({sector for found in added.values() for sector in found}):
+        sectors.setdefault(divisions_of(sector), []).append(sector)
+    sectors.pop(frozenset(), None)
+    return sectors
+
+
+def _held(
+    group: Sequence[str], added: Mapping[str, Mapping[str, float]], sectors: _Sectors
+) -> dict[str, float]:
+    """Value added of the members in each sector, parts of a split division together. [million USD]"""
+    return {
+        ", ".join(names): sum(added.get(c, {}).get(s, 0.0) for c in group for s in names)
+        for names in sectors.values()
+    }
 
 
 def _table(
@@ -139,10 +191,7 @@ def _one(
         return None, None, None, "no_input_output", f"{label}; {why}"
     if not materials:
         return None, None, None, "no_use_data", label
-    held = {
-        ", ".join(names): sum(added[c].get(s, 0.0) for c in group for s in names)
-        for names in sectors.values()
-    }
+    held = _held(group, added, sectors)
     whole, narrow, missed = [], [], 0.0
     for shares in materials.values():
         by_sector, exact, without = _assigned(shares, sectors)

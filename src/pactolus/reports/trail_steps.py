@@ -16,12 +16,14 @@ from pactolus.indicators.numbers import Number, number_ids
 from pactolus.indicators.weights import own_weights, published_weights, weighted_concentration
 from pactolus.reports.retrace import carry_out, source_rows
 from pactolus.reports.trail_balance import netted, supply_risk
+from pactolus.reports.trail_bands import percentile_band
 from pactolus.reports.trail_parts import MOST_ROWS, Walked, source_of, step, with_repairs
+from pactolus.reports.trail_value_added import value_added
 from pactolus.reports.way import Step
 from pactolus.terms.countries import entity
 from pactolus.terms.minerals import mineral
 
-__all__ = ["Walked", "walk", "walk_figure"]
+__all__ = ["Walked", "walk", "walk_figure", "walks"]
 
 _TONNE: Final = 1000.0
 _ADDITIVE: Final = ("sum ", "count ", "divide by ", "importers as ")
@@ -38,10 +40,14 @@ def walk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     row : mapping
         The row, with the columns of detail.
     """
-    family = _FAMILIES.get(number.method, _by_detail)
     if number.method in _CONCENTRATIONS:
-        family = _production if number.importer == "WLD" else _basket
-    return family(world, number, row)
+        return (_production if number.importer == "WLD" else _basket)(world, number, row)
+    return _FAMILIES[number.method](world, number, row)
+
+
+def walks() -> frozenset[str]:
+    """Methods that can be walked."""
+    return _CONCENTRATIONS | frozenset(_FAMILIES)
 
 
 def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = None) -> Walked:
@@ -249,13 +255,10 @@ def _geopolrisk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     return Walked(steps=tuple(steps), sources=sources)
 
 
-def _by_detail(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
-    """A method without a walk of its own: its value, and the trade of its codes."""
+def _band(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
+    """Where the present price or unit value stands in its own history."""
     codes = _codes(number)
-    rows = _trade(world, number, codes) if codes.height else pl.DataFrame()
-    steps = (step("trail.step.result", None, row[number.column], row["unit"], method=number.method),)
-    sources = (source_of(world, "trade", rows),) if rows.height else ()
-    return Walked(steps=steps, sources=sources)
+    return percentile_band(world, number, row, codes, lambda: _trade(world, number, codes))
 
 
 def _sum(rows: pl.DataFrame, column: str) -> float | None:
@@ -290,5 +293,7 @@ _FAMILIES: Final[Mapping[str, Callable[[World, Number, Mapping[str, Any]], Walke
     "n-minus-1-demand": _demand,
     "apparent-consumption": netted,
     "net-import-reliance": netted,
+    "percentile-band": _band,
     "supply-risk-eu": supply_risk,
+    "value-added-exposed": value_added,
 }
