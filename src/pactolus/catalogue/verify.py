@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pactolus.catalogue.rules import CHECKS, faults_of
 from pactolus.catalogue.specs import TABLES, TableSpec
-from pactolus.catalogue.world import World, conform, logical_sha256, world_vintage
+from pactolus.catalogue.world import World, conform, logical_sha256, open_world, world_vintage
 from pactolus.errors import DataError, WorldError
+from pactolus.runs.files import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import polars as pl
 
-__all__ = ["Finding", "verify"]
+__all__ = ["KEPT", "Finding", "verify"]
+
+#: Folder beside the worlds of a user that keeps the publishers' bytes.
+KEPT: Final = "sources"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +48,15 @@ def verify(world: World, derived: Mapping[str, TableSpec] | None = None) -> list
     list of Finding
         One for each check made, in the order of the tables: ``file`` (bytes against the checksum),
         ``content`` (rows and logical checksum), ``order`` (rows as stored), the rules `CHECKS`, ``origins``;
-        then the derived tables as ``derived:<name>``; last ``vintage`` of the world.
+        then the derived tables as ``derived:<name>``; then ``sources``, the publishers' bytes that a build
+        kept (every kept file against its checksum, and that none is missing); last ``vintage`` of the world.
     """
     findings: list[Finding] = []
     logical: dict[str, str] = {}
     for table in world.tables:
         findings += _of_table(world, table, logical)
     findings += _of_derived(world, derived or {})
+    findings += _of_sources(world)
     whole = len(logical) == len(world.tables)
     found = world_vintage(logical) if whole else ""
     message = (
@@ -102,6 +108,32 @@ def _of_derived(world: World, specs: Mapping[str, TableSpec]) -> Iterator[Findin
         if spec is not None:
             faults = [message for _, message in faults_of(frame, spec)]
             yield Finding(table=label, check="rules", ok=not faults, message="\n".join(faults))
+
+
+def _of_sources(world: World) -> Iterator[Finding]:
+    """The bytes kept beside a world that a user built; nothing for the embedded world, which keeps none."""
+    shelf = world.folder.parent / KEPT
+    if not shelf.is_dir() or shelf.parent == open_world().folder.parent:
+        return
+    faults = []
+    there = {}
+    for folder in sorted(shelf.iterdir()):
+        if folder.is_dir() and (files := [file for file in sorted(folder.iterdir()) if file.is_file()]):
+            there[folder.name] = files
+    for name, files in there.items():
+        faults += [
+            f"{file}: was changed after it was kept; put the publisher's file back, or build again"
+            for file in files
+            if sha256_of(file) != name
+        ]
+    embedded = {origin.sha256 for origin in open_world().origins.values()}
+    read = {origin.sha256: origin.id for origin in world.origins.values() if origin.sha256}
+    faults += [
+        f"{shelf / sha256}: the bytes of {identity} are missing; put that file back, or build again"
+        for sha256, identity in sorted(read.items())
+        if sha256 not in embedded and sha256 not in there
+    ]
+    yield Finding(table=KEPT, check="bytes", ok=not faults, message="\n".join(faults))
 
 
 def _content(

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from pactolus.catalogue.readers.kinds import MODULES, reader
+from pactolus.catalogue.verify import KEPT
 from pactolus.catalogue.world import PACKAGE
 from pactolus.errors import InputError, OptionError, near_misses
 
 __all__ = ["SOURCES", "TIDY", "Asked", "Given", "given_files"]
 
 #: Folder beside the worlds that keeps the publishers' bytes.
-SOURCES: Final = "sources"
+SOURCES: Final = KEPT
 #: Folder beside the worlds that keeps what readers made of them.
 TIDY: Final = "tidy"
 

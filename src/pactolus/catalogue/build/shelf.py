@@ -2,7 +2,7 @@
 
 ::
 
-    <out>/sources/<sha256>/<name>                                  the bytes: a hard link, else a copy
+    <out>/sources/<sha256>/<name>                                  the bytes: a copy, for reading only
     <out>/tidy/<sha256>-<kind>-<version>-<context>/<part>/         tables as Parquet, findings as JSON
 
 A part appears whole or not at all, so that a build that was stopped goes on with what is there. `context` is
@@ -15,7 +15,6 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -74,23 +73,24 @@ def keep(out: Path, file: Path, sha256: str, beside: Path) -> Path:
     """
     kept = out / SOURCES / sha256 / file.name
     try:
-        if kept.is_file() and (kept.samefile(file) or sha256_of(kept) == sha256):
+        if kept.is_file() and _ours(kept, file) and sha256_of(kept) == sha256:
             return kept
-        kept.parent.mkdir(parents=True, exist_ok=True)
         new = beside / f"{sha256[:16]}.bytes"
-        try:
-            os.link(file.resolve(), new)
-        except OSError:  # another file system, or one without links
-            shutil.copyfile(file, new)
-        new.replace(kept)
-        # Where both names are one file already, the system keeps the first name too.
+        shutil.copyfile(file, new)
+        kept.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(OSError):
-            new.unlink(missing_ok=True)
+            new.chmod(0o444)
+        new.replace(kept)
     except OSError as error:
         raise OutputError(
             f"{kept}: {file.name} cannot be kept ({error.strerror or error}); choose another place with --out"
         ) from error
     return kept
+
+
+def _ours(kept: Path, file: Path) -> bool:
+    """Whether the kept file is one of its own: editing the original in place does not change it."""
+    return kept == file or not kept.samefile(file)
 
 
 def place_of(out: Path, sha256: str, kind: str, context: str, part: str) -> Path:
