@@ -10,6 +10,7 @@ import typer
 from pactolus.cli.data_build import build
 from pactolus.cli.data_derive import derive_tables
 from pactolus.cli.data_diff import diff_worlds_command
+from pactolus.cli.data_fetch import fetch_app
 from pactolus.cli.data_show import show_table
 from pactolus.cli.data_trace import trace_number
 from pactolus.cli.feedback import say
@@ -45,6 +46,7 @@ data_app = typer.Typer(
 data_app.command("build", cls=PlainCommand, help="Make a world of your own from the publishers' files.")(
     build
 )
+data_app.add_typer(fetch_app, name="fetch", help="Bring a publisher's rows into files that a build reads.")
 data_app.command("derive", cls=PlainCommand, help="Repair, balance and grade a world of your own anew.")(
     derive_tables
 )

@@ -239,9 +239,7 @@ def test_files_that_may_not_grow(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
     assert done.returncode == 2, done.stderr
     assert "cannot be kept (File too large); choose another place with --out" in done.stderr
-    assert hidden(out) == []
-    assert not (out / "current").exists()
-    assert not list((out / TIDY).rglob("*.parquet"))
+    assert not out.exists() or not list(out.rglob("*"))
 
 
 @contextlib.contextmanager
