@@ -50,6 +50,31 @@ def test_nine_files_and_a_manifest(whole):
             assert len(content) > 10_000
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_heading_stands_alone_at_the_foot_of_a_page(whole, lang):
+    """Below every heading of a page there are three lines more, or a picture with its words."""
+    from pypdf import PdfReader
+
+    folder, _ = whole
+    checked = 0
+    for number, page in enumerate(PdfReader(folder / f"brief-KOR-JPN.{lang}.pdf").pages, start=1):
+        lines: dict[int, float] = {}
+
+        def note(text, cm, tm, _font, size, lines=lines):
+            if text.strip():
+                y = round(tm[4] * cm[1] + tm[5] * cm[3] + cm[5])
+                lines[y] = max(lines.get(y, 0.0), abs(tm[3] * cm[3]) * size)
+
+        page.extract_text(visitor_text=note)
+        assert len(lines) > 10, "positions of the text are not read"
+        heads = [y for y, size in lines.items() if 9.9 <= size <= 14]
+        checked += len(heads)
+        for y in heads:
+            below = [other for other in lines if 45 < other < y]
+            assert len(below) >= 3, (lang, number, y)
+    assert checked > 10
+
+
 def test_it_says_where_the_files_lie(whole):
     folder, done = whole
     for path in folder.iterdir():

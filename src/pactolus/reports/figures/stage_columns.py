@@ -33,7 +33,7 @@ from pactolus.wording.phrases import phrase
 __all__ = ["draw"]
 
 _HEAD: Final = 40.0
-_BAR: Final = 186.0
+_BAR: Final = 150.0
 _FOOT: Final = 66.0
 _BREAK: Final = 26.0
 _REST_COLOUR: Final = "#e9ecf0"
