@@ -9,7 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pactolus import catalogue, cli, errors, indicators, network, reports, runs, terms, units, wording
+    from pactolus import (
+        catalogue,
+        cli,
+        dialogue,
+        errors,
+        indicators,
+        network,
+        policy,
+        reports,
+        runs,
+        terms,
+        units,
+        wording,
+        workspace,
+    )
     from pactolus.catalogue.world import World, open_world
     from pactolus.indicators.assess import assess
 
@@ -18,14 +32,17 @@ __version__ = "0.1.0"
 _ROOMS = (
     "catalogue",
     "cli",
+    "dialogue",
     "errors",
     "indicators",
     "network",
+    "policy",
     "reports",
     "runs",
     "terms",
     "units",
     "wording",
+    "workspace",
 )
 _HOME = {
     "World": "pactolus.catalogue.world",
@@ -39,15 +56,18 @@ __all__ = [
     "assess",
     "catalogue",
     "cli",
+    "dialogue",
     "errors",
     "indicators",
     "network",
     "open_world",
+    "policy",
     "reports",
     "runs",
     "terms",
     "units",
     "wording",
+    "workspace",
 ]
 
 
