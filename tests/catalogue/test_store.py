@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +18,7 @@ from pactolus.catalogue.store import write_world
 from pactolus.catalogue.verify import verify
 from pactolus.catalogue.world import PACKAGE, POINTER, World, open_world
 from pactolus.errors import DataError, OutputError
+from tests.rights import without_rights
 
 from .conftest import ORIGIN
 
@@ -115,18 +115,6 @@ def test_a_full_disk_leaves_what_was_there(
     assert "cannot be written (File too large)" in done.stdout
     assert sorted(p.name for p in (tmp_path / "world").iterdir()) == names
     assert open_world(tmp_path / "world").vintage == before
-
-
-@contextlib.contextmanager
-def without_rights() -> Iterator[None]:
-    """Root may write everywhere, so for root the block runs as a user without rights."""
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(me)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of folders are those of POSIX")

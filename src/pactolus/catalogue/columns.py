@@ -9,6 +9,8 @@ from typing import Final, Literal
 __all__ = [
     "AREA",
     "COUNTRY",
+    "FLOW",
+    "FLOW_COLUMNS",
     "MINERAL",
     "MINERAL_IF_ANY",
     "STAGE",
@@ -16,10 +18,14 @@ __all__ = [
     "Column",
     "DType",
     "TableSpec",
+    "kg",
+    "share",
     "text",
+    "usd",
 ]
 
 DType = Literal["text", "int", "float", "bool"]
+Gaps = Literal["allowed", "refused"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +34,7 @@ class Column:
 
     dtype: DType
     unit: str = ""
-    gaps: Literal["allowed", "refused"] = "refused"
+    gaps: Gaps = "refused"
     at_least: float | None = None
     at_most: float | None = None
     what: str = ""
@@ -53,9 +59,24 @@ class TableSpec:
         return self.order or self.key
 
 
-def text(what: str = "", gaps: Literal["allowed", "refused"] = "refused") -> Column:
+def text(what: str = "", gaps: Gaps = "refused") -> Column:
     """A text column."""
     return Column(dtype="text", what=what, gaps=gaps)
+
+
+def kg(what: str, gaps: Gaps = "allowed") -> Column:
+    """A weight, in whole kilograms."""
+    return Column(dtype="int", unit="kg", gaps=gaps, at_least=0, what=what)
+
+
+def usd(what: str = "customs value, current US dollars", gaps: Gaps = "refused") -> Column:
+    """A value, in whole US dollars."""
+    return Column(dtype="int", unit="USD", gaps=gaps, at_least=0, what=what)
+
+
+def share(what: str, *, at_most: float | None = 1) -> Column:
+    """A share or a ratio; empty where its base is missing or zero."""
+    return Column(dtype="float", gaps="allowed", at_least=0, at_most=at_most, what=what)
 
 
 YEAR: Final = Column(dtype="int", what="calendar year", at_least=1900, at_most=2100)
@@ -75,3 +96,12 @@ MINERAL_IF_ANY: Final = Column(
     vocabulary="mineral",
 )
 STAGE: Final = Column(dtype="text", what="ore, intermediate, refined, product or mixed", vocabulary="stage")
+#: A flow between two countries of one code in one year.
+FLOW_COLUMNS: Final[Mapping[str, Column]] = {
+    "hs_code": Column(dtype="text", what="six digits of the edition HS92", vocabulary="hs_code"),
+    "importer": COUNTRY,
+    "exporter": COUNTRY,
+    "year": YEAR,
+}
+#: What names a flow.
+FLOW: Final = tuple(FLOW_COLUMNS)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pactolus.catalogue.intact import require_intact
 from pactolus.errors import WorldError
-from pactolus.runs.files import sha256_of
 
 __all__ = ["DERIVED", "RECORD", "Derived", "read_derived"]
 
@@ -49,14 +49,7 @@ class Derived:
             raise WorldError(f"{self.folder}: no derived table {table!r}, there are {there}; {_REBUILD}")
         record = self.records[table]
         path = self.folder / str(record["path"])
-        try:
-            found = sha256_of(path)
-        except OSError as error:
-            raise WorldError(f"{path}: cannot be read ({error.strerror or error}); {_REBUILD}") from error
-        if found != record["sha256"]:
-            raise WorldError(
-                f"{path}: checksum {found[:12]} is not the recorded {str(record['sha256'])[:12]}; {_REBUILD}"
-            )
+        require_intact(path, str(record["sha256"]), _REBUILD)
         return path
 
 

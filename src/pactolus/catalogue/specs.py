@@ -13,6 +13,8 @@ from typing import Final
 from pactolus.catalogue.columns import (
     AREA,
     COUNTRY,
+    FLOW,
+    FLOW_COLUMNS,
     MINERAL,
     MINERAL_IF_ANY,
     STAGE,
@@ -21,6 +23,7 @@ from pactolus.catalogue.columns import (
     DType,
     TableSpec,
     text,
+    usd,
 )
 from pactolus.catalogue.specs_imported import IMPORTED
 
@@ -37,16 +40,13 @@ _FLAGS = (
 TRADE: Final = TableSpec(
     name="trade",
     what="Bilateral trade as reconciled by CEPII (BACI, HS92), gross weight and customs value",
-    key=("hs_code", "importer", "exporter", "year"),
+    key=FLOW,
     columns={
-        "hs_code": Column(dtype="text", what="six digits of the edition HS92", vocabulary="hs_code"),
-        "importer": COUNTRY,
-        "exporter": COUNTRY,
-        "year": YEAR,
+        **FLOW_COLUMNS,
         "quantity_kg": Column(
             dtype="int", unit="kg", gaps="allowed", at_least=1, what="gross weight; empty = not reported"
         ),
-        "value_usd": Column(dtype="int", unit="USD", at_least=0, what="customs value, current US dollars"),
+        "value_usd": usd(),
     },
 )
 PRODUCTION: Final = TableSpec(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pactolus.catalogue.columns import COUNTRY, MINERAL_IF_ANY, YEAR, Column, TableSpec, text
+from pactolus.catalogue.columns import COUNTRY, MINERAL_IF_ANY, YEAR, Column, TableSpec, kg, text, usd
 
 __all__ = ["IMPORTED"]
 
@@ -24,8 +24,8 @@ TRADE_REPORTED: Final = TableSpec(
         ),
         "year": YEAR,
         "month": Column(dtype="int", at_least=0, at_most=12, what="0 for a whole year"),
-        "quantity_kg": Column(dtype="int", unit="kg", gaps="allowed", at_least=0, what="net weight"),
-        "value_usd": Column(dtype="int", unit="USD", gaps="allowed", at_least=0, what="customs value"),
+        "quantity_kg": kg("net weight"),
+        "value_usd": usd("customs value", "allowed"),
         "estimated": Column(dtype="bool", what="true where the publisher marks the weight as its estimate"),
     },
 )
@@ -70,9 +70,7 @@ OUTLOOK: Final = TableSpec(
         ),
         "scenario": text("base, STEPS, APS, NZE ..."),
         "year": YEAR,
-        "quantity_kg": Column(
-            dtype="int", unit="kg", gaps="allowed", at_least=0, what="contained, as published"
-        ),
+        "quantity_kg": kg("contained, as published"),
     },
 )
 INPUT_OUTPUT: Final = TableSpec(

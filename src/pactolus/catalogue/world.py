@@ -20,10 +20,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.catalogue.derived import Derived, read_derived
+from pactolus.catalogue.intact import require_intact
 from pactolus.catalogue.origins import Origin
 from pactolus.catalogue.specs import SCHEMA_VERSION, TABLES, TableSpec
 from pactolus.errors import DataError, WorldError
-from pactolus.runs.files import sha256_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -109,15 +109,7 @@ class World:
         record = self._resource(table)
         path = self._folder / str(record["path"])
         if table not in self._checked:
-            try:
-                found = sha256_of(path)
-            except OSError as error:
-                raise WorldError(f"{path}: cannot be read ({error.strerror or error}); {_REBUILD}") from error
-            if found != record["sha256"]:
-                raise WorldError(
-                    f"{path}: checksum {found[:12]} is not the recorded {record['sha256'][:12]}; "
-                    f"the file was changed after the world was built: {_REBUILD}"
-                )
+            require_intact(path, str(record["sha256"]), _REBUILD)
             self._checked.add(table)
         return path
 

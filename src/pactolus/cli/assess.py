@@ -8,17 +8,12 @@ import typer
 
 from pactolus.cli.feedback import say
 from pactolus.cli.options import (
+    Common,
     Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
-    common,
     iso_date,
     opened,
 )
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError
 
 if TYPE_CHECKING:
@@ -30,7 +25,10 @@ _KEYS = ("id", "method", "mineral", "stage", "importer", "year", "source", "raw_
 _TONNES = ("production_t", "import_numerator_t", "import_t")
 
 
+@with_common_options()
 def assess(
+    faults: Faults,
+    options: Common,
     importers: Annotated[
         str,
         typer.Option(
@@ -65,18 +63,8 @@ def assess(
             "--as-of", metavar="DATE", help="Day of dated memberships and of the age of tables: 2026-11-01."
         ),
     ] = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Check the question, ask `pactolus.indicators.assess`, and write its rows."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     day = None if as_of is None else faults.of(lambda: iso_date("--as-of", as_of), None)
     words: _Words = {
         "importers": importers,
@@ -96,7 +84,7 @@ def assess(
 
     frame = compute(source, **words, detail=detail, as_of=day)
     write_data(frame, options, as_table=_as_table)
-    _account(frame, quiet=quiet)
+    _account(frame, quiet=options.quiet)
 
 
 class _Words(TypedDict):

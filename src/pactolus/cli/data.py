@@ -14,19 +14,9 @@ from pactolus.cli.data_fetch import fetch_app
 from pactolus.cli.data_show import show_table
 from pactolus.cli.data_trace import trace_number
 from pactolus.cli.feedback import say
-from pactolus.cli.options import (
-    Common,
-    Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
-    common,
-    opened,
-)
+from pactolus.cli.options import Common, Faults, source_of
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import WorldError
 
 if TYPE_CHECKING:
@@ -35,9 +25,6 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
 
 __all__ = ["data_app"]
-
-PARTS = ("columns", "origins", "rows")
-_SHOWN_ROWS = 20
 
 data_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
@@ -62,20 +49,13 @@ data_app.command("trace", cls=PlainCommand, help="The way back of one number: so
 
 
 @data_app.command("list", cls=PlainCommand, help="Every table: rows, years, publisher, edition, licence.")
+@with_common_options()
 def list_tables(
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
+    faults: Faults,
+    options: Common,
 ) -> None:
     """One row a table of the world."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
-    source = _opened(faults, options)
+    source = source_of(faults, options)
     from pactolus.catalogue.describe import describe
     from pactolus.cli.output import write_data
 
@@ -83,20 +63,13 @@ def list_tables(
 
 
 @data_app.command("verify", cls=PlainCommand, help="Recompute checksums and check every table's rules.")
+@with_common_options()
 def verify_world(
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
+    faults: Faults,
+    options: Common,
 ) -> None:
     """One row a check; a failed one makes the exit code 2."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
-    source = _opened(faults, options)
+    source = source_of(faults, options)
     import polars as pl
 
     from pactolus.catalogue.verify import verify
@@ -111,14 +84,7 @@ def verify_world(
     if failed:
         share = f"{len(failed)} of {len(findings)} checks failed"
         raise WorldError(f"{source.folder}: {share}; rebuild the world, or restore its files")
-    say(f"world {source.vintage[:12]} is whole: {len(findings)} checks", quiet=quiet)
-
-
-def _opened(faults: Faults, options: Common) -> World:
-    source = faults.of(lambda: opened(options), None)
-    faults.refuse()
-    assert source is not None
-    return source
+    say(f"world {source.vintage[:12]} is whole: {len(findings)} checks", quiet=options.quiet)
 
 
 def _overview(world: World, frame: pl.DataFrame, width: int | None) -> str:

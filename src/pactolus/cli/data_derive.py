@@ -5,17 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pactolus.cli.feedback import progress_on_stderr, say
-from pactolus.cli.options import (
-    Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
-    common,
-    opened,
-)
+from pactolus.cli.options import Common, Faults, source_of
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import OptionError
 
 if TYPE_CHECKING:
@@ -26,35 +17,29 @@ if TYPE_CHECKING:
 __all__ = ["derive_tables"]
 
 
+@with_common_options()
 def derive_tables(
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
+    faults: Faults,
+    options: Common,
 ) -> None:
     """Repairs, flows, balances, grades and checks: written beside the tables they are computed from."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
-    if world is None:
+    if options.world is None:
         faults.note(
             OptionError(
                 "--world: name the folder of your own world; the embedded one brings its derived tables"
             )
         )
-    source = faults.of(lambda: opened(options), None)
-    faults.refuse()
-    assert source is not None
+    source = source_of(faults, options)
     from pactolus.cli.output import write_data
     from pactolus.network.derive import derive_world
 
-    with progress_on_stderr(quiet=quiet) as progress:
+    with progress_on_stderr(quiet=options.quiet) as progress:
         done = derive_world(source, progress=progress)
     write_data(_written(done), options, as_table=_as_table)
-    say(f"derived tables of world {done.vintage[:12]} are in {done.derived_record.folder}", quiet=quiet)
+    say(
+        f"derived tables of world {done.vintage[:12]} are in {done.derived_record.folder}",
+        quiet=options.quiet,
+    )
 
 
 def _written(world: World) -> pl.DataFrame:

@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pactolus.cli.feedback import progress_on_stderr, say
-from pactolus.cli.options import (
-    Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    common,
-    items,
-)
+from pactolus.cli.options import Common, Faults, items
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import OptionError
 
 if TYPE_CHECKING:
@@ -40,7 +32,10 @@ _WORDS = {
 }
 
 
+@with_common_options(world=False)
 def diff_worlds_command(
+    faults: Faults,
+    options: Common,
     first: Annotated[
         str, typer.Argument(metavar="WORLD1", help="Folder of a world, or 'embedded'.", show_default=False)
     ],
@@ -63,17 +58,8 @@ def diff_worlds_command(
     part: Annotated[
         str, typer.Option("--part", metavar="|".join(_PARTS), help="What csv and json carry.")
     ] = "findings",
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Compare two worlds by what they answer."""
-    faults = Faults()
-    options = common(
-        faults, world=None, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     if part not in _PARTS:
         faults.note(OptionError(f"--part: {part!r} is none of {', '.join(_PARTS)}"))
     nothing: tuple[str, ...] = ()
@@ -87,7 +73,7 @@ def diff_worlds_command(
     old, new = worlds
     assert old is not None
     assert new is not None
-    with progress_on_stderr(quiet=quiet) as progress:
+    with progress_on_stderr(quiet=options.quiet) as progress:
         found = diff_worlds(
             old,
             new,
@@ -100,7 +86,7 @@ def diff_worlds_command(
     frame = {"findings": found.findings, "tables": _tables(found), "origins": found.origins}[part]
     write_data(frame, options, as_table=lambda _, width: _report(found, width))
     if old.vintage == new.vintage:
-        say("note: the two worlds hold the same facts", quiet=quiet)
+        say("note: the two worlds hold the same facts", quiet=options.quiet)
 
 
 def _opened(place: str) -> World | None:

@@ -9,20 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pactolus.cli.feedback import say
-from pactolus.cli.options import (
-    Common,
-    Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
-    chosen,
-    common,
-    opened,
-    whole,
-)
+from pactolus.cli.options import Common, Faults, chosen, opened, whole
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
 
 if TYPE_CHECKING:
@@ -38,7 +26,10 @@ _SHOWN_ROWS = 20
 _SOURCES_OF_DERIVED = ("trade", "production")
 
 
+@with_common_options()
 def show_table(
+    faults: Faults,
+    options: Common,
     table: Annotated[
         str, typer.Argument(metavar="TABLE", help="Name of a table, as 'pactolus data list' gives it.")
     ],
@@ -53,18 +44,8 @@ def show_table(
         str | None,
         typer.Option("--limit", metavar="N", help="With --part rows: at most so many; 20 in a table."),
     ] = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """One table of the world, described or as it is."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     parts = faults.of(lambda: _one_part(part, where, limit), "columns")
     most = (
         None if limit is None else faults.of(lambda: whole("--limit", limit, at_least=1, at_most=10**9), None)

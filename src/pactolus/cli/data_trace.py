@@ -9,27 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pactolus.cli.feedback import say
-from pactolus.cli.options import (
-    Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
-    common,
-    opened,
-)
+from pactolus.cli.options import Common, Faults, opened
+from pactolus.cli.shared import with_common_options
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from pactolus.reports.way import SourceRows, Trail
 
 __all__ = ["trace_number"]
 
 
+@with_common_options()
 def trace_number(
+    faults: Faults,
+    options: Common,
     identity: Annotated[
         str,
         typer.Argument(
@@ -46,18 +38,8 @@ def trace_number(
             help="Manifest of the brief; looked for here and in out/ if omitted.",
         ),
     ] = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Print source rows, publisher, edition, licence, and every step with the value before and after."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     source = faults.of(partial(opened, options), None)
     content = faults.of(partial(_manifest, identity, manifest), None)
     faults.refuse()
@@ -71,7 +53,7 @@ def trace_number(
     else:
         write_data(found.table, options, as_table=lambda _, width: _report(found, width))
     if found.parts:
-        say("note: traced further with " + next(iter(found.parts.values())), quiet=quiet)
+        say("note: traced further with " + next(iter(found.parts.values())), quiet=options.quiet)
 
 
 def _manifest(identity: str, given: str | None) -> dict[str, Any] | None:
@@ -175,14 +157,10 @@ def _as_json(trail: Trail) -> bytes:
             {
                 "table": source.table,
                 "count": source.count,
-                "rows": _plain(source.rows),
+                "rows": source.rows.to_dicts(),
                 "origins": [asdict(o) for o in source.origins],
             }
             for source in trail.sources
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _plain(rows: pl.DataFrame) -> list[dict[str, Any]]:
-    return rows.to_dicts()

@@ -10,19 +10,14 @@ import typer
 
 from pactolus.cli.feedback import say
 from pactolus.cli.options import (
+    Common,
     Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
     chosen,
-    common,
     iso_date,
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import OnOption, WorkspaceOption, day_of, register_for
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
 if TYPE_CHECKING:
@@ -43,21 +38,14 @@ _PARTS: tuple[str, ...] = ("measures", "items")
 
 
 @dialogue_app.command("list", cls=PlainCommand, help="Meetings: day, place, members, readouts.")
+@with_common_options()
 def list_command(
+    faults: Faults,
+    options: Common,
     language: LangOption = "en",
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """One row a meeting."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
     faults.refuse()
     import polars as pl
@@ -86,7 +74,10 @@ def list_command(
 @dialogue_app.command(
     "commitments", cls=PlainCommand, help="Topics and commitments, with what became of them."
 )
+@with_common_options()
 def commitments_command(
+    faults: Faults,
+    options: Common,
     on: OnOption = None,
     kind: Annotated[
         str,
@@ -97,18 +88,8 @@ def commitments_command(
     ] = None,
     language: LangOption = "en",
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """One row an item; owner and due are empty where neither source nor workspace states them."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     day = faults.of(lambda: day_of("--on", on), date.min)
     kinds = faults.of(lambda: chosen("--kind", "kind", kind, _KINDS), _KINDS)
     lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
@@ -121,13 +102,16 @@ def commitments_command(
     if not found.height:
         raise NoAnswerError(f"no topic or commitment on {day} fits; none is recorded of later meetings")
     write_data(found, options, as_table=_as_table)
-    say("owner or due empty: not stated in the source", quiet=quiet)
+    say("owner or due empty: not stated in the source", quiet=options.quiet)
 
 
 @dialogue_app.command(
     "set", cls=PlainCommand, help="Save what became of an item: status, owner, due, evidence."
 )
+@with_common_options()
 def set_command(
+    faults: Faults,
+    options: Common,
     identity: Annotated[str, typer.Argument(metavar="ITEM", help="Id of a topic or commitment.")],
     author: Annotated[str, typer.Option("--author", metavar="NAME", help="Who saves it.")],
     status: Annotated[
@@ -149,18 +133,8 @@ def set_command(
         bool, typer.Option("--preview", help="Show what would be saved, and save nothing.")
     ] = False,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Save a new version; what was saved before stays in the history."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     day = faults.of(lambda: None if due is None else iso_date("--due", due), None)
     faults.refuse()
     from pactolus.cli.output import deliver
@@ -202,7 +176,10 @@ def set_command(
 @dialogue_app.command(
     "changes", cls=PlainCommand, help="What changed since the last meeting, or since a day."
 )
+@with_common_options()
 def changes_command(
+    faults: Faults,
+    options: Common,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="DATE", help="A day; that of the last meeting if omitted."),
@@ -213,18 +190,8 @@ def changes_command(
     ] = "measures",
     language: LangOption = "en",
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Measures whose state changed, or what was saved of topics and commitments."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     day = faults.of(lambda: day_of("--on", on), date.max)
     first = faults.of(lambda: None if since is None else iso_date("--since", since), None)
     lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
@@ -241,7 +208,7 @@ def changes_command(
     if first is None and not held:
         raise NoAnswerError(f"no meeting is recorded up to {day}; give a day with --since")
     start = first or held[-1].date
-    say(f"changes after {start} and up to {day}", quiet=quiet)
+    say(f"changes after {start} and up to {day}", quiet=options.quiet)
     found = changes_since(
         changes(register_for(workspace), start, day),
         commitments(known, _saved(own, start), start, language=lang),
@@ -254,22 +221,15 @@ def changes_command(
 
 
 @dialogue_app.command("calendar", cls=PlainCommand, help="Meetings and dates due as a calendar file (ICS).")
+@with_common_options()
 def calendar_command(
+    faults: Faults,
+    options: Common,
     language: LangOption = "en",
     on: OnOption = None,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Write the file to --out, or to stdout."""
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
     day = faults.of(lambda: day_of("--on", on), date.max)
     lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
     faults.refuse()

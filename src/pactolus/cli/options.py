@@ -35,6 +35,7 @@ __all__ = [
     "iso_date",
     "items",
     "opened",
+    "source_of",
     "whole",
 ]
 
@@ -253,6 +254,14 @@ def opened(options: Common) -> World:
 
     found = open_world(options.world)
     say(f"world {found.vintage[:12]}, {len(found.tables)} tables, {found.folder}", quiet=not options.verbose)
+    return found
+
+
+def source_of(faults: Faults, options: Common) -> World:
+    """The world asked for; everything that was found so far is raised, with its own fault."""
+    found = faults.of(lambda: opened(options), None)
+    faults.refuse()
+    assert found is not None
     return found
 
 

@@ -12,17 +12,11 @@ from pactolus.cli.feedback import say
 from pactolus.cli.options import (
     Common,
     Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
-    common,
     iso_date,
     items,
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
 if TYPE_CHECKING:
@@ -69,18 +63,15 @@ IssuerOption = Annotated[
 @policy_app.command(
     "in-force", cls=PlainCommand, help="Measures in force, suspended or unconfirmed on a day."
 )
+@with_common_options()
 def in_force_command(
+    faults: Faults,
+    options: Common,
     on: OnOption = None,
     importer: ImporterOption = None,
     mineral: MineralOption = None,
     issuer: IssuerOption = None,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """One row a measure, unconfirmed ones first."""
     from pactolus.policy.states import LISTED
@@ -94,12 +85,16 @@ def in_force_command(
         None,
         False,
         workspace,
-        (world, seed, format_name, out, quiet, verbose),
+        faults,
+        options,
     )
 
 
 @policy_app.command("list", cls=PlainCommand, help="Every measure that has a state on a day, proposals too.")
+@with_common_options()
 def list_command(
+    faults: Faults,
+    options: Common,
     on: OnOption = None,
     importer: ImporterOption = None,
     mineral: MineralOption = None,
@@ -113,12 +108,6 @@ def list_command(
         typer.Option("--unverified", help="Instead, records whose source was not read: they never count."),
     ] = False,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """One row a measure: its state on the day, from, to, and the source."""
     from pactolus.policy.states import STATES
@@ -132,7 +121,8 @@ def list_command(
         family,
         unverified,
         workspace,
-        (world, seed, format_name, out, quiet, verbose),
+        faults,
+        options,
     )
 
 
@@ -145,10 +135,9 @@ def _list(
     family: str | None,
     unverified: bool,
     workspace: str | None,
-    shared: tuple[str | None, str, str | None, str | None, bool, bool],
+    faults: Faults,
+    options: Common,
 ) -> None:
-    faults = Faults()
-    options = _options(faults, shared)
     day = faults.of(lambda: day_of("--on", on), date.min)
     buyer = faults.of(lambda: _country(importer), None)
     names = faults.of(lambda: minerals_of(mineral), _NONE)
@@ -164,12 +153,7 @@ def _list(
     if not found:
         raise NoAnswerError(f"no measure of the register fits on {day} ({len(source)} records); {_ABSENCE}")
     write_data(rows(found), options, as_table=_as_table)
-    _account(rows(found), len(source), day, quiet=quiet_of(options))
-
-
-def quiet_of(options: Common) -> bool:
-    """Whether nothing is said on stderr."""
-    return options.quiet
+    _account(rows(found), len(source), day, quiet=options.quiet)
 
 
 def _account(frame: pl.DataFrame, known: int, day: date, *, quiet: bool) -> None:
@@ -181,19 +165,14 @@ def _account(frame: pl.DataFrame, known: int, day: date, *, quiet: bool) -> None
 
 
 @policy_app.command("show", cls=PlainCommand, help="One measure: every state, cover, number and source.")
+@with_common_options()
 def show_command(
+    faults: Faults,
+    options: Common,
     identity: Annotated[str, typer.Argument(metavar="ID", help="Id of a measure, as policy list prints it.")],
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """A page of text, or the whole record as JSON."""
-    faults = Faults()
-    options = _options(faults, (world, seed, format_name, out, quiet, verbose))
     faults.refuse()
     from pactolus.cli.output import deliver
     from pactolus.cli.policy_page import as_json, as_page
@@ -209,7 +188,10 @@ def show_command(
 
 
 @policy_app.command("changes", cls=PlainCommand, help="What changed after one day and up to another.")
+@with_common_options()
 def changes_command(
+    faults: Faults,
+    options: Common,
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="Changes after this day.")],
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help="Up to this day; today if omitted.")
@@ -217,16 +199,8 @@ def changes_command(
     importer: ImporterOption = None,
     mineral: MineralOption = None,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """One row a change of state; what must be checked stands first."""
-    faults = Faults()
-    options = _options(faults, (world, seed, format_name, out, quiet, verbose))
     first = faults.of(lambda: day_of("--since", since), date.min)
     last = faults.of(lambda: day_of("--until", until), date.max)
     buyer = faults.of(lambda: _country(importer), None)
@@ -242,7 +216,10 @@ def changes_command(
 
 
 @policy_app.command("compare", cls=PlainCommand, help="Members side by side: measures, lists, or numbers.")
+@with_common_options()
 def compare_command(
+    faults: Faults,
+    options: Common,
     members: Annotated[list[str], typer.Argument(metavar="MEMBER MEMBER ...", help="Two or more issuers.")],
     on: OnOption = None,
     part: Annotated[
@@ -255,16 +232,8 @@ def compare_command(
     ] = "measures",
     mineral: MineralOption = None,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Gaps and overlaps."""
-    faults = Faults()
-    options = _options(faults, (world, seed, format_name, out, quiet, verbose))
     day = faults.of(lambda: day_of("--on", on), date.min)
     names = faults.of(lambda: minerals_of(mineral), _NONE)
     by = faults.of(lambda: _issuers(",".join(members)), _NONE)
@@ -285,17 +254,10 @@ def compare_command(
             f"{member} {one.list} of {one.edition}{'' if one.complete == 'yes' else ' (incomplete)'}"
             for member, one in found.editions.items()
         )
-        say(f"lists read: {read or 'none'}", quiet=quiet)
+        say(f"lists read: {read or 'none'}", quiet=options.quiet)
 
 
 # -------------------------------------------------------------------------------------------------- parsing
-
-
-def _options(faults: Faults, shared: tuple[str | None, str, str | None, str | None, bool, bool]) -> Common:
-    world, seed, format_name, out, quiet, verbose = shared
-    return common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
 
 
 def register_for(workspace: str | None) -> Register:

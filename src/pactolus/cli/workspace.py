@@ -11,16 +11,10 @@ from pactolus.cli.feedback import say
 from pactolus.cli.options import (
     Common,
     Faults,
-    FormatOption,
-    OutOption,
-    QuietOption,
-    SeedOption,
-    VerboseOption,
-    WorldOption,
-    common,
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import WorkspaceOption
+from pactolus.cli.shared import with_common_options
 from pactolus.errors import InputError, NoAnswerError, OptionError
 
 if TYPE_CHECKING:
@@ -43,41 +37,38 @@ DatabaseOption = Annotated[
 
 
 @workspace_app.command("init", cls=PlainCommand, help="Make a workspace in a new folder.")
+@with_common_options()
 def init_command(
+    faults: Faults,
+    options: Common,
     folder: FolderArgument,
     name: Annotated[
         str | None, typer.Option("--name", help="Shown in outputs; the folder's name if omitted.")
     ] = None,
     database: DatabaseOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Folders for edited records, and an empty database."""
-    _options((world, seed, format_name, out, quiet, verbose))
+    faults.refuse()
     from pactolus.workspace.folder import create_workspace
 
     made = create_workspace(Path(folder), name=name, database=database)
-    say(f"workspace {made.name!r} is in {made.folder}; use it with --workspace {made.folder}", quiet=quiet)
+    say(
+        f"workspace {made.name!r} is in {made.folder}; use it with --workspace {made.folder}",
+        quiet=options.quiet,
+    )
 
 
 @workspace_app.command(
     "status", cls=PlainCommand, help="What a workspace holds, and the head of its audit chain."
 )
+@with_common_options()
 def status_command(
+    faults: Faults,
+    options: Common,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """One row a kind of record or a folder of edited files."""
-    options = _options((world, seed, format_name, out, quiet, verbose))
+    faults.refuse()
     import polars as pl
 
     from pactolus.cli.output import write_data
@@ -91,46 +82,40 @@ def status_command(
         rows, schema={"where": pl.String, "name": pl.String, "count": pl.Int64}, orient="row"
     )
     write_data(frame, options, as_table=as_text_table)
-    say(f"head of the audit chain: {own.store.head()}", quiet=quiet)
+    say(f"head of the audit chain: {own.store.head()}", quiet=options.quiet)
 
 
 @workspace_app.command("verify", cls=PlainCommand, help="Recompute the audit chain; name what was changed.")
+@with_common_options()
 def verify_command(
+    faults: Faults,
+    options: Common,
     head: Annotated[
         str | None,
         typer.Option("--head", metavar="HASH", help="A head noted earlier must still be in the chain."),
     ] = None,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Exit code 2 if a row was changed, taken out, or not written by the product."""
-    _options((world, seed, format_name, out, quiet, verbose))
+    faults.refuse()
     own = _asked(workspace)
-    faults = own.store.verify(head)
-    if faults:
-        raise InputError.gathered([f"{own.folder}: {len(faults)} faults; restore a backup", *faults])
-    say(f"{own.folder}: the audit chain is whole, head {own.store.head()}", quiet=quiet)
+    broken = own.store.verify(head)
+    if broken:
+        raise InputError.gathered([f"{own.folder}: {len(broken)} faults; restore a backup", *broken])
+    say(f"{own.folder}: the audit chain is whole, head {own.store.head()}", quiet=options.quiet)
 
 
 @workspace_app.command("history", cls=PlainCommand, help="Every version of one saved record.")
+@with_common_options()
 def history_command(
+    faults: Faults,
+    options: Common,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="commitment, run, ...")],
     identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the record.")],
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Oldest first."""
-    options = _options((world, seed, format_name, out, quiet, verbose))
+    faults.refuse()
     import json
 
     import polars as pl
@@ -156,59 +141,50 @@ def history_command(
 
 
 @workspace_app.command("backup", cls=PlainCommand, help="Write a workspace into one zip file.")
+@with_common_options()
 def backup_command(
+    faults: Faults,
+    options: Common,
     file: Annotated[str, typer.Argument(metavar="FILE", help="Not there yet.")],
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Edited files, all versions of all records, and the audit chain."""
-    _options((world, seed, format_name, out, quiet, verbose))
+    faults.refuse()
     from pactolus.workspace.backup import backup
 
     own = _asked(workspace)
     head = backup(own, Path(file))
-    say(f"{own.folder} is in {file}; note the head of its chain elsewhere: {head}", quiet=quiet)
+    say(f"{own.folder} is in {file}; note the head of its chain elsewhere: {head}", quiet=options.quiet)
 
 
 @workspace_app.command("restore", cls=PlainCommand, help="Make a workspace from a backup, in a new folder.")
+@with_common_options()
 def restore_command(
+    faults: Faults,
+    options: Common,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A backup.")],
     folder: FolderArgument,
     database: DatabaseOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Checked before anything is written."""
-    _options((world, seed, format_name, out, quiet, verbose))
+    faults.refuse()
     from pactolus.workspace.backup import restore
 
     made = restore(Path(file), Path(folder), database=database)
-    say(f"workspace {made.name!r} is in {made.folder}", quiet=quiet)
+    say(f"workspace {made.name!r} is in {made.folder}", quiet=options.quiet)
 
 
 @workspace_app.command(
     "upgrade", cls=PlainCommand, help="Bring the database to this version; nothing is lost."
 )
+@with_common_options()
 def upgrade_command(
+    faults: Faults,
+    options: Common,
     workspace: WorkspaceOption = None,
-    world: WorldOption = None,
-    seed: SeedOption = "0",
-    format_name: FormatOption = None,
-    out: OutOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Run the migrations that are missing."""
-    _options((world, seed, format_name, out, quiet, verbose))
+    faults.refuse()
     from pactolus.workspace import migrate
     from pactolus.workspace.store import connect
 
@@ -216,17 +192,7 @@ def upgrade_command(
     engine = connect(own.database)
     before = migrate.current(engine)
     migrate.upgrade(engine)
-    say(f"{own.folder}: revision {before or 'none'} -> {migrate.current(engine)}", quiet=quiet)
-
-
-def _options(shared: tuple[str | None, str, str | None, str | None, bool, bool]) -> Common:
-    world, seed, format_name, out, quiet, verbose = shared
-    faults = Faults()
-    options = common(
-        faults, world=world, seed=seed, format_name=format_name, out=out, quiet=quiet, verbose=verbose
-    )
-    faults.refuse()
-    return options
+    say(f"{own.folder}: revision {before or 'none'} -> {migrate.current(engine)}", quiet=options.quiet)
 
 
 def _asked(workspace: str | None) -> Workspace:

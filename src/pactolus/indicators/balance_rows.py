@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from pactolus.indicators.contained import contained_sides, scope_table
-from pactolus.indicators.flows import Members
+from pactolus.indicators.flows import CELL, Members
 from pactolus.indicators.notes import joined, said
 from pactolus.indicators.supply_rows import QUANTITY_LIMIT
 
@@ -21,7 +21,6 @@ __all__ = ["BALANCE_METHODS", "balance_cells", "balance_rows", "reliance"]
 #: Methods whose rows are made here.
 BALANCE_METHODS: Final = ("apparent-consumption", "net-import-reliance")
 
-_CELL: Final = ("mineral", "stage", "importer", "year")
 _PLACE: Final = ("mineral", "stage", "year")
 _USABLE: Final = ("A", "B")
 #: Exports above production and imports by more than this share of them leave nothing to net.
@@ -73,7 +72,7 @@ def balance_rows(cells: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:
         parts.append(
             cells.select(
                 pl.lit(method).alias("method"),
-                *_CELL,
+                *CELL,
                 pl.when(ok).then(value).alias("value"),
                 pl.when(ok).then(low).alias("low"),
                 pl.when(ok).then(high).alias("high"),
@@ -119,9 +118,9 @@ def balance_cells(
     usable = cells.filter(pl.col("grade").is_in(_USABLE)).select("mineral", "stage").unique()
     scope = scope_table(usable.sort("mineral", "stage").rows())
     sides = contained_sides(trade, repairs, scope, members, years)
-    cells = cells.join(_given(sides), on=_CELL, how="left", maintain_order="left")
-    cells = cells.join(_balanced(balances, members, years), on=_CELL, how="left", maintain_order="left")
-    cells = cells.join(_silent(production, members, years), on=_CELL, how="left", maintain_order="left")
+    cells = cells.join(_given(sides), on=CELL, how="left", maintain_order="left")
+    cells = cells.join(_balanced(balances, members, years), on=CELL, how="left", maintain_order="left")
+    cells = cells.join(_silent(production, members, years), on=CELL, how="left", maintain_order="left")
     cells = cells.join(_made(production, years), on=_PLACE, how="left", maintain_order="left")
     computed = _computed(cells).with_columns(_status().alias("status"))
     return computed.with_columns(_note()), sides
@@ -157,7 +156,7 @@ def _given(sides: pl.DataFrame) -> pl.DataFrame:
 
     up = pl.when(inward).then("above_kg").otherwise("below_kg")
     down = pl.when(inward).then("below_kg").otherwise("above_kg")
-    return sides.group_by(_CELL, maintain_order=True).agg(
+    return sides.group_by(CELL, maintain_order=True).agg(
         (pl.col("middle_kg").filter(inward).sum() / tonnes).alias("imports_contained_t"),
         (pl.col("middle_kg").filter(~inward).sum() / tonnes).alias("exports_contained_t"),
         net("middle_kg").alias("given_t"),
@@ -179,7 +178,7 @@ def _balanced(balances: pl.DataFrame | pl.LazyFrame, members: Members, years: Se
     net = pl.col("balanced_imports_kg") - pl.col("balanced_exports_kg")
     return (
         rows.join(pairs, on="country", how="inner")
-        .group_by(_CELL)
+        .group_by(CELL)
         .agg(
             (pl.col("production_kg").sum() / 1000).alias("production_t"),
             (pl.col("balanced_production_kg").sum() / 1000).alias("balanced_production_t"),
@@ -198,8 +197,8 @@ def _silent(production: pl.DataFrame | pl.LazyFrame, members: Members, years: Se
         .filter("silent")
         .collect()
     )
-    cells = silent.join(_pairs(members), on="country", how="inner").sort(*_CELL, "country")
-    return cells.group_by(_CELL, maintain_order=True).agg(pl.col("country").str.join(", ").alias("silent"))
+    cells = silent.join(_pairs(members), on="country", how="inner").sort(*CELL, "country")
+    return cells.group_by(CELL, maintain_order=True).agg(pl.col("country").str.join(", ").alias("silent"))
 
 
 def _made(production: pl.DataFrame | pl.LazyFrame, years: Sequence[int]) -> pl.DataFrame:

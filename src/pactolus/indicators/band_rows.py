@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from pactolus.indicators.bands import BANDS, FEWEST_MONTHS, FEWEST_YEARS, HISTORY_YEARS
-from pactolus.indicators.flows import Members, entity_flows, summed_flows, weight_ranges
+from pactolus.indicators.flows import CELL, Members, entity_flows, summed_flows, weight_ranges
 from pactolus.indicators.notes import joined, said
 from pactolus.indicators.price_level import deflator
 from pactolus.indicators.supply_rows import QUANTITY_LIMIT
@@ -28,7 +28,6 @@ __all__ = [
     "traded_values",
 ]
 
-_CELL: Final = ("mineral", "stage", "importer", "year")
 #: What a quoted price is the price of: metals are quoted refined, the others as they are mined.
 _MINED: Final = ("iron", "phosphate-rock", "potash")
 
@@ -182,22 +181,22 @@ def _deflated(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 def _unit_values(flows: pl.DataFrame, ranges: pl.DataFrame | None) -> pl.DataFrame:
     """Unit value of every cell and its ends, none where too much of the value has no usable weight."""
-    sums = flows.group_by(_CELL).agg(pl.col("value_usd", "quantity_kg", "unweighed_usd").sum())
+    sums = flows.group_by(CELL).agg(pl.col("value_usd", "quantity_kg", "unweighed_usd").sum())
     if ranges is None:
         sums = sums.with_columns(below=pl.lit(0.0), above=pl.lit(0.0))
     else:
-        spread = ranges.group_by(_CELL, maintain_order=True).agg(
+        spread = ranges.group_by(CELL, maintain_order=True).agg(
             (pl.col("below_kg") ** 2).sum().sqrt().alias("below"),
             (pl.col("above_kg") ** 2).sum().sqrt().alias("above"),
         )
-        sums = sums.join(spread, on=_CELL, how="left").with_columns(pl.col("below", "above").fill_null(0.0))
+        sums = sums.join(spread, on=CELL, how="left").with_columns(pl.col("below", "above").fill_null(0.0))
     weight = pl.col("quantity_kg")
     usable = (pl.col("unweighed_usd") <= QUANTITY_LIMIT * pl.col("value_usd")) & (weight > 0)
     weighed = pl.col("value_usd") - pl.col("unweighed_usd")
     # Repaired weights err below zero in no case: the lowest weight is that of the others.
     least = pl.max_horizontal(weight - pl.col("below"), weight * 1e-6)
     values = sums.filter(pl.col("value_usd") > 0).select(
-        *_CELL,
+        *CELL,
         "value_usd",
         "quantity_kg",
         raw_material=pl.lit(None, pl.String),
@@ -271,7 +270,7 @@ def _rows(ranked: pl.DataFrame, words: pl.Expr) -> pl.DataFrame:
     apart = bands[1] != bands[2]
     return table.select(
         pl.lit("percentile-band").alias("method"),
-        *_CELL,
+        *CELL,
         "value",
         "low",
         "high",

@@ -10,18 +10,20 @@ import polars as pl
 
 from pactolus.catalogue.corrections import condition
 from pactolus.catalogue.world import World
+from pactolus.indicators.flows import CELL
 from pactolus.indicators.notes import NOTES, joined, said
 from pactolus.indicators.request import Request
 
 __all__ = [
     "Place",
-    "code_notes",
     "doubted_weight",
+    "not_answered",
     "not_applicable",
     "places_of",
     "question",
     "reasoned",
     "unmet",
+    "with_code_notes",
 ]
 
 Place = tuple[str, str]
@@ -95,7 +97,27 @@ def _with_production(world: World, minerals: list[str]) -> list[str]:
     return rows.select(pl.col("mineral").unique()).collect()["mineral"].to_list()
 
 
-def code_notes(codes: pl.DataFrame) -> pl.DataFrame:
+def not_answered(cells: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Cells of a question that the rows found do not answer."""
+    return cells.join(found.select(*CELL).unique(), on=CELL, how="anti")
+
+
+def with_code_notes(found: pl.DataFrame, codes: pl.DataFrame, when: pl.Expr | None = None) -> pl.DataFrame:
+    """Rows with what to know about the codes of their mineral and stage added to their note.
+
+    Parameters
+    ----------
+    found : DataFrame[mineral, stage, note, ...]
+    codes : DataFrame[mineral, stage, hs_code, coding]
+    when : Expr, optional
+        True for the rows that come from codes; all if omitted.
+    """
+    noted = found.join(_code_notes(codes), on=["mineral", "stage"], how="left", maintain_order="left")
+    note = pl.col("code_note") if when is None else pl.when(when).then("code_note")
+    return noted.with_columns(joined(pl.col("note"), note)).drop("code_note")
+
+
+def _code_notes(codes: pl.DataFrame) -> pl.DataFrame:
     """What to know about the codes of each mineral and stage: mineral, stage, code_note."""
     shared = pl.col("hs_code").filter(pl.col("coding") == "shared").str.join(", ")
     return (

@@ -8,19 +8,18 @@ import polars as pl
 
 from pactolus.catalogue.world import World
 from pactolus.indicators.cells import (
-    Place,
-    code_notes,
     doubted_weight,
+    not_answered,
     not_applicable,
     places_of,
     question,
     reasoned,
     unmet,
+    with_code_notes,
 )
 from pactolus.indicators.derived import derived, own_risk, published_risk
 from pactolus.indicators.flows import basket_codes, imports_by_supplier
 from pactolus.indicators.methods import METHODS
-from pactolus.indicators.notes import joined
 from pactolus.indicators.request import Request
 from pactolus.indicators.supply_rows import Weights, basket_rows, demand_rows, world_rows
 
@@ -75,12 +74,9 @@ def _baskets(
             no_weight=doubted_weight(world),
             repairs=derived(world, "repairs"),
         )
-        found = basket_rows(flows, apply, weights)
-        notes = code_notes(codes)
-        found = found.join(notes, on=("mineral", "stage"), how="left", maintain_order="left").with_columns(
-            joined(pl.col("note"), pl.col("code_note"))
-        )
-        parts += [found.drop("code_note"), _empty_baskets(world, asked, codes, places, found, apply)]
+        found = with_code_notes(basket_rows(flows, apply, weights), codes)
+        empty = not_answered(question(places, list(asked.members), asked), found)
+        parts += [found, reasoned(world, asked, empty, codes, apply)]
     only_world = [m for m in methods if not METHODS[m].importer]
     if only_world:
         parts.append(not_applicable(only_world, places, list(asked.members), asked, "world_only"))
@@ -118,19 +114,6 @@ def _demand(world: World, asked: Request, codes: pl.DataFrame) -> list[pl.DataFr
         found, on=("mineral", "stage", "year"), how="anti"
     )
     return [found, reasoned(world, asked, cells, codes, ["n-minus-1-demand"])]
-
-
-def _empty_baskets(
-    world: World,
-    asked: Request,
-    codes: pl.DataFrame,
-    places: list[Place],
-    found: pl.DataFrame,
-    methods: Sequence[str],
-) -> pl.DataFrame:
-    cells = question(places, list(asked.members), asked)
-    have = found.select("mineral", "stage", "importer", "year").unique()
-    return reasoned(world, asked, cells.join(have, on=have.columns, how="anti"), codes, methods)
 
 
 def _empty_world(asked: Request, found: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:

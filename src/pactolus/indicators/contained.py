@@ -12,15 +12,15 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.indicators.flows import Members
+from pactolus.catalogue.columns import FLOW
+from pactolus.indicators.flows import CELL, Members
 from pactolus.network.content import factor_table
 from pactolus.terms.content import balance_scopes
 from pactolus.terms.hs_codes import codes_of
 
 __all__ = ["contained_sides", "scope_table"]
 
-_FLOW: Final = ["hs_code", "importer", "exporter", "year"]
-_KEY: Final = ("mineral", "stage", "importer", "year", "side", "partner")
+_KEY: Final = (*CELL, "side", "partner")
 
 
 def scope_table(places: Iterable[tuple[str, str]]) -> pl.DataFrame:
@@ -119,8 +119,8 @@ def _weighed(
         pl.col("year").is_in(list(years)),
         *(touched if len(countries) < 60 else []),
     )
-    mended = repairs.lazy().filter(*wanted).select(*_FLOW, "repaired_kg", "low_kg", "high_kg", fixed=True)
-    rows = trade.lazy().filter(*wanted).join(mended, on=_FLOW, how="left").collect()
+    mended = repairs.lazy().filter(*wanted).select(*FLOW, "repaired_kg", "low_kg", "high_kg", fixed=True)
+    rows = trade.lazy().filter(*wanted).join(mended, on=FLOW, how="left").collect()
     defaults, forms = factor_table()
     factors = scope.join(defaults.drop("stage"), on=["mineral", "hs_code"], how="left")
     coded = rows.join(factors, on="hs_code", how="inner").join(

@@ -7,12 +7,15 @@ group-by keeps the order of its sorted input, so that a result does not depend o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import polars as pl
 
+from pactolus.catalogue.columns import FLOW
 from pactolus.terms.hs_codes import hs_codes
 
 __all__ = [
+    "CELL",
     "Members",
     "basket_codes",
     "concentration_table",
@@ -25,7 +28,8 @@ __all__ = [
 Members = Mapping[str, tuple[str, ...]]
 """Importers asked for: id of the entity -> its member countries (one for a country)."""
 
-_FLOW = ["hs_code", "importer", "exporter", "year"]
+#: What names a cell of the answer, for one method.
+CELL: Final = ("mineral", "stage", "importer", "year")
 
 
 def basket_codes(minerals: Iterable[str], *, shared: bool = True) -> pl.DataFrame:
@@ -123,14 +127,14 @@ def entity_flows(
         *([pl.col("importer").is_in(countries)] if len(countries) < 60 else []),
     )
     frame = trade.lazy().filter(*wanted)
-    flows = frame.select(*_FLOW, "quantity_kg", "value_usd").collect()
+    flows = frame.select(*FLOW, "quantity_kg", "value_usd").collect()
     weight = pl.col("quantity_kg") if no_weight is None else pl.when(~no_weight).then("quantity_kg")
     if repairs is None:
         usable = flows if no_weight is None else flows.with_columns(weight.alias("quantity_kg"))
         return _as_entities(usable, members)
     mended = repairs.lazy().filter(*wanted)
-    known = mended.select(*_FLOW, "repaired_kg", "low_kg", "high_kg", told=pl.lit(True)).collect()
-    joined = flows.join(known, on=_FLOW, how="left").with_columns(
+    known = mended.select(*FLOW, "repaired_kg", "low_kg", "high_kg", told=pl.lit(True)).collect()
+    joined = flows.join(known, on=FLOW, how="left").with_columns(
         pl.when("told").then("repaired_kg").otherwise(weight).alias("quantity_kg"),
         # A record may also confirm the published weight.
         (pl.col("told").fill_null(False) & pl.col("repaired_kg").ne_missing(pl.col("quantity_kg"))).alias(
@@ -160,7 +164,7 @@ def weight_ranges(flows: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     ranged = flows.filter(pl.col("repaired") & pl.col("low_kg").is_not_null() & weight.is_not_null())
     coded = ranged.join(codes.select("mineral", "stage", "hs_code", "last_year"), on="hs_code", how="inner")
     alive = coded.filter(pl.col("last_year").is_null() | (pl.col("year") <= pl.col("last_year")))
-    by = ("mineral", "stage", "importer", "year", "exporter", "inside")
+    by = (*CELL, "exporter", "inside")
     below, above = (weight - pl.col("low_kg")).clip(0), (pl.col("high_kg") - weight).clip(0)
     return (
         alive.sort(*by, "hs_code", "quantity_kg", "low_kg", "high_kg")

@@ -9,16 +9,16 @@ import polars as pl
 from pactolus.catalogue.world import World
 from pactolus.indicators.band_rows import importer_bands, quoted_bands, traded_bands
 from pactolus.indicators.cells import (
-    code_notes,
     doubted_weight,
+    not_answered,
     not_applicable,
     places_of,
     question,
     reasoned,
+    with_code_notes,
 )
 from pactolus.indicators.derived import derived, if_there
 from pactolus.indicators.flows import basket_codes
-from pactolus.indicators.notes import joined
 from pactolus.indicators.request import Request
 from pactolus.indicators.value_added_rows import value_added_rows
 from pactolus.runs.manifest import as_of_today
@@ -72,13 +72,8 @@ def _whole(
     methods: Sequence[str],
 ) -> list[pl.DataFrame]:
     """Rows with what to know about their codes, and the cells that have none."""
-    of_trade = pl.when(pl.col("source") == "trade").then("code_note")
-    noted = found.join(code_notes(codes), on=_PLACE, how="left", maintain_order="left").with_columns(
-        joined(pl.col("note"), of_trade)
-    )
-    have = found.select("mineral", "stage", "importer", "year").unique()
-    empty = cells.join(have, on=have.columns, how="anti")
-    return [noted.drop("code_note"), reasoned(world, asked, empty, codes, methods)]
+    noted = with_code_notes(found, codes, pl.col("source") == "trade")
+    return [noted, reasoned(world, asked, not_answered(cells, found), codes, methods)]
 
 
 def values_added(world: World, asked: Request, methods: Sequence[str]) -> list[pl.DataFrame]:

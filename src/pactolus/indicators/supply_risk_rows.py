@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from pactolus.indicators.flows import Members
+from pactolus.indicators.flows import CELL, Members
 from pactolus.indicators.governance import Z90
 from pactolus.indicators.notes import joined, said
 from pactolus.indicators.supply_rows import MISSING_LIMIT
@@ -18,7 +18,6 @@ from pactolus.network.content import production_content
 
 __all__ = ["supply_risk_rows"]
 
-_CELL: Final = ("mineral", "stage", "importer", "year")
 _PLACE: Final = ("mineral", "stage", "year")
 _FACTORS: Final = ("middle", "low", "high")
 #: Country risk runs from 0 to 10 in the EU methodology.
@@ -59,9 +58,9 @@ def supply_risk_rows(
     made = production_content(production).filter(pl.col("production_kg") > 0)
     world = _world_shares(made)
     sourcing = _sourcing_shares(sides, made, members)
-    parts = pl.concat([world.join(cells.select(*_CELL), on=_PLACE, how="inner"), sourcing], how="diagonal")
+    parts = pl.concat([world.join(cells.select(*CELL), on=_PLACE, how="inner"), sourcing], how="diagonal")
     summed = _concentrations(parts, cells, weights)
-    table = cells.join(summed, on=_CELL, how="left", maintain_order="left").join(
+    table = cells.join(summed, on=CELL, how="left", maintain_order="left").join(
         _recycled(eol_rir), on="mineral", how="left", maintain_order="left"
     )
     return _scored(table.with_columns(_status().alias("risk_status")))
@@ -93,47 +92,47 @@ def _sourcing_shares(sides: pl.DataFrame, made: pl.DataFrame, members: Members) 
     )
     kg = [f"{f}_kg" for f in _FACTORS]
     own = made.join(pairs, on="country", how="inner").select(
-        *_CELL,
+        *CELL,
         pl.col("country").alias("supplier"),
         *(pl.col("production_kg").cast(pl.Float64).alias(k) for k in kg),
         spread_kg=pl.lit(0.0),
     )
     bought = sides.filter(pl.col("side") == "in", pl.col("middle_kg") > 0).select(
-        *_CELL,
+        *CELL,
         pl.col("partner").alias("supplier"),
         *kg,
         spread_kg=pl.max_horizontal("below_kg", "above_kg"),
     )
-    both = pl.concat([own, bought]).sort(*_CELL, "supplier")
+    both = pl.concat([own, bought]).sort(*CELL, "supplier")
     return both.select(
-        *_CELL,
+        *CELL,
         pl.lit("sourcing").alias("side"),
         "supplier",
         *(
-            (pl.col(k) / pl.col(k).sum().over(_CELL)).alias(f"share_{f}")
+            (pl.col(k) / pl.col(k).sum().over(CELL)).alias(f"share_{f}")
             for k, f in zip(kg, _FACTORS, strict=True)
         ),
         # One weight moved alone by d moves its own share by (1 - s) d / (Q + d).
-        (pl.col("spread_kg") / (pl.col("middle_kg").sum().over(_CELL) + pl.col("spread_kg"))).alias("spread"),
+        (pl.col("spread_kg") / (pl.col("middle_kg").sum().over(CELL) + pl.col("spread_kg"))).alias("spread"),
     )
 
 
 def _concentrations(parts: pl.DataFrame, cells: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
     """Weighted concentrations of world and sourcing, and what is not known about them."""
-    reliance = cells.select(*_CELL, pl.col("import_reliance").alias("ir"))
+    reliance = cells.select(*CELL, pl.col("import_reliance").alias("ir"))
     named = pl.col("supplier") != "OTHER"
     known = (
-        parts.sort(*_CELL, "side", "supplier")
+        parts.sort(*CELL, "side", "supplier")
         .join(
             weights.rename({"country": "supplier"}),
             on=["supplier", "year"],
             how="left",
             maintain_order="left",
         )
-        .join(reliance, on=_CELL, how="inner", maintain_order="left")
+        .join(reliance, on=CELL, how="inner", maintain_order="left")
     )
     weight, share = pl.col("weight"), pl.col("share_middle")
-    by_side = known.group_by(*_CELL, "side", maintain_order=True).agg(
+    by_side = known.group_by(*CELL, "side", maintain_order=True).agg(
         *((pl.col(f"share_{f}") ** 2 * weight).sum().alias(f"hhi_{f}") for f in _FACTORS),
         (share**2).filter(weight.is_null()).sum().alias("gap"),
         share.filter(weight.is_null() & named).sum().alias("uncovered"),
@@ -145,20 +144,20 @@ def _concentrations(parts: pl.DataFrame, cells: pl.DataFrame, weights: pl.DataFr
     # The estimate of a country enters both terms with one error.
     errors = (
         known.with_columns((part * share**2 * pl.col("error")).alias("slope"))
-        .sort(*_CELL, "supplier", "side")
-        .group_by(*_CELL, "supplier", maintain_order=True)
+        .sort(*CELL, "supplier", "side")
+        .group_by(*CELL, "supplier", maintain_order=True)
         .agg(pl.col("slope").sum())
-        .group_by(_CELL, maintain_order=True)
+        .group_by(CELL, maintain_order=True)
         .agg((pl.col("slope") ** 2).sum().sqrt().alias("governance"))
     )
     sides = [
         by_side.filter(pl.col("side") == side).select(
-            *_CELL, *(pl.col(c).alias(f"{side}_{c}") for c in by_side.columns if c not in (*_CELL, "side"))
+            *CELL, *(pl.col(c).alias(f"{side}_{c}") for c in by_side.columns if c not in (*CELL, "side"))
         )
         for side in ("world", "sourcing")
     ]
-    both = sides[0].join(sides[1], on=_CELL, how="full", coalesce=True)
-    return both.join(errors, on=_CELL, how="left")
+    both = sides[0].join(sides[1], on=CELL, how="full", coalesce=True)
+    return both.join(errors, on=CELL, how="left")
 
 
 def _moved(share: pl.Expr, weight: pl.Expr) -> pl.Expr:
@@ -204,7 +203,7 @@ def _scored(table: pl.DataFrame) -> pl.DataFrame:
 
     return table.select(
         pl.lit("supply-risk-eu").alias("method"),
-        *_CELL,
+        *CELL,
         part(score("import_reliance", "middle"), "value"),
         part((pl.min_horizontal(*corners) - spread).clip(0.0), "low"),
         part(pl.max_horizontal(*corners) + spread + gap, "high"),

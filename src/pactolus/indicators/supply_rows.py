@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pactolus.indicators.flows import concentration_table
+from pactolus.indicators.flows import CELL, concentration_table
 from pactolus.indicators.governance import Z90
 from pactolus.indicators.notes import joined, said
 from pactolus.indicators.rounding import printed_step
@@ -35,7 +35,6 @@ Weights = tuple[pl.DataFrame, pl.DataFrame]
 
 _WORLD = ("mineral", "stage", "source", "raw_material", "year")
 _SHARES = ("hhi", "first_share", "top3_share")
-_BASKET = ("mineral", "stage", "importer", "year")
 _OTHER = "OTHER"
 #: USGS lists some minerals by form, one or two countries each: fewer than this are no world series.
 FEWEST_LISTED = 3
@@ -138,15 +137,15 @@ def basket_rows(flows: pl.DataFrame, methods: Sequence[str], weights: Weights) -
         empty where more than 10 % of the value has no usable quantity.
     """
     outside = flows.filter(~pl.col("inside"), pl.col("value_usd") > 0)
-    found = concentration_table(outside, _BASKET, "exporter", "value_usd").with_columns(
+    found = concentration_table(outside, CELL, "exporter", "value_usd").with_columns(
         source=pl.lit("trade"),
         raw_material=pl.lit(None, pl.String),
         rest_share=pl.lit(0.0),
         partial=pl.lit(False),
         **{f"{c}_{end}": pl.lit(None, pl.Float64) for c in _SHARES for end in ("low", "high")},
     )
-    found = found.join(_by_weight(outside), on=_BASKET, how="left", maintain_order="left")
-    found = _with_governance(found, outside, _BASKET, "exporter", "value_usd", methods, weights)
+    found = found.join(_by_weight(outside), on=CELL, how="left", maintain_order="left")
+    found = _with_governance(found, outside, CELL, "exporter", "value_usd", methods, weights)
     return _as_methods(found, methods, (said("by_value"), said("no_error_model")))
 
 
@@ -249,15 +248,15 @@ def _ranged(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_weight(outside: pl.DataFrame) -> pl.DataFrame:
-    weighed = concentration_table(outside, _BASKET, "exporter", "quantity_kg")
-    gaps = outside.group_by(*_BASKET, maintain_order=True).agg(
+    weighed = concentration_table(outside, CELL, "exporter", "quantity_kg")
+    gaps = outside.group_by(*CELL, maintain_order=True).agg(
         (pl.col("unweighed_usd").sum() / pl.col("value_usd").sum()).alias("gap")
     )
     kept = weighed.join(
-        gaps.filter(pl.col("gap") <= QUANTITY_LIMIT), on=_BASKET, how="semi", maintain_order="left"
+        gaps.filter(pl.col("gap") <= QUANTITY_LIMIT), on=CELL, how="semi", maintain_order="left"
     )
     return kept.select(
-        *_BASKET, *(pl.col(c).alias(f"{c}_by_weight") for c in ("hhi", "first_share", "top3_share"))
+        *CELL, *(pl.col(c).alias(f"{c}_by_weight") for c in ("hhi", "first_share", "top3_share"))
     )
 
 
@@ -293,7 +292,6 @@ _WEIGHTED = ("hhi-governance", "hhi-governance-wgi")
 
 def _as_methods(found: pl.DataFrame, methods: Sequence[str], note: tuple[pl.Expr, ...]) -> pl.DataFrame:
     """One row a method from one row a group."""
-    keys = ["mineral", "stage", "importer", "year"]
     extra = ["source", "raw_material", "first", "first_share", "suppliers", "total"]
     parts = []
     for method in methods:
@@ -304,7 +302,7 @@ def _as_methods(found: pl.DataFrame, methods: Sequence[str], note: tuple[pl.Expr
         parts.append(
             found.select(
                 pl.lit(method).alias("method"),
-                *keys,
+                *CELL,
                 pl.when(status == "ok").then(value).alias("value"),
                 pl.when(status == "ok").then(low).alias("low"),
                 pl.when(status == "ok").then(high).alias("high"),

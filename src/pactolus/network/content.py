@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from pactolus.catalogue.columns import FLOW
 from pactolus.catalogue.origins import Term
 from pactolus.terms.content import content_factors, exporter_forms, production_bases
 from pactolus.terms.hs_codes import hs_codes
@@ -98,12 +99,11 @@ def contained_trade(trade: pl.DataFrame | pl.LazyFrame, repairs: pl.DataFrame) -
     own = defaults.filter(pl.col("coding").is_in(["own", "ended"])).select("mineral", "stage").unique()
     kept = pl.col("coding").is_in(["own", "ended"]) | pl.col("has_own").is_null()
     factors = defaults.join(own.with_columns(has_own=True), on=["mineral", "stage"], how="left").filter(kept)
-    on_trade = ["hs_code", "importer", "exporter", "year"]
-    mended = repairs.lazy().select(*on_trade, "repaired_kg", "low_kg", "high_kg", mended=pl.lit(value=True))
+    mended = repairs.lazy().select(*FLOW, "repaired_kg", "low_kg", "high_kg", mended=pl.lit(value=True))
     rows = (
         trade.lazy()
-        .select(*on_trade, "quantity_kg", "value_usd")
-        .join(mended, on=on_trade, how="left")
+        .select(*FLOW, "quantity_kg", "value_usd")
+        .join(mended, on=FLOW, how="left")
         .join(factors.lazy(), on="hs_code", how="inner")
         .filter(pl.col("last_year").is_null() | (pl.col("year") <= pl.col("last_year")))
         .join(forms.lazy(), on=["hs_code", "mineral", "exporter"], how="left")

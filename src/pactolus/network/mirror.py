@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from pactolus.catalogue.columns import FLOW
 from pactolus.catalogue.origins import Term
 from pactolus.network.tables import MIRRORS
 
@@ -23,7 +24,6 @@ VALUE_TOLERANCE: Final = 0.30
 VERDICTS: Final = ("agrees", "weight_differs", "value_differs", "both_differ", "not_comparable")
 
 _EDITIONS: Final = ("HS22", "HS17", "HS12", "HS07", "HS02", "HS96", "HS92")
-_PAIR: Final = ["hs_code", "importer", "exporter", "year"]
 _REPORT: Final = ["reporter", "partner", "flow", "year"]
 
 
@@ -68,7 +68,7 @@ def mirrors(reported: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         export_kg="quantity_kg",
         export_usd="value_usd",
     )
-    both = imports.join(exports, on=_PAIR, how="inner").filter(pl.col("importer") != pl.col("exporter"))
+    both = imports.join(exports, on=FLOW, how="inner").filter(pl.col("importer") != pl.col("exporter"))
     weight = _over("import_kg", pl.col("export_kg"))
     value = _over("import_usd", pl.col("export_usd") * (1 + CIF_ALLOWANCE))
     judged = both.with_columns(weight_ratio=weight, value_ratio=value)

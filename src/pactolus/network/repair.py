@@ -15,10 +15,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from pactolus.catalogue.columns import FLOW
 from pactolus.network import repair_records as records
 from pactolus.network.medians import Floats
 from pactolus.network.repair_fit import Bounds, Expected, Flows, expected_unit_values
-from pactolus.network.repair_input import FLOW, as_arrays, batches, categories, checked, ordered
+from pactolus.network.repair_input import as_arrays, batches, categories, checked, ordered
 from pactolus.runs.progress import Progress, part, silent
 
 __all__ = ["REASONS", "Repairs", "jumps", "repair", "repaired_quantity"]

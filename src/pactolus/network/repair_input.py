@@ -8,13 +8,12 @@ from typing import Final, cast
 import numpy as np
 import polars as pl
 
+from pactolus.catalogue.columns import FLOW
 from pactolus.errors import DataError
 from pactolus.network.repair_fit import Flows
 
-__all__ = ["FLOW", "as_arrays", "batches", "categories", "checked", "ordered"]
+__all__ = ["as_arrays", "batches", "categories", "checked", "ordered"]
 
-#: What names a flow.
-FLOW: Final = ["hs_code", "importer", "exporter", "year"]
 #: Rows that are repaired together, more where a single code has more.
 _BATCH_ROWS: Final = 200_000
 _TRADE: Final = {

@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from pactolus.catalogue.columns import FLOW
 from pactolus.errors import DataError
 
 __all__ = ["LIMITS", "OVERRIDES", "checked_limits", "checked_overrides", "limits", "overrides"]
@@ -37,7 +38,6 @@ OVERRIDES: Final = {
     "reference": pl.String,
 }
 _DATA: Final = Path(__file__).parent / "data"
-_FLOW: Final = ["hs_code", "importer", "exporter", "year"]
 
 
 def limits() -> pl.DataFrame:
@@ -100,12 +100,12 @@ def checked_overrides(frame: pl.DataFrame, where: str = "overrides") -> pl.DataF
     ordered = (pl.col("low_kg") <= pl.col("quantity_kg")) & (pl.col("quantity_kg") <= pl.col("high_kg"))
     rules = {
         "id is empty": pl.col("id").is_null(),
-        "the flow is not whole": pl.any_horizontal(pl.col(_FLOW).is_null()),
+        "the flow is not whole": pl.any_horizontal(pl.col(FLOW).is_null()),
         "low_kg, quantity_kg and high_kg must be given, 1 or more, and in that order": ~(
             ordered & (pl.col("low_kg") >= 1)
         ).fill_null(value=False),
         "the id stands twice": pl.col("id").is_duplicated(),
-        "the flow stands twice": pl.struct(_FLOW).is_duplicated(),
+        "the flow stands twice": pl.struct(FLOW).is_duplicated(),
     }
     return _kept(frame, rules, where)
 

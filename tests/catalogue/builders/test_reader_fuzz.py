@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
-import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.catalogue.readers import eu_crm, geodist, hdi, icmm, pinksheet, wgi, wmd
 from pactolus.catalogue.reading.findings import Findings
-from pactolus.catalogue.specs import TABLES
 from tests.catalogue.builders import test_eu_crm as eu_files
 from tests.catalogue.builders import test_geodist as geodist_files
 from tests.catalogue.builders import test_hdi as hdi_files
@@ -24,13 +21,11 @@ from tests.catalogue.builders import test_icmm as icmm_files
 from tests.catalogue.builders import test_pinksheet as pink_files
 from tests.catalogue.builders import test_wgi as wgi_files
 from tests.catalogue.builders import test_wmd as wmd_files
+from tests.catalogue.builders.mutations import changes, check, few, odd_texts, spliced, splices, with_changes
 from tests.catalogue.builders.workbook_files import Rows, book, repacked
 
-#: A quarter of the profile's examples: each one writes and reads a file.
-FEW = settings(
-    max_examples=settings.default.max_examples // 4,  # type: ignore[union-attr]
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+#: Each example writes and reads a file.
+FEW = few(4)
 BOOKS: Mapping[str, tuple[ModuleType, Mapping[str, Rows]]] = {
     "wmd": (wmd, {"Lithium (Li2O)": wmd_files.LITHIUM, "Gold": wmd_files.LITHIUM}),
     "wgi-long": (wgi, {"Sheet1": wgi_files.LONG}),
@@ -46,86 +41,6 @@ TEXTS: Mapping[str, tuple[ModuleType, str, str]] = {
     "distances": (geodist, "dist_cepii.csv", geodist_files.DIST),
     "hdi-series": (hdi, "series.csv", hdi_files.SERIES),
 }
-
-odd_texts = st.sampled_from(
-    [
-        "Total",
-        "Country",
-        "…",
-        "—",
-        "NA",
-        "W",
-        "1,5",
-        "1,234",
-        "1e400",
-        "-1",
-        "=A1",
-        "2024",
-        "Chilea",
-        "line",
-        "(kg)",
-    ]
-)
-cells = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(10**12), 10**18),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.dates(datetime.date(1950, 1, 1), datetime.date(2100, 1, 1)),
-    odd_texts,
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8),
-)
-changes = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12), cells), min_size=1, max_size=4)
-splices = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=12)), min_size=1, max_size=4
-)
-
-
-def spliced(content: bytes, changes_: list[tuple[float, int, bytes]]) -> bytes:
-    """The bytes with pieces cut out and others put in."""
-    for where, cut, put in changes_:
-        at = int(where * len(content))
-        content = content[:at] + put + content[at + cut :]
-    return content
-
-
-def with_changes(rows: Rows, changes_: list[tuple[int, int, object]]) -> list[list[object]]:
-    """The rows with cells changed; the sheet grows where a change lies outside."""
-    new = [list(row) for row in rows]
-    for row, column, value in changes_:
-        new += [[] for _ in range(row + 1 - len(new))]
-        new[row] += [None] * (column + 1 - len(new[row]))
-        new[row][column] = value
-    return new
-
-
-def check(reader: ModuleType, file: Path) -> None:
-    """Read a file as a build does; what is let through has known columns, unique keys and values in range."""
-    findings = Findings(file.name)
-    tables = reader.read(file, "", findings)
-    reader.edition(file) if hasattr(reader, "edition") else None
-    assert all(f.place and f.found and f.mend for f in findings.kept)
-    if findings.refusals:
-        assert findings.message()
-        return
-    for name, table in tables.items():
-        sound(name, table)
-
-
-def sound(name: str, table: pl.DataFrame) -> None:
-    spec = TABLES[name]
-    key = [column for column in spec.key if column != "source"]
-    # Two rows of the study may name one country; their key is judged with the mineral.
-    assert not table.select(key).is_duplicated().any(), name
-    for column, rule in spec.columns.items():
-        if column not in table.columns:
-            continue
-        if rule.gaps == "refused":
-            assert table[column].null_count() == 0, (name, column)
-        if rule.at_least is not None and table.height:
-            assert (table[column].drop_nulls() >= rule.at_least).all(), (name, column)
-        if rule.at_most is not None and table.height:
-            assert (table[column].drop_nulls() <= rule.at_most).all(), (name, column)
 
 
 @pytest.mark.parametrize("case", BOOKS)

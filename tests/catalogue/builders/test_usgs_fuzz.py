@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.catalogue.readers import bgs, ds140, usgs
@@ -15,20 +15,10 @@ from tests.catalogue.builders import test_ds140 as ds140_files
 from tests.catalogue.builders import test_usgs as long_files
 from tests.catalogue.builders import test_usgs_layouts as world_files
 from tests.catalogue.builders import test_usgs_salient as salient_files
-from tests.catalogue.builders.test_reader_fuzz import (
-    changes,
-    check,
-    odd_texts,
-    spliced,
-    splices,
-    with_changes,
-)
+from tests.catalogue.builders.mutations import changes, check, few, odd_texts, spliced, splices, with_changes
 from tests.catalogue.builders.workbook_files import Rows, book, repacked
 
-FEW = settings(
-    max_examples=settings.default.max_examples // 2,  # type: ignore[union-attr]
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+FEW = few(2)
 TEXTS: Mapping[str, tuple[ModuleType, str, str]] = {
     "long": (usgs, "MCS2026_Commodities_Data.csv", long_files.TEXT),
     "world": (usgs, "mcs2024-cobal_world.csv", world_files.COBALT),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.catalogue.build.judge import judged
@@ -22,12 +22,10 @@ from tests.catalogue.builders import test_ds140 as ds140_files
 from tests.catalogue.builders import test_usgs as long_files
 from tests.catalogue.builders import test_usgs_layouts as world_files
 from tests.catalogue.builders import test_usgs_salient as salient_files
+from tests.catalogue.builders.mutations import few
 from tests.catalogue.builders.workbook_files import book, read, text
 
-FEW = settings(
-    max_examples=settings.default.max_examples // 4,  # type: ignore[union-attr]
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+FEW = few(4)
 WORLD = "Source,Country,Type,Prod_{0}_2022,Prod_{0}_est_2023,Reserves_{0}\n"
 figures = st.lists(st.tuples(*[st.integers(0, 10**7)] * 3), min_size=1, max_size=4)
 COUNTRIES = ("Chile", "Peru", "China", "Other countries")

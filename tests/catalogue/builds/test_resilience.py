@@ -18,6 +18,7 @@ from pactolus.catalogue.build.plan import SOURCES, TIDY
 from pactolus.catalogue.verify import verify
 from pactolus.catalogue.world import World, open_world
 from pactolus.errors import OutputError
+from tests.rights import without_rights
 
 from .conftest import Build, baci_zip, distances, many_flows
 
@@ -240,18 +241,6 @@ def test_files_that_may_not_grow(tmp_path: Path) -> None:
     assert done.returncode == 2, done.stderr
     assert "cannot be kept (File too large); choose another place with --out" in done.stderr
     assert not out.exists() or not list(out.rglob("*"))
-
-
-@contextlib.contextmanager
-def without_rights() -> Iterator[None]:
-    """Root may write everywhere, so for root the block runs as a user without rights."""
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(me)
 
 
 @posix

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import zlib
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +11,15 @@ from typing import Any, Final
 import polars as pl
 
 from pactolus.catalogue.reading.findings import Findings
-from pactolus.catalogue.reading.text import LARGEST, csv_frame, decoded, find_columns, read_bytes
+from pactolus.catalogue.reading.text import (
+    LARGEST,
+    UNREADABLE,
+    csv_frame,
+    decoded,
+    find_columns,
+    parsed_json,
+    read_bytes,
+)
 
 __all__ = ["COLUMNS", "text_cells"]
 
@@ -97,18 +104,8 @@ def _unpacked(content: bytes, findings: Findings) -> bytes:
 
 
 def _from_json(text: str, findings: Findings) -> pl.DataFrame | None:
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        findings.refuse(
-            "layout",
-            f"line {error.lineno}",
-            f"is no JSON ({error.msg})",
-            "the file is cut off: fetch it again",
-        )
-        return None
-    except (ValueError, RecursionError) as error:
-        findings.refuse("layout", "the file", f"is no JSON ({error})", "fetch it again")
+    content = parsed_json(text, findings, mend="fetch it again")
+    if content is UNREADABLE:
         return None
     records = content.get("data") if isinstance(content, dict) else content
     if isinstance(content, dict) and content.get("error"):

@@ -46,13 +46,6 @@ _OWN: Final = "give the table as the study prints it"
 def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
     """One table of the study.
 
-    Parameters
-    ----------
-    file : path
-    part : str
-        The empty text: the file is read as one.
-    findings : Findings
-
     Returns
     -------
     dict of DataFrame

@@ -51,13 +51,6 @@ _BOTH_WAYS: Final = 0.01
 def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
     """Distances in km, both directions; the distance of a country to itself is left out.
 
-    Parameters
-    ----------
-    file : path
-    part : str
-        The empty text: the file is read as one.
-    findings : Findings
-
     Returns
     -------
     dict of DataFrame

@@ -22,6 +22,7 @@ from pactolus.catalogue.reading.keys import one_row_a_key
 from pactolus.catalogue.reading.names import add_country, fold_name
 from pactolus.catalogue.reading.numbers import Words, add_number
 from pactolus.catalogue.reading.text import complete_columns, read_csv
+from pactolus.catalogue.reading.words import YEAR_CELL
 from pactolus.catalogue.reading.workbooks import Sheet, fold_heading, open_workbook
 
 __all__ = ["KIND", "edition", "read"]
@@ -37,7 +38,6 @@ KIND: Final = Kind(
     link="https://hdr.undp.org/data-center/documentation-and-downloads",
 )
 
-_YEAR: Final = re.compile(r"^((?:19|20)\d\d)(?:\.0+)?$")
 _WORDS: Final = Words(gaps={"..": "", "…": "", "NA": ""}, bounds=False)
 #: Rows of the trends table that are no country, folded.
 _GROUPS: Final = frozenset(
@@ -60,15 +60,7 @@ _OWN: Final = "give the table as UNDP publishes it"
 
 
 def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
-    """The index of countries by year.
-
-    Parameters
-    ----------
-    file : path
-    part : str
-        The empty text: the file is read as one.
-    findings : Findings
-        Groups of countries are left out and noted.
+    """The index of countries by year; groups of countries are left out and noted.
 
     Returns
     -------
@@ -127,7 +119,7 @@ def _trends(file: Path, findings: Findings) -> pl.DataFrame:
         return pl.DataFrame(schema=_SCHEMA)
     head = [cell or "" for cell in sheet.frame.row(header)]
     named = [n for n, cell in enumerate(head) if fold_heading(cell) == "country"]
-    years = {n: int(m[1]) for n, m in enumerate(map(_YEAR.match, head)) if m}
+    years = {n: int(m[1]) for n, m in enumerate(map(YEAR_CELL.match, head)) if m}
     if not named or len(set(years.values())) < len(years):
         what = "no column 'Country'" if not named else "a year stands twice"
         findings.refuse("column", sheet.place(header), what, _OWN)
@@ -151,7 +143,7 @@ def _header(sheet: Sheet) -> int | None:
     for number, cells in sheet.rows():
         if number > 30:
             break
-        years = {cell for cell in cells if cell and _YEAR.match(cell)}
+        years = {cell for cell in cells if cell and YEAR_CELL.match(cell)}
         if len(years) >= 2:
             return number
     return None

@@ -58,13 +58,6 @@ _LIMITS: Final = {"latitude": 90.0, "longitude": 180.0}
 def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
     """Every facility of the public dataset, coal included.
 
-    Parameters
-    ----------
-    file : path
-    part : str
-        The empty text: the file is read as one.
-    findings : Findings
-
     Returns
     -------
     dict of DataFrame

@@ -26,7 +26,14 @@ from pactolus.catalogue.readers.iea_cells import BASE, GAPS, Cell, tidy
 from pactolus.catalogue.readers.kinds import Edition, Kind
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.numbers import number_in
-from pactolus.catalogue.reading.text import csv_frame, decoded, find_columns, read_bytes
+from pactolus.catalogue.reading.text import (
+    UNREADABLE,
+    csv_frame,
+    decoded,
+    find_columns,
+    parsed_json,
+    read_bytes,
+)
 
 __all__ = ["KIND", "edition", "read"]
 
@@ -97,18 +104,8 @@ def _from_json(text: str, findings: Findings) -> Iterator[Cell]:
             )
         return dict(found)
 
-    try:
-        content = json.loads(text, object_pairs_hook=pairs) if text else None
-    except json.JSONDecodeError as error:
-        findings.refuse(
-            "layout",
-            f"line {error.lineno}",
-            f"is no JSON ({error.msg})",
-            "the file is cut off: fetch it again",
-        )
-        return
-    except (ValueError, RecursionError) as error:
-        findings.refuse("layout", "the file", f"is no JSON ({error})", "give the carrier's own file")
+    content = parsed_json(text, findings, mend="give the carrier's own file", pairs=pairs) if text else None
+    if content is UNREADABLE:
         return
     if not isinstance(content, dict) or not {"supply", "totalDemand"} & set(content):
         if text:

@@ -16,6 +16,7 @@ from typing import Final
 from pactolus.catalogue.readers.iea_cells import BASE, GAPS, Cell, scenario_of
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.numbers import number_in
+from pactolus.catalogue.reading.words import YEAR_CELL
 from pactolus.catalogue.reading.workbooks import Sheet, open_workbook
 
 __all__ = ["cells"]
@@ -35,7 +36,6 @@ _STAGES: Final = {
     "chemicals": "refining",
     "battery grade": "refining",
 }
-_YEAR: Final = re.compile(r"^(?:19|20)\d\d(?:\.0+)?$")
 _NOTE: Final = re.compile(r"^(?:notes?|sources?)\b", re.IGNORECASE)
 _UNIT: Final = re.compile(r"\((k?t|Mt|kg|tonnes|thousand tonnes|million tonnes)\)")
 _KT: Final = ("kt", "thousand tonnes")
@@ -78,7 +78,7 @@ def _sheet(sheet: Sheet, side: str, findings: Findings) -> Iterator[Cell]:
 
 
 def _is_year(cell: str | None) -> bool:
-    return bool(cell and _YEAR.match(cell))
+    return bool(cell and YEAR_CELL.match(cell))
 
 
 def _require_kt(sheet: Sheet, rows: list[Row], findings: Findings) -> None:

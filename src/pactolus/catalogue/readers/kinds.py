@@ -72,7 +72,21 @@ class Reader(Protocol):
     KIND: Kind
 
     def read(self, file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
-        """Tidy tables of one part of a file."""
+        """Tidy tables of one part of a file; each source names its tables and columns.
+
+        Parameters
+        ----------
+        file : path
+        part : str
+            As `parts` of the module names it; the empty text where a file is read as one.
+        findings : Findings
+            Takes what is wrong with the file and what was mended; nothing is raised for a bad file.
+
+        Returns
+        -------
+        dict of DataFrame
+            Name of the tidy table -> its rows, each with its `place` in the file where that can be told.
+        """
         ...
 
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from pactolus.catalogue.readers.usgs_words import squeezed
 from pactolus.catalogue.reading.findings import Findings
-from pactolus.errors import near_misses
+from pactolus.catalogue.reading.text import refuse_column
 
 __all__ = ["KINDS", "Measure", "Table", "measure_of", "of_2025", "of_one_commodity"]
 
@@ -136,7 +136,7 @@ def _named(
     meant: list[str] = []
     for heading in wanted:
         if heading.casefold() not in folded:
-            meant += _refuse_column(heading, raw.columns, findings)
+            meant += refuse_column(heading, raw.columns, findings)
     return {h: folded[h.casefold()] for h in wanted if h.casefold() in folded}, tuple(meant)
 
 
@@ -161,19 +161,6 @@ def _measures(
             _unknown_column(raw, name, like, findings)
     told = [notes.get(kind, pl.lit("")).fill_null("").alias(f"notes_{kind}") for kind in KINDS]
     return tuple(measures), told
-
-
-def _refuse_column(heading: str, columns: list[str], findings: Findings) -> list[str]:
-    """Refuse a missing column; the headings that may be meant are returned, to be told once only."""
-    near = near_misses(heading, columns)
-    hint = f"; is it {' or '.join(map(repr, near))}?" if near else ""
-    findings.refuse(
-        "column",
-        "line 1",
-        f"no column {heading!r}{hint}",
-        "give the file in the publisher's layout, or rename the column",
-    )
-    return list(near)
 
 
 def _unknown_column(raw: pl.DataFrame, name: str, like: str, findings: Findings) -> None:
@@ -209,7 +196,7 @@ def of_2025(raw: pl.DataFrame, file: str, findings: Findings) -> Table | None:
     held = {found.kind for name in raw.columns if (found := _measure_2025(name))}
     for kind, heading in (("prod", "PROD_2023"), ("reserves", "RESERVES_2024")):
         if kind not in held:
-            meant += tuple(_refuse_column(heading, raw.columns, findings))
+            meant += tuple(refuse_column(heading, raw.columns, findings))
     measures, notes = _measures(raw, _measure_2025, (*columns.values(), *meant), _LIKE_2025, findings)
     if findings.refusals:
         return None

@@ -79,14 +79,8 @@ _SCHEMA: Final = {
 def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
     """Production by country and year, in base units, of the workbook or its SQLite copy.
 
-    Parameters
-    ----------
-    file : path
-    part : str
-        The empty text: the file is read as one.
-    findings : Findings
-        Takes what is wrong with the file. Rows ``Total`` are compared with the sum of their countries and
-        left out; jumps that are known to stand in the publication are listed in ``wmd_known.csv``.
+    Rows ``Total`` are compared with the sum of their countries and left out; jumps that are known to stand in
+    the publication are listed in ``wmd_known.csv``.
 
     Returns
     -------

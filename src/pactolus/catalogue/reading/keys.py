@@ -116,16 +116,8 @@ def doubt_spikes(
 ) -> None:
     """Doubt single years about 10, 100 or 1000 times (or one part of) both neighbours, which agree.
 
-    For long series, whose level changes too much over decades for `doubt_slips`.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        One row a fact.
-    group : sequence of str
-        Columns of a series (raw material, country).
-    least_share : float
-        Share of the largest value under the first column of `group` below which none is judged. [1]
+    For long series, whose level changes too much over decades for `doubt_slips`; arguments as there, two
+    neighbours are enough to judge.
     """
     numbers = frame.with_row_index("_row").with_columns(pl.col(value).cast(pl.Float64))
     series = numbers.filter(pl.col(value) > 0).sort(*group, year, "_row")

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.errors import near_misses
 
-__all__ = ["complete_columns", "csv_frame", "decoded", "find_columns", "read_bytes", "read_csv"]
+__all__ = [
+    "LARGEST",
+    "UNREADABLE",
+    "complete_columns",
+    "csv_frame",
+    "decoded",
+    "find_columns",
+    "parsed_json",
+    "read_bytes",
+    "read_csv",
+    "refuse_column",
+]
 
 #: No text file of a publisher is larger; BACI is streamed and does not come through here.
 LARGEST: Final = 512 * 1024 * 1024
+#: Stands for the content of a text that is no JSON.
+UNREADABLE: Final = object()
 #: Bytes that cp1252 leaves undefined.
 _UNDEFINED: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
@@ -171,6 +185,53 @@ def read_csv(
     )
 
 
+def parsed_json(
+    text: str,
+    findings: Findings,
+    *,
+    mend: str,
+    pairs: Callable[[list[tuple[str, Any]]], Any] | None = None,
+) -> Any:
+    """What a JSON text holds; `UNREADABLE`, with a finding, where it is none.
+
+    Parameters
+    ----------
+    text : str
+    findings : Findings
+    mend : str
+        What to do about a text that is no JSON at all; one that stops is said to be cut off.
+    pairs : callable, optional
+        Makes an object of its names and values, see `json.loads`.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        findings.refuse(
+            "layout",
+            f"line {error.lineno}",
+            f"is no JSON ({error.msg})",
+            "the file is cut off: fetch it again",
+        )
+    except (ValueError, RecursionError) as error:
+        findings.refuse("layout", "the file", f"is no JSON ({error})", mend)
+    return UNREADABLE
+
+
+def refuse_column(
+    heading: str, columns: Collection[str], findings: Findings, *, place: str = "line 1"
+) -> list[str]:
+    """Refuse a file for a missing column, naming the headings that may be meant, which are returned."""
+    near = near_misses(heading, columns)
+    hint = f"; is it {' or '.join(map(repr, near))}?" if near else ""
+    findings.refuse(
+        "column",
+        place,
+        f"no column {heading!r}{hint}",
+        "give the file in the publisher's layout, or rename the column",
+    )
+    return list(near)
+
+
 def find_columns(
     frame: pl.DataFrame,
     wanted: Mapping[str, str],
@@ -203,14 +264,8 @@ def find_columns(
             columns.append(pl.col(other).alias(ours))
         else:
             if heading not in optional:
-                near = near_misses(heading, [n for n in frame.columns if n not in wanted])
-                hint = f"; is it {' or '.join(map(repr, near))}?" if near else ""
-                findings.refuse(
-                    "column",
-                    place,
-                    f"no column {heading!r}{hint}",
-                    "give the file in the publisher's layout, or rename the column",
-                )
+                others = [n for n in frame.columns if n not in wanted]
+                refuse_column(heading, others, findings, place=place)
             columns.append(pl.lit(None, dtype=pl.String).alias(ours))
     kept = frame.select(
         *columns, *(["line"] if "line" in frame.columns and "line" not in wanted.values() else [])

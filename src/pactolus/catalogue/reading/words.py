@@ -11,6 +11,7 @@ from typing import Final
 __all__ = [
     "FLOW_PATTERN",
     "MONTH_PATTERN",
+    "YEAR_CELL",
     "YEAR_PATTERN",
     "Unit",
     "flow_of",
@@ -140,6 +141,9 @@ _ERAS: Final[Mapping[str, int]] = {"令和": 2018, "平成": 1988, "昭和": 192
 YEAR_PATTERN: Final = r"(?:19|20)\d\d"
 MONTH_PATTERN: Final = r"(?:0?[1-9]|1[0-2])"
 FLOW_PATTERN: Final = r"(?:수입|수출|輸入|輸出|[Ii]mports?|[Ee]xports?|IMPORTS?|EXPORTS?)"
+
+#: A year as a cell of a workbook shows it: ``2021`` or ``2021.0``.
+YEAR_CELL: Final = re.compile(rf"^({YEAR_PATTERN})(?:\.0+)?$")
 
 _YEAR: Final = re.compile(rf"^({YEAR_PATTERN})(?:\.0+)?\s*(?:년도|년|年度?|)$")
 _ERA: Final = re.compile(r"^(令和|平成|昭和)\s*(元|\d{1,2})\s*年?$")
