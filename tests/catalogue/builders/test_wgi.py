@@ -23,6 +23,8 @@ LONG = [
     ["ADOcc1996", "ADO", "Andorra", 1996, "cc", 1.318143249, 0.480888695, 1, 87.09677124],
 ]
 OWN = "give the publisher's own file"
+#: Most files of these tests hold one dimension.
+ONE = "the file: no estimates of va, pv, ge, rq, rl; read without them"
 
 
 def long(tmp_path: Path, at: tuple[int, int] | None = None, value: object = None) -> Path:
@@ -34,6 +36,7 @@ def long(tmp_path: Path, at: tuple[int, int] | None = None, value: object = None
 def test_the_long_layout(tmp_path: Path) -> None:
     tables, findings = read(wgi, long(tmp_path))
     assert findings.message() == ""
+    assert [str(f) for f in findings.kept] == [f"wgidataset.xlsx: {ONE}"]
     assert tables["governance"].rows() == [
         ("cc", "Afghanistan", "AFG", 1996, -1.291704774, 0.340506971, "sheet 'Sheet1', row 2"),
         ("cc", "American Samoa", "ASM", 1996, None, None, "sheet 'Sheet1', row 3"),
@@ -72,7 +75,8 @@ def test_the_layout_by_dimension(tmp_path: Path) -> None:
     ]
     without = {"pv": [row[:5] for row in rows]}
     assert mended(wgi, book(tmp_path / "w.xlsx", without)) == [
-        "sheet 'pv', A1: no column of standard errors; read without them"
+        "sheet 'pv', A1: no column of standard errors; read without them",
+        "the file: no estimates of va, ge, rq, rl, cc; read without them",
     ]
     ranks = {"pv": [row[:4] for row in rows]}
     assert told(wgi, book(tmp_path / "w.xlsx", ranks)) == [
@@ -159,7 +163,8 @@ def test_missing_and_renamed_columns(tmp_path: Path) -> None:
         "give the file in the publisher's layout, or rename the column"
     ]
     assert mended(wgi, long(tmp_path, (0, 5), "Estimate ")) == [
-        "sheet 'Sheet1', A1: column 'Estimate'; read as 'estimate'"
+        "sheet 'Sheet1', A1: column 'Estimate'; read as 'estimate'",
+        ONE,
     ]
     table = read(wgi, long(tmp_path, (0, 6), "x"))[0]["governance"]
     assert table["standard_error"].null_count() == 3
@@ -167,7 +172,8 @@ def test_missing_and_renamed_columns(tmp_path: Path) -> None:
 
 def test_an_indicator_that_is_none_of_the_six(tmp_path: Path) -> None:
     assert mended(wgi, long(tmp_path, (1, 4), "xx")) == [
-        "sheet 'Sheet1', A1: indicator 'xx' is none of the six dimensions; left out"
+        "sheet 'Sheet1', A1: indicator 'xx' is none of the six dimensions; left out",
+        ONE,
     ]
     assert read(wgi, long(tmp_path, (1, 4), "CC"))[0]["governance"]["dimension"].to_list() == ["cc"] * 3
 
@@ -175,7 +181,8 @@ def test_an_indicator_that_is_none_of_the_six(tmp_path: Path) -> None:
 def test_an_equal_row_and_an_accepted_one(tmp_path: Path) -> None:
     file = book(tmp_path / "wgidataset.xlsx", {"Sheet1": [*LONG, LONG[1]]})
     assert mended(wgi, file) == [
-        "sheet 'Sheet1', row 5: dimension cc, country AFG, year 1996 stands 2 times, equal; kept once"
+        "sheet 'Sheet1', row 5: dimension cc, country AFG, year 1996 stands 2 times, equal; kept once",
+        ONE,
     ]
     other = book(tmp_path / "w.xlsx", {"Sheet1": [*LONG, changed([LONG[1]], (0, 5), -1.0)[0]]})
     (line,) = told(wgi, other)

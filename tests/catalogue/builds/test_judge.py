@@ -122,3 +122,15 @@ def test_records_are_counted_also_those_that_meet_nothing() -> None:
     one, _ = judge(tidy(COBALT), "production", "usgs", *records)
     assert one.met == {"hit": 1, "idle": 0, "helper": 0}
     assert one.frame.height == 0
+
+
+def test_marks_of_a_changed_definition_do_not_hide_a_series() -> None:
+    names = ["Potassium chloride", "Potassium chloride **", "Aluminum **"]
+    prices = pl.DataFrame({"series": names, "year": 2024, "month": 1, "price": 1.0, "unit": "$/mt"})
+    one, findings = judge(prices, "prices_monthly", "pinksheet")
+    assert dict(one.frame.select("series", "mineral").iter_rows()) == {
+        "Potassium chloride": "potash",
+        "Potassium chloride **": "potash",
+        "Aluminum **": "aluminium",
+    }
+    assert findings.kept == []

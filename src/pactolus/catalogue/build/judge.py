@@ -19,6 +19,7 @@ import polars as pl
 from pactolus.catalogue.corrections import Correction, apply
 from pactolus.catalogue.harmonise import to_iso3
 from pactolus.catalogue.readers.icmm import without_coal
+from pactolus.catalogue.readers.pinksheet import plain_series
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.names import add_country, fold_name
 from pactolus.catalogue.specs import TABLES
@@ -141,7 +142,7 @@ def _with_mineral(
     columns = [c for c in ("mineral", "stage", "basis") if c in TABLES[table].columns]
     names = frame[where.column].unique().sort().to_list()
     known = _known_series(source, where.list)
-    found = {name: known.get(name) or known.get(fold_name(name)) for name in names}
+    found = {n: known.get(n) or known.get(fold_name(n)) or known.get(plain_series(n)) for n in names}
     listed = pl.DataFrame(
         {
             where.column: names,
@@ -233,7 +234,9 @@ def _known_series(source: str, kind: str) -> Mapping[str, Mapping[str, str | Non
         return found
     listed = series_list().filter((pl.col("source") == source) & (pl.col("kind") == kind))
     for row in listed.iter_rows(named=True):
-        found[row["series"]] = {c: row[c] for c in ("mineral", "stage", "basis")}
+        meant = {c: row[c] for c in ("mineral", "stage", "basis")}
+        found[row["series"]] = meant
+        found.setdefault(plain_series(row["series"]), meant)
     if kind in ("outlook", "statistics", "material"):
         for m in minerals().values():
             for name in (m.id, m.names["en"], *m.aliases):

@@ -97,6 +97,9 @@ def read(file: Path, part: str, findings: Findings) -> dict[str, pl.DataFrame]:
     ours = to_iso3(table.filter(pl.col("country").is_not_null()), "world_bank", "country")
     named = add_country(ours, "country", findings, ours["place"].to_list().__getitem__)
     findings.refuse_empty(named.height, _OWN)
+    absent = [d for d in DIMENSIONS if d not in set(named["dimension"])] if named.height else []
+    if absent:
+        findings.mended("layout", "the file", f"no estimates of {', '.join(absent)}", "read without them")
     return {"governance": named.filter(pl.col("country").is_not_null())}
 
 
