@@ -369,7 +369,9 @@ def test_headings() -> None:
         "thousand metric tons",
         2023,
     )
-    assert [measure_of(h, 2024) for h in ("Prod_notes", "Prod_2022", "Prod_lb_2022", "kt_2022")] == [None] * 4
+    assert [
+        measure_of(h, 2024) for h in ("Prod_notes", "Prod_2022", "Prod_lb_2022", "kt_2022", "Prod_t_1011")
+    ] == [None] * 5
 
 
 def test_the_longest_listed_beginning_wins() -> None:

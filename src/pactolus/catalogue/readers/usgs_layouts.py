@@ -33,12 +33,12 @@ _UNITS: Final = {
 }
 _MEASURE: Final = re.compile(
     r"^(?P<kind>prod|cap|reserves)(?:_(?P<what>[a-z0-9]+(?:_[a-z0-9]+)*?))?"
-    r"_(?P<unit>t|kt|mt|mmt|kg|mct|kct|mcm)(?:_(?P<est>est))?(?:_(?P<year>\d{4}))?$",
+    r"_(?P<unit>t|kt|mt|mmt|kg|mct|kct|mcm)(?:_(?P<est>est))?(?:_(?P<year>(?:19|20)\d\d))?$",
     re.IGNORECASE,
 )
 _NOTES: Final = re.compile(r"^(?P<kind>prod|cap|reserves?)_notes?$", re.IGNORECASE)
 _YEARS_2025: Final = re.compile(
-    r"^(?P<kind>PROD|CAP|RESERVES)_(?P<est>EST_)?\s*(?P<year>\d{4})$", re.IGNORECASE
+    r"^(?P<kind>PROD|CAP|RESERVES)_(?P<est>EST_)?\s*(?P<year>(?:19|20)\d\d)$", re.IGNORECASE
 )
 #: Headings as the publisher writes them, for messages.
 _LIKE: Final = f"Prod_kt_est_2023, Reserves_t, Prod_notes, with a unit of {', '.join(_UNITS)}"
