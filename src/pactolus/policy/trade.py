@@ -14,7 +14,7 @@ from pactolus.terms.hs_concordance import conversions
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CoveredCode", "covered_codes", "covered_trade"]
+__all__ = ["CoveredCode", "covered_codes", "covered_trade", "issuing_countries"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,13 @@ def covered_codes(measure: Measure) -> list[CoveredCode]:
     return list(found.values())
 
 
+def issuing_countries(measure: Measure) -> tuple[str, ...]:
+    """ISO alpha-3 codes of the issuers of a measure, those of a coalition one by one."""
+    return tuple(
+        iso3 for name in measure.issuer for iso3 in (members_of(name) if name in coalitions() else (name,))
+    )
+
+
 def covered_trade(
     measure: Measure, trade: pl.DataFrame | pl.LazyFrame, importers: Sequence[str], year: int
 ) -> pl.DataFrame:
@@ -92,7 +99,7 @@ def covered_trade(
     for one in codes:
         if one.hs92 is not None:
             by_code.setdefault(one.hs92, []).append(one)
-    exporters = [iso3 for name in measure.issuer for iso3 in _countries(name)]
+    exporters = issuing_countries(measure)
     sums = {
         (row["importer"], row["hs_code"]): row
         for row in trade.lazy()
@@ -163,7 +170,3 @@ def _schema() -> dict[str, Any]:
         "status",
     )
     return {name: pl.String if name in texts else pl.Int64 for name in order}
-
-
-def _countries(name: str) -> tuple[str, ...]:
-    return members_of(name) if name in coalitions() else (name,)

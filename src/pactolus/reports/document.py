@@ -61,7 +61,7 @@ class Chart:
     title: str
     """Phrase key."""
     slots: Slots = field(default_factory=dict)
-    kind: Literal["flow_map", "stage_columns", "heatmap", "series", "bars"]
+    kind: Literal["flow_map", "stage_columns", "heatmap", "series", "bars", "timeline"]
     data: Mapping[str, Any]
     """Plain lists, numbers and vocabulary ids, as documented for each kind in `reports.figures`."""
     notes: tuple[Claim, ...] = ()

@@ -32,6 +32,9 @@ _SHORT: Final[dict[str, dict[str, str]]] = {
 }
 _SHORT_JOINT: Final = {"ko": "·", "ja": "・"}
 
+#: Order of the texts of a term ``parallel``.
+_PARALLEL: Final = ("en", "ko", "ja")
+
 #: Countries whose name carries a mark that a footnote explains.
 MARKED: Final = {"TWN": "*"}
 
@@ -87,7 +90,9 @@ def name(term: TermLike, lang: str) -> str:
 
     Kinds beside those of `pactolus.catalogue.origins.Term`: ``mineral_stage`` (``lithium@refined``),
     ``item_from`` (``lithium@refined@CHN``), ``list`` (``KOR-critical@2023-02-27``), ``year``, ``date``,
-    ``footnote``, ``members_all`` ("both countries"), ``text`` (printed as it is).
+    ``footnote``, ``members_all`` ("both countries"), ``text`` (printed as it is), ``parallel`` (one text in
+    English, Korean and Japanese), ``mineral_more`` (minerals, and how many more),
+    ``day`` (an ISO date as it is, for narrow columns).
     """
     return "".join(span.text for span in spans_of(term, lang))
 
@@ -100,6 +105,13 @@ def spans_of(term: TermLike, lang: str) -> list[Span]:
         return [Span(_all_members(term.ids, lang))]
     if term.kind == "text":
         return [Span(join_list(term.ids, lang), None, "" if lang == "en" or not _latin(term.ids) else "en")]
+    if term.kind == "parallel":
+        return [Span(term.ids[_PARALLEL.index(lang)])]
+    if term.kind == "day":
+        return [Span(term.ids[0])]
+    if term.kind == "mineral_more":
+        named = phrase(lang, "names.joint").join(_mineral(i, lang) for i in term.ids[:-1])
+        return [Span(phrase(lang, "names.mineral_more", minerals=named, n=term.ids[-1]))]
     if term.kind == "hs_code":
         return [Span(", ".join(_hs_code(i, lang) for i in term.ids))]
     if term.kind not in _KINDS:

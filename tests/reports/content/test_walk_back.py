@@ -16,12 +16,13 @@ from pactolus.reports.retrace import recompute, select_rows, source_rows
 from pactolus.reports.sections.quantities import SET
 
 CHOSEN = "critical minerals of the vocabulary"
+REGISTER = "records of the policy register"
 
 
 def given(figure) -> bool:
     """A number that is chosen or counted in the vocabulary, with no rows behind it."""
     return not figure.table and (
-        SET in figure.steps or figure.steps[0] in (CHOSEN, "minerals of the group critical")
+        SET in figure.steps or figure.steps[0] in (CHOSEN, "minerals of the group critical", REGISTER)
     )
 
 

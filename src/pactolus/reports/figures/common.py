@@ -42,6 +42,7 @@ NARROW: Final = 520
 
 _CAPITAL: Final = (
     "mineral",
+    "mineral_more",
     "mineral_stage",
     "stage",
     "application",

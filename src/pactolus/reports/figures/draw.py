@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pactolus.errors import DataError
 from pactolus.reports.document import Chart
-from pactolus.reports.figures import bars, flow_map, heatmap, series, stage_columns
+from pactolus.reports.figures import bars, flow_map, heatmap, series, stage_columns, timeline
 from pactolus.reports.figures.common import Drawing
 from pactolus.reports.figures.forms import (
     KINDS,
@@ -15,6 +15,7 @@ from pactolus.reports.figures.forms import (
     HeatmapData,
     SeriesData,
     StageColumnsData,
+    TimelineData,
 )
 
 __all__ = ["WIDTH", "draw", "option"]
@@ -56,6 +57,8 @@ def draw(chart: Chart, lang: str, width: int = WIDTH) -> Drawing:
                 return series.draw(cast(SeriesData, chart.data), lang, width)
             case "bars":
                 return bars.draw(cast(BarsData, chart.data), lang, width)
+            case "timeline":
+                return timeline.draw(cast(TimelineData, chart.data), lang, width)
     except KeyError as error:
         raise DataError(
             f"chart {chart.id}: its data have no {error.args[0]!r}, which kind {chart.kind!r} needs; "

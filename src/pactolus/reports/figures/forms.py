@@ -34,6 +34,9 @@ __all__ = [
     "StageColumn",
     "StageColumnsData",
     "StageSegment",
+    "StateSpan",
+    "TimelineData",
+    "TimelineRow",
 ]
 
 Label = Term | str
@@ -42,7 +45,7 @@ Label = Term | str
 Point = tuple[float, float]
 
 #: Kinds of charts the renderer draws.
-KINDS: Final = ("flow_map", "stage_columns", "heatmap", "series", "bars")
+KINDS: Final = ("flow_map", "stage_columns", "heatmap", "series", "bars", "timeline")
 
 
 class Land(TypedDict):
@@ -199,3 +202,32 @@ class BarsData(TypedDict):
     measure: Label
     low: NotRequired[float]
     high: NotRequired[float]
+
+
+class StateSpan(TypedDict):
+    """Days on which one state holds, both included."""
+
+    state: str
+    """A state of `pactolus.policy.states.STATES`; ``ended`` is not drawn."""
+    begin: str
+    """ISO date."""
+    end: str | None
+    """ISO date; None while it is open."""
+
+
+class TimelineRow(TypedDict):
+    """One measure."""
+
+    label: Label
+    issuer: Label
+    spans: Sequence[StateSpan]
+
+
+class TimelineData(TypedDict):
+    """``timeline``: one row a measure, its states over the years; at most about 16 rows."""
+
+    rows: Sequence[TimelineRow]
+    first: int
+    """First year shown."""
+    today: str
+    """ISO date of the line that marks the day asked for; later days are shown lighter."""

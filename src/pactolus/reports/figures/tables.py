@@ -15,6 +15,7 @@ from pactolus.reports.figures.forms import (
     Label,
     SeriesData,
     StageColumnsData,
+    TimelineData,
 )
 from pactolus.wording.names import member_order
 from pactolus.wording.phrases import phrase
@@ -48,6 +49,8 @@ def chart_grid(chart: Chart, lang: str) -> Grid:
             return _lines(cast(SeriesData, chart.data), lang)
         case "bars":
             return _bars(cast(BarsData, chart.data), lang)
+        case "timeline":
+            return _states(cast(TimelineData, chart.data), lang)
 
 
 def _head(lang: str, *keys: str) -> list[tuple[str, bool]]:
@@ -136,6 +139,22 @@ def _bars(data: BarsData, lang: str) -> Grid:
         [label, *(values[k][n] for k, _ in order)] for n, label in enumerate(data["categories"])
     ]
     return heads, rows
+
+
+def _states(data: TimelineData, lang: str) -> Grid:
+    """One row a measure and state."""
+    rows: list[list[Figure | Term | str | None]] = [
+        [
+            row["label"],
+            row["issuer"],
+            Term("phrase", (f"render.state.{span['state']}",)),
+            Term("date", (span["begin"],)),
+            Term("date", (span["end"],)) if span["end"] else None,
+        ]
+        for row in data["rows"]
+        for span in row["spans"]
+    ]
+    return _head(lang, "measure", "issuer", "state", "from", "to"), rows
 
 
 def _names(pairs: Iterator[tuple[Label, str]]) -> list[tuple[Label, str]]:
