@@ -16,7 +16,7 @@ from pactolus.cli.options import (
     iso_date,
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
-from pactolus.cli.policy import OnOption, WorkspaceOption, day_of, register_for
+from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
@@ -139,6 +139,7 @@ def set_command(
     faults.refuse()
     from pactolus.cli.output import deliver
     from pactolus.dialogue.commitments import KIND, item_of, progress
+    from pactolus.workspace.saved_runs import KIND as RUN
 
     own = _workspace(workspace)
     if own is None:
@@ -148,7 +149,7 @@ def set_command(
     meeting, item = item_of(_meetings(own), identity)
     marked = own.levels.read(label)
     version, before = _saved(own).get(identity, (0, {}))
-    runs = [one.id for one in own.store.all("run")]
+    runs = [one.id for one in own.store.all(RUN)]
     now = progress(
         meeting,
         item,

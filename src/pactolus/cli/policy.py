@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,21 +12,33 @@ from pactolus.cli.feedback import say
 from pactolus.cli.options import (
     Common,
     Faults,
-    iso_date,
-    items,
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.policy_answers import timeline_command, trade_command, transferable_command
+from pactolus.cli.policy_options import (
+    ABSENCE,
+    ImporterOption,
+    IssuerOption,
+    MineralOption,
+    OnOption,
+    WorkspaceOption,
+    country_of,
+    day_of,
+    families_of,
+    issuers_of,
+    minerals_of,
+    register_for,
+    without_links,
+)
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.policy.register import Register
 
-__all__ = ["OnOption", "WorkspaceOption", "day_of", "minerals_of", "policy_app", "register_for"]
+__all__ = ["policy_app"]
 
-_ABSENCE = "absence here is not evidence of absence"
 _NONE: tuple[str, ...] = ()
 _PARTS: tuple[str, ...] = ("measures", "lists", "values")
 
@@ -34,30 +46,15 @@ policy_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 
-OnOption = Annotated[
-    str | None, typer.Option("--on", metavar="DATE", help="The day asked for; today if omitted.")
-]
-WorkspaceOption = Annotated[
-    str | None,
-    typer.Option(
-        "--workspace",
-        metavar="PATH",
-        help="Workspace whose own records count too; PACTOLUS_WORKSPACE if omitted.",
-    ),
-]
-MineralOption = Annotated[
-    str | None,
-    typer.Option("--mineral", metavar="ID[,ID]", help="Only these minerals; any alias is accepted."),
-]
-ImporterOption = Annotated[
-    str | None,
-    typer.Option(
-        "--importer", metavar="ISO3", help="Only what bears on this importer's supply, or is its own."
-    ),
-]
-IssuerOption = Annotated[
-    str | None, typer.Option("--issuer", metavar="ID[,ID]", help="Only measures of these issuers.")
-]
+policy_app.command("trade", cls=PlainCommand, help="Imports from the issuer under the codes of a measure.")(
+    trade_command
+)
+policy_app.command(
+    "transferable", cls=PlainCommand, help="May a lot of some origin be lent or passed to a member."
+)(transferable_command)
+policy_app.command(
+    "timeline", cls=PlainCommand, help="States of measures over the years: rows, or a picture."
+)(timeline_command)
 
 
 @policy_app.command(
@@ -139,10 +136,10 @@ def _list(
     options: Common,
 ) -> None:
     day = faults.of(lambda: day_of("--on", on), date.min)
-    buyer = faults.of(lambda: _country(importer), None)
+    buyer = faults.of(lambda: country_of(importer), None)
     names = faults.of(lambda: minerals_of(mineral), _NONE)
-    by = faults.of(lambda: _issuers(issuer), _NONE)
-    families = faults.of(lambda: _families(family), _NONE)
+    by = faults.of(lambda: issuers_of(issuer), _NONE)
+    families = faults.of(lambda: families_of(family), _NONE)
     faults.refuse()
     from pactolus.cli.output import write_data
     from pactolus.policy.register import unverified as doubtful
@@ -151,8 +148,8 @@ def _list(
     source = doubtful() if unverified else register_for(workspace)
     found = listed(source, day, states=states, importer=buyer, minerals=names, issuers=by, families=families)
     if not found:
-        raise NoAnswerError(f"no measure of the register fits on {day} ({len(source)} records); {_ABSENCE}")
-    write_data(rows(found), options, as_table=_as_table)
+        raise NoAnswerError(f"no measure of the register fits on {day} ({len(source)} records); {ABSENCE}")
+    write_data(rows(found), options, as_table=without_links)
     _account(rows(found), len(source), day, quiet=options.quiet)
 
 
@@ -203,7 +200,7 @@ def changes_command(
     """One row a change of state; what must be checked stands first."""
     first = faults.of(lambda: day_of("--since", since), date.min)
     last = faults.of(lambda: day_of("--until", until), date.max)
-    buyer = faults.of(lambda: _country(importer), None)
+    buyer = faults.of(lambda: country_of(importer), None)
     names = faults.of(lambda: minerals_of(mineral), _NONE)
     faults.refuse()
     from pactolus.cli.output import write_data
@@ -211,8 +208,8 @@ def changes_command(
 
     found = changes(register_for(workspace), first, last, importer=buyer, minerals=names)
     if not found.height:
-        raise NoAnswerError(f"no recorded change after {first} and up to {last}; {_ABSENCE}")
-    write_data(found, options, as_table=_as_table)
+        raise NoAnswerError(f"no recorded change after {first} and up to {last}; {ABSENCE}")
+    write_data(found, options, as_table=without_links)
 
 
 @policy_app.command("compare", cls=PlainCommand, help="Members side by side: measures, lists, or numbers.")
@@ -236,7 +233,7 @@ def compare_command(
     """Gaps and overlaps."""
     day = faults.of(lambda: day_of("--on", on), date.min)
     names = faults.of(lambda: minerals_of(mineral), _NONE)
-    by = faults.of(lambda: _issuers(",".join(members)), _NONE)
+    by = faults.of(lambda: issuers_of(",".join(members)), _NONE)
     from pactolus.cli.options import chosen
 
     wanted = faults.of(lambda: chosen("--part", "part", part, _PARTS), _PARTS)
@@ -247,93 +244,11 @@ def compare_command(
     found = compare(register_for(workspace), by, day, minerals=names)
     frame = {"measures": found.measures, "lists": found.lists, "values": found.values}[wanted[0]]
     if not frame.height:
-        raise NoAnswerError(f"nothing to compare on {day}; {_ABSENCE}")
-    write_data(frame, options, as_table=_as_table)
+        raise NoAnswerError(f"nothing to compare on {day}; {ABSENCE}")
+    write_data(frame, options, as_table=without_links)
     if wanted[0] == "lists":
         read = ", ".join(
             f"{member} {one.list} of {one.edition}{'' if one.complete == 'yes' else ' (incomplete)'}"
             for member, one in found.editions.items()
         )
         say(f"lists read: {read or 'none'}", quiet=options.quiet)
-
-
-# -------------------------------------------------------------------------------------------------- parsing
-
-
-def register_for(workspace: str | None) -> Register:
-    """The shipped register, with the records of the workspace asked for or of ``PACTOLUS_WORKSPACE``."""
-    import os
-
-    from pactolus.policy.register import register
-
-    if workspace is None and not os.environ.get("PACTOLUS_WORKSPACE"):
-        return register()
-    from pathlib import Path
-
-    from pactolus.policy.own import with_own
-    from pactolus.workspace.folder import find_workspace
-
-    found = find_workspace(None if workspace is None else Path(workspace))
-    if found is None:
-        return register()
-    return with_own(found.files("policy"), found.folder / ".cache")
-
-
-def day_of(option: str, text: str | None) -> date:
-    """The day of an option; today where it is omitted."""
-    return datetime.now(UTC).date() if text is None else iso_date(option, text)
-
-
-def minerals_of(text: str | None) -> tuple[str, ...]:
-    """Minerals of an option; none for all."""
-    from pactolus.terms.minerals import resolve_minerals
-
-    return () if text is None else resolve_minerals(text)
-
-
-def _country(text: str | None) -> str | None:
-    from pactolus.terms.countries import country
-
-    return None if text is None else country(text).iso3
-
-
-def _issuers(text: str | None) -> tuple[str, ...]:
-    """Countries and coalitions of an option; every unknown one is named."""
-    if text is None:
-        return ()
-    from pactolus.errors import UnknownTermError
-    from pactolus.terms.coalitions import coalitions
-    from pactolus.terms.countries import countries, country
-
-    found, faults = [], []
-    for name in items("issuer", text):
-        if name in coalitions():
-            found.append(name)
-            continue
-        try:
-            found.append(country(name).iso3)
-        except UnknownTermError:
-            faults.append(
-                str(UnknownTermError.of("issuer", name, [*coalitions(), *countries()], where="issuer"))
-            )
-    if faults:
-        raise UnknownTermError("\n".join(faults))
-    return tuple(dict.fromkeys(found))
-
-
-def _families(text: str | None) -> tuple[str, ...]:
-    if text is None:
-        return ()
-    from pactolus.cli.options import chosen
-    from pactolus.policy.register import instruments
-
-    known = dict.fromkeys(one.family for one in instruments().values())
-    return chosen("--family", "family of instruments", text, known)
-
-
-def _as_table(frame: pl.DataFrame, width: int | None) -> str:
-    """For a reader at a terminal: the link and the day of reading are left to CSV and JSON."""
-    from pactolus.cli.tables import as_text_table
-
-    wide = [name for name in ("link", "read_on", "title") if name in frame.columns]
-    return as_text_table(frame.drop(wide), width)

@@ -13,7 +13,7 @@ from pactolus.cli.options import (
     Faults,
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
-from pactolus.cli.policy import WorkspaceOption
+from pactolus.cli.policy_options import WorkspaceOption
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import InputError, NoAnswerError, OptionError
 
@@ -138,6 +138,29 @@ def history_command(
         for one in versions
     ]
     write_data(pl.DataFrame(rows), options, as_table=as_text_table)
+
+
+@workspace_app.command("save-run", cls=PlainCommand, help="Keep the manifest of a result as evidence.")
+@with_common_options()
+def save_run_command(
+    faults: Faults,
+    options: Common,
+    manifest: Annotated[str, typer.Argument(metavar="FILE", help="A .manifest.json beside results.")],
+    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Who saves it.")],
+    label: Annotated[
+        str, typer.Option("--label", metavar="LABEL", help="open, or KOR:restricted ...")
+    ] = "open",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Print the id of the run, for dialogue set --evidence."""
+    faults.refuse()
+    from pactolus.cli.output import deliver
+    from pactolus.workspace.saved_runs import save_run
+
+    own = _asked(workspace)
+    identity, version = save_run(own.store, Path(manifest), author=author, label=str(own.levels.read(label)))
+    deliver(f"{identity}\n".encode(), options.out)
+    say(f"{manifest} is kept as {identity}, version {version}", quiet=options.quiet)
 
 
 @workspace_app.command("backup", cls=PlainCommand, help="Write a workspace into one zip file.")

@@ -15,13 +15,13 @@ from pactolus.policy.register import Measure, Register, instruments, register
 from pactolus.policy.search import kin, listed, touches
 from pactolus.policy.states import LISTED, STATES, Span
 from pactolus.policy.trade import covered_codes, issuing_countries
-from pactolus.reports.document import Block, Cell, Chart, Column, Section, Table
-from pactolus.reports.figures.forms import StateSpan, TimelineRow
+from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import Basis
 from pactolus.reports.sections.words import country, member_columns, minerals_term, phrase_term, year_term
+from pactolus.reports.timelines import timeline_of, title_term
 
-__all__ = ["last_meeting", "section", "title_term"]
+__all__ = ["last_meeting", "section"]
 
 #: Rows of the table on paper, and of the picture.
 _ROWS: Final = 10
@@ -31,8 +31,6 @@ _CHANGES: Final = 20
 _UNCONFIRMED: Final = 4
 #: Minerals named in a cell.
 _NAMED: Final = 4
-#: Years of the picture before the day of the brief.
-_SPAN: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +56,10 @@ def section(basis: Basis) -> Section:
     first = _first(held)
     if first:
         shown = [one for one in ranked if one in first]
-        blocks += [_table(basis, shown, appendix=False), _timeline(basis, shown)]
+        blocks += [
+            _table(basis, shown, appendix=False),
+            timeline_of([one.measure for one in shown], basis.as_of),
+        ]
     blocks += _changed(basis, known)
     if ranked:
         blocks.append(_table(basis, ranked, appendix=True))
@@ -74,19 +75,10 @@ def _first(held: Sequence[_Held]) -> list[_Held]:
     return list(dict.fromkeys((*doubtful[:_UNCONFIRMED], *rest)))[:_ROWS]
 
 
-def title_term(measure: Measure) -> Term:
-    """Our title of a measure, in the reader's language."""
-    return _parallel(measure.titles)
-
-
 def last_meeting(members: Sequence[str], before: date) -> Meeting | None:
     """The last recorded meeting of exactly these members before a day."""
     found = [one for one in meetings() if set(one.members) == set(members) and one.date < before]
     return found[-1] if found else None
-
-
-def _parallel(names: Mapping[str, str]) -> Term:
-    return Term("parallel", (names["en"], names["ko"], names["ja"]))
 
 
 def _held(basis: Basis, known: Register) -> list[_Held]:
@@ -226,39 +218,6 @@ def _minerals(measure: Measure) -> Cell:
 def _broader(measure: Measure) -> str:
     answers = {one.broader for one in covered_codes(measure) if one.hs92}
     return next((a for a in ("yes", "unknown", "no") if a in answers), "none")
-
-
-def _timeline(basis: Basis, held: Sequence[_Held]) -> Chart:
-    first = basis.as_of.year - _SPAN
-    rows: list[TimelineRow] = [
-        {
-            "label": title_term(one.measure),
-            "issuer": country(*one.measure.issuer),
-            "spans": _spans(one.measure, date(first, 1, 1)),
-        }
-        for one in held
-    ]
-    return Chart(
-        id="measures-time",
-        title="brief.measures.time",
-        kind="timeline",
-        data={"rows": rows, "first": first, "today": basis.as_of.isoformat()},
-        notes=(Claim(key="brief.measures.time_note"),),
-    )
-
-
-def _spans(measure: Measure, first: date) -> list[StateSpan]:
-    """States from the first day shown on, neighbours of one state joined."""
-    found: list[StateSpan] = []
-    for span in measure.spans:
-        if span.state == "ended" or (span.end is not None and span.end < first):
-            continue
-        begin, end = max(span.begin, first).isoformat(), span.end.isoformat() if span.end else None
-        if found and found[-1]["state"] == span.state:
-            found[-1]["end"] = end
-        else:
-            found.append({"state": span.state, "begin": begin, "end": end})
-    return found
 
 
 def _changed(basis: Basis, known: Register) -> list[Block]:
