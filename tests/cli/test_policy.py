@@ -213,3 +213,40 @@ def test_own_measures_are_read_beside_the_shipped_ones(pactolus: Pactolus, tmp_p
     answer = pactolus(words)
     assert answer.code == 2
     assert "mine.yaml:5:" in answer.err or "mine.yaml:6:" in answer.err
+
+
+def test_an_inventory_is_previewed_written_and_used(pactolus: Pactolus, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    pactolus(["workspace", "init", str(own)])
+    source = tmp_path / "oecd.csv"
+    source.write_text(
+        "Country,Year,HS code,Measure\nBolivia,2023,260900,Export tax\nBolivia,2023,100630,Export tax\n",
+        "utf-8",
+    )
+    out = own / "policy" / "oecd.yaml"
+    words = ["policy", "import", "oecd", str(source), "--out", str(out)]
+    preview = pactolus([*words, "--preview"])
+    assert "nothing was written" in preview.out
+    assert not out.exists()
+    answer = pactolus(words)
+    assert answer.code == 0
+    assert "left out: 1 with no code of a mineral" in answer.err
+    again = pactolus(words)
+    assert again.code == 2
+    assert "--replace" in again.err
+    assert pactolus([*words, "--replace"]).code == 0
+    listed = [
+        "policy",
+        "list",
+        "--on",
+        "2023-06-01",
+        "--issuer",
+        "BOL",
+        "--format",
+        "csv",
+        "--workspace",
+        str(own),
+    ]
+    rows = {r["id"]: r["state"] for r in pactolus(listed).csv}
+    assert rows["OECD-BOL-export-tax-tin-2023"] == "unconfirmed"
+    assert pactolus(["policy", "import", "oecd", str(source)]).code == 2

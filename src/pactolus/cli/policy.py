@@ -15,6 +15,7 @@ from pactolus.cli.options import (
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy_answers import timeline_command, trade_command, transferable_command
+from pactolus.cli.policy_import import import_command
 from pactolus.cli.policy_options import (
     ABSENCE,
     ImporterOption,
@@ -46,6 +47,9 @@ policy_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 
+policy_app.command(
+    "import", cls=PlainCommand, help="Measures of a public inventory as records of your workspace."
+)(import_command)
 policy_app.command("trade", cls=PlainCommand, help="Imports from the issuer under the codes of a measure.")(
     trade_command
 )
