@@ -4,8 +4,8 @@ Usage: python -m benchmarks.register [--records N] [--runs N] [--page]
 
 The records are the shipped ones over and over under ids of their own, so that covers, states and texts are
 real. Each figure is taken in processes of their own; the median is shown. Beside it stands the obvious
-implementation in the same run: reading the edited YAML (the shipped files of two issuers, scaled), and a loop
-over all records at the question (it must find the same measures, and that is checked).
+implementation in the same run: reading the edited YAML (the shipped files of two issuers, scaled), and
+making the records anew for each question.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def load(file: Path) -> float:
 
     begin = time.perf_counter()
     found = register_of(json.loads(file.read_bytes()))
-    assert found.spans.height
+    assert len(found)
     return time.perf_counter() - begin
 
 
@@ -61,28 +61,13 @@ def ask(file: Path) -> float:
     return _median(lambda: in_force(found, ON, importer="JPN", minerals=["gallium"]))
 
 
-def loop(file: Path) -> float:
-    """The obvious question: every record is asked for its state on the day."""
+def anew(file: Path) -> float:
+    """The obvious question: no register is kept, each question begins with the plain records."""
     from pactolus.policy.register import register_of
-    from pactolus.policy.search import in_force, kin, touches
-    from pactolus.policy.states import LISTED
+    from pactolus.policy.search import in_force
 
-    found = register_of(json.loads(file.read_bytes()))
-    wanted = set(kin("gallium"))
-
-    def question() -> list[str]:
-        return [
-            measure.id
-            for measure in found
-            if (held := measure.on(ON)) is not None
-            and held.state in LISTED
-            and (measure.scope or wanted & set(measure.minerals))
-            and touches(measure, "JPN", ON)
-        ]
-
-    same = {measure.id for measure, _ in in_force(found, ON, importer="JPN", minerals=["gallium"])}
-    assert same == set(question()), "the two ways find different measures"
-    return _median(question)
+    records = json.loads(file.read_bytes())
+    return _median(lambda: in_force(register_of(records), ON, importer="JPN", minerals=["gallium"]), times=3)
 
 
 def edited(file: Path) -> float:
@@ -100,16 +85,16 @@ def _known() -> list[str]:
     return [measure.id for measure in register()]
 
 
-def _median(question: Callable[[], object]) -> float:
+def _median(question: Callable[[], object], times: int = 9) -> float:
     seconds = []
-    for _ in range(9):
+    for _ in range(times):
         begin = time.perf_counter()
         question()
         seconds.append(time.perf_counter() - begin)
     return statistics.median(seconds)
 
 
-TASKS: Final = {"load": load, "ask": ask, "loop": loop, "edited": edited}
+TASKS: Final = {"load": load, "ask": ask, "anew": anew, "edited": edited}
 
 
 def measured(task: str, file: Path, runs: int) -> float:
@@ -128,7 +113,7 @@ def figures(records: int, runs: int) -> str:
         file = Path(folder) / "register.json"
         file.write_text(json.dumps(many(records), ensure_ascii=False), encoding="utf-8")
         found = {task: measured(task, file, runs) for task in TASKS}
-    yaml, anew = found["edited"] * records, found["loop"]
+    yaml, anew = found["edited"] * records, found["anew"]
     rows = [
         (
             f"load {records:,} records",
@@ -140,7 +125,7 @@ def figures(records: int, runs: int) -> str:
         (
             f"`in-force` over {records:,} records",
             f"{1000 * found['ask']:.1f} ms",
-            f"{1000 * anew:.0f} ms: a loop over all records",
+            f"{1000 * anew:.0f} ms: the records made anew for each question",
             f"{anew / found['ask']:.1f}",
             "≤ 50 ms",
         ),

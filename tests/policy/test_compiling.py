@@ -70,6 +70,32 @@ def without(key: str) -> dict[str, Any]:
             {"covers": [{"minerals": ["gallium"], "hs_edition": "HS2022", "hs_codes": ["811292"]}]},
             "hs_codes: without broader; say whether the codes hold more than the measure",
         ),
+        (
+            {
+                "covers": [
+                    {
+                        "minerals": ["germanium"],
+                        "hs_edition": "HS2022",
+                        "hs_codes": ["811230"],
+                        "broader": "no",
+                    }
+                ]
+            },
+            "'811230' is a code of HS92, HS96, HS02, not of HS22; correct code or edition",
+        ),
+        (
+            {
+                "covers": [
+                    {
+                        "minerals": ["germanium"],
+                        "hs_edition": "HS2022",
+                        "hs_codes": ["990000"],
+                        "broader": "no",
+                    }
+                ]
+            },
+            "'990000' is no code: the Harmonized System has no chapter 99",
+        ),
         ({"title": {"en": "x", "ko": "x"}}, "title.ja: is missing; add it"),
         ({"references": None}, "references: is missing; add it"),
         ({"references": []}, "references"),

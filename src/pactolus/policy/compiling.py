@@ -15,7 +15,7 @@ from pactolus.policy.schema import CoverForm, MeasureForm, StateForm
 from pactolus.policy.states import Entry, Span, faults_of, spans_of
 from pactolus.terms.coalitions import coalitions
 from pactolus.terms.countries import countries
-from pactolus.terms.hs_concordance import edition_id
+from pactolus.terms.hs_concordance import EDITIONS, conversions, edition_id
 from pactolus.terms.institutions import institutions
 from pactolus.terms.minerals import mineral
 from pactolus.terms.stages import STAGES
@@ -24,6 +24,9 @@ from pactolus.workspace.records import Faults, Located, compile_or_say, read_rec
 __all__ = ["compile_shipped", "compiled_records", "data_folder", "vocabulary"]
 
 Place = Any
+
+#: Numbers of two digits that are no chapter of goods (98 and 99 are for countries' own use).
+_NO_CHAPTERS: Final = frozenset({"00", "77", "98", "99"})
 
 
 def data_folder() -> Path:
@@ -127,8 +130,25 @@ def _check_cover(one: Located[MeasureForm], number: int, cover: CoverForm, fault
             edition_id(cover.hs_edition)
         except PactolusError as error:
             faults.add(at("hs_edition"), str(error))
+        else:
+            for index, code in enumerate(cover.hs_codes):
+                if message := _code_fault(code, cover.hs_edition):
+                    faults.add(at("hs_codes", index), message)
         if cover.hs_codes and cover.broader is None:
             faults.add(at("hs_codes"), "without broader; say whether the codes hold more than the measure")
+
+
+def _code_fault(code: str, edition: str) -> str:
+    """What is wrong with a code, as far as it can be told: our tables hold the codes of our minerals alone."""
+    if code[:2] in _NO_CHAPTERS:
+        return f"{code!r} is no code: the Harmonized System has no chapter {code[:2]}; correct the code"
+    if code in conversions(edition):
+        return ""
+    others = [name for name in EDITIONS if code in conversions(name)]
+    if not others:
+        return ""
+    there = ", ".join(others)
+    return f"{code!r} is a code of {there}, not of {edition_id(edition)}; correct code or edition"
 
 
 def _check_references(one: Located[MeasureForm], faults: Faults, *, verified: bool) -> None:

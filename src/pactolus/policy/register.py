@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pactolus.errors import PactolusError, UnknownTermError
 from pactolus.policy.states import Span
-
-if TYPE_CHECKING:
-    import polars as pl
 
 __all__ = [
     "Cover",
@@ -141,7 +138,7 @@ class Instrument:
 
 
 class Register:
-    """Measures by id, and their spans as one table.
+    """Measures by id.
 
     Parameters
     ----------
@@ -151,7 +148,6 @@ class Register:
 
     def __init__(self, measures: Sequence[Measure]) -> None:
         self._measures = {one.id: one for one in measures}
-        self._spans: pl.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self._measures)
@@ -168,42 +164,9 @@ class Register:
         except KeyError:
             raise UnknownTermError.of("measure", identity, self._measures) from None
 
-    @property
-    def spans(self) -> pl.DataFrame:
-        """One row a span: ``id, begin, end, state, entry, why, what``; `end` is empty where it is open."""
-        if self._spans is None:
-            self._spans = _span_table(self._measures.values())
-        return self._spans
-
     def with_records(self, measures: Iterable[Measure]) -> Register:
         """This register with further records; one of the same id is replaced."""
         return Register([*{**self._measures, **{one.id: one for one in measures}}.values()])
-
-
-def _span_table(measures: Iterable[Measure]) -> pl.DataFrame:
-    import polars as pl
-
-    rows = [(one.id, span) for one in measures for span in one.spans]
-    return pl.DataFrame(
-        {
-            "id": [identity for identity, _ in rows],
-            "begin": [span.begin for _, span in rows],
-            "end": [span.end for _, span in rows],
-            "state": [span.state for _, span in rows],
-            "entry": [span.entry for _, span in rows],
-            "why": [span.why for _, span in rows],
-            "what": [span.what for _, span in rows],
-        },
-        schema={
-            "id": pl.String,
-            "begin": pl.Date,
-            "end": pl.Date,
-            "state": pl.String,
-            "entry": pl.Int64,
-            "why": pl.String,
-            "what": pl.String,
-        },
-    )
 
 
 def register_of(records: Iterable[Mapping[str, Any]]) -> Register:

@@ -91,20 +91,14 @@ def listed(
     -------
     list of (Measure, Span)
     """
-    import polars as pl
-
     wanted = frozenset(one for name in minerals for one in kin(mineral(name).id))
     by, kinds = frozenset(issuers), frozenset(families)
-    day = pl.lit(on)
-    here = register.spans.filter(
-        pl.col("state").is_in(list(states)),
-        pl.col("begin") <= day,
-        pl.col("end").is_null() | (pl.col("end") >= day),
-    )
     known = instruments()
     found = []
-    for identity in here["id"]:
-        measure = register[identity]
+    for measure in register:
+        span = measure.on(on)
+        if span is None or span.state not in states:
+            continue
         if by and by.isdisjoint(measure.issuer):
             continue
         if kinds and known[measure.instrument].family not in kinds:
@@ -113,9 +107,7 @@ def listed(
             continue
         if importer and not touches(measure, importer, on):
             continue
-        span = measure.on(on)
-        if span is not None:
-            found.append((measure, span))
+        found.append((measure, span))
     return sorted(found, key=lambda pair: (_ORDER[pair[1].state], pair[0].id))
 
 

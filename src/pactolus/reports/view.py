@@ -312,7 +312,7 @@ def _cell(cell: Cell | str, lang: str) -> CellView:
         return CellView(format_figure(cell, lang, reason=False), cell, reason)
     spans = spans_of(cell, lang)
     other = next((s.lang for s in spans if s.lang), "")
-    code = "" if cell.kind == "parallel" else "+".join(cell.ids)
+    code = "" if cell.kind in ("parallel", "why") else "+".join(cell.ids)
     return CellView(word(cell, lang), None, "", other, code)
 
 

@@ -92,7 +92,7 @@ def name(term: TermLike, lang: str) -> str:
     ``item_from`` (``lithium@refined@CHN``), ``list`` (``KOR-critical@2023-02-27``), ``year``, ``date``,
     ``footnote``, ``members_all`` ("both countries"), ``text`` (printed as it is), ``parallel`` (one text in
     English, Korean and Japanese), ``mineral_more`` (minerals, and how many more),
-    ``day`` (an ISO date as it is, for narrow columns).
+    ``day`` (an ISO date as it is, for narrow columns), ``why`` (why a state is not plain, and a day).
     """
     return "".join(span.text for span in spans_of(term, lang))
 
@@ -107,6 +107,9 @@ def spans_of(term: TermLike, lang: str) -> list[Span]:
         return [Span(join_list(term.ids, lang), None, "" if lang == "en" or not _latin(term.ids) else "en")]
     if term.kind == "parallel":
         return [Span(term.ids[_PARALLEL.index(lang)])]
+    if term.kind == "why":
+        why, day = term.ids
+        return [Span(phrase(lang, f"names.why.{why}", day=_source_day(day, lang)))]
     if term.kind == "day":
         return [Span(term.ids[0])]
     if term.kind == "mineral_more":
@@ -120,6 +123,11 @@ def spans_of(term: TermLike, lang: str) -> list[Span]:
         )
     ids = member_order(term.ids, lang) if term.kind == "country" and len(term.ids) > 1 else term.ids
     return [Span(join_list([_KINDS[term.kind](i, lang) for i in ids], lang))]
+
+
+def _source_day(day: str, lang: str) -> str:
+    """A day as a source gives it: a date, a month or a year; the last two as they are."""
+    return format_date(day, lang) if len(day) == 10 else day
 
 
 def _latin(words: Sequence[str]) -> bool:

@@ -50,6 +50,7 @@ _CAPITAL: Final = (
     "phrase",
     "status",
     "item_from",
+    "why",
 )
 
 #: Hatching of "no data": grey strokes on paper, never a colour of a scale.

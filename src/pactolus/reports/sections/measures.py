@@ -176,6 +176,7 @@ def _table(basis: Basis, held: Sequence[_Held], *, appendix: bool) -> Table:
         Column(key="since", label="brief.col.since"),
         *member_columns(basis.members, "trade", "brief.col.covered"),
         Column(key="broader", label="brief.col.broader"),
+        *((Column(key="reason", label="brief.col.reason_now"),) if appendix else ()),
     )
     notes = (Claim(key="brief.measures.note", terms={"year": year_term(basis.year)}),)
     return Table(
@@ -185,7 +186,7 @@ def _table(basis: Basis, held: Sequence[_Held], *, appendix: bool) -> Table:
         if appendix
         else {"year": year_term(basis.year)},
         columns=columns,
-        rows=tuple(_row(basis, one) for one in held),
+        rows=tuple((*_row(basis, one), *((_why(one.span),) if appendix else ())) for one in held),
         notes=notes,
         appendix=appendix,
     )
@@ -202,6 +203,11 @@ def _row(basis: Basis, one: _Held) -> tuple[Cell, ...]:
         *(one.trade[m] for m in basis.members),
         phrase_term(f"brief.broader.{_broader(measure)}"),
     )
+
+
+def _why(span: Span) -> Cell:
+    """Why the state is not plainly that of the record."""
+    return Term("why", (span.why, span.what)) if span.why else None
 
 
 def _minerals(measure: Measure) -> Cell:
