@@ -139,7 +139,7 @@ def _check_cover(one: Located[MeasureForm], number: int, cover: CoverForm, fault
 
 
 def _code_fault(code: str, edition: str) -> str:
-    """What is wrong with a code, as far as it can be told: our tables hold the codes of our minerals alone."""
+    """What is wrong with a code, as far as can be told: our tables hold the codes of our minerals only."""
     if code[:2] in _NO_CHAPTERS:
         return f"{code!r} is no code: the Harmonized System has no chapter {code[:2]}; correct the code"
     if code in conversions(edition):

@@ -234,7 +234,7 @@ def _changed(basis: Basis, known: Register) -> list[Block]:
     found = [
         (day, measure)
         for day, measure in steps(known, since, basis.as_of)
-        if _bears(basis, measure) and (span := measure.on(day)) is not None and span.state != "ended"
+        if _bears(basis, measure) and (span := measure.on(day)) is not None and _tells(span)
     ]
     key = "brief.measures.changed_meeting" if meeting else "brief.measures.changed_year"
     terms = {"since": Term("date", (since.isoformat(),))}
@@ -271,6 +271,11 @@ def _changed(basis: Basis, known: Register) -> list[Block]:
         appendix=len(rows) > _CHANGES,
     )
     return [*blocks, changed]
+
+
+def _tells(span: Span) -> bool:
+    """Whether a change is news: not the end of a measure, and not a month inside which a day is not known."""
+    return span.state != "ended" and span.why not in ("first_day_uncertain", "last_day_uncertain")
 
 
 def _state(measure: Measure, day: date) -> str:
