@@ -250,3 +250,17 @@ def test_an_inventory_is_previewed_written_and_used(pactolus: Pactolus, tmp_path
     rows = {r["id"]: r["state"] for r in pactolus(listed).csv}
     assert rows["OECD-BOL-export-tax-tin-2023"] == "unconfirmed"
     assert pactolus(["policy", "import", "oecd", str(source)]).code == 2
+
+
+def test_a_result_inherits_the_strictest_label(pactolus: Pactolus, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    pactolus(["workspace", "init", str(own)])
+    item = ["dialogue", "set", "--author", "a", "--status", "done", "--workspace", str(own)]
+    assert pactolus([*item, "KJ-1-regular", "--label", "KOR:shared"]).code == 0
+    assert pactolus([*item, "KJ-1-policy", "--label", "JPN:restricted"]).code == 0
+    shown = ["dialogue", "commitments", "--workspace", str(own), "--quiet", "--on", "2026-11-24"]
+    assert "label of this result: JPN:restricted+KOR:shared" in pactolus(shown).err
+    assert "label of this result: KOR:shared" in pactolus([*shown, "--kind", "commitment"]).err
+    assert "label" not in pactolus(["dialogue", "commitments", "--quiet"]).err
+    calendar = ["dialogue", "calendar", "--workspace", str(own), "--out", str(tmp_path / "c.ics")]
+    assert "JPN:restricted+KOR:shared" in pactolus(calendar).err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,6 +103,7 @@ def commitments_command(
     if not found.height:
         raise NoAnswerError(f"no topic or commitment on {day} fits; none is recorded of later meetings")
     write_data(found, options, as_table=_as_table)
+    _say_label(own, found["id"])
     say("owner or due empty: not stated in the source", quiet=options.quiet)
 
 
@@ -219,6 +221,7 @@ def changes_command(
     if not frame.height:
         raise NoAnswerError(f"no recorded change of {wanted} after {start} and up to {day}")
     write_data(frame, options, as_table=_as_table)
+    _say_label(own, frame["id"] if wanted == "items" else ())
 
 
 @dialogue_app.command("calendar", cls=PlainCommand, help="Meetings and dates due as a calendar file (ICS).")
@@ -242,6 +245,7 @@ def calendar_command(
     known = _meetings(own)
     items = commitments(known, _saved(own), day, language=lang)
     deliver(calendar(known, items, language=lang), options.out)
+    _say_label(own, items["id"])
 
 
 def _workspace(asked: str | None) -> Workspace | None:
@@ -274,6 +278,18 @@ def _saved(own: Workspace | None, until: date | None = None) -> dict[str, tuple[
             if version.written_at[:10] <= until.isoformat():
                 found[one.id] = (version.version, version.body)
     return found
+
+
+def _say_label(own: Workspace | None, items: Iterable[str]) -> None:
+    """The label that a result inherits from the saved records in it; said even where notes are not."""
+    if own is None:
+        return
+    from pactolus.dialogue.commitments import KIND
+
+    shown = set(items)
+    label = own.levels.strictest(own.levels.read(one.label) for one in own.store.all(KIND) if one.id in shown)
+    if not label.is_open:
+        say(f"label of this result: {label}", quiet=False)
 
 
 def _shown(value: Any) -> str:
