@@ -23,6 +23,7 @@ from pactolus.cli.dialogue import dialogue_app
 from pactolus.cli.feedback import say
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import policy_app
+from pactolus.cli.shock import shock_app
 from pactolus.cli.workspace import workspace_app
 from pactolus.errors import PactolusError, near_misses
 
@@ -57,6 +58,7 @@ app.add_typer(
     workspace_app, name="workspace", help="What you own: edited records, saved records, their history."
 )
 app.add_typer(policy_app, name="policy", help="Measures in force, and where members differ.")
+app.add_typer(shock_app, name="shock", help="What a cut of supply does, tested on events of the past.")
 
 
 def _version(wanted: bool) -> None:

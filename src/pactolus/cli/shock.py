@@ -1,0 +1,133 @@
+"""``pactolus shock``: events of the past, and how far every model was from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pactolus.cli.feedback import say
+from pactolus.cli.options import Common, Faults, opened
+from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.shared import with_common_options
+from pactolus.errors import NoAnswerError, OptionError
+
+if TYPE_CHECKING:
+    from pactolus.disruption.backtest import Scores
+    from pactolus.disruption.events import Event
+
+__all__ = ["shock_app"]
+
+shock_app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+
+@shock_app.command("list", cls=PlainCommand, help="Named events, with their figures from the world.")
+@with_common_options()
+def list_command(faults: Faults, options: Common) -> None:
+    """One row an event: the exporter's share, what it lost, and how large that was for the world."""
+    world = faults.of(lambda: opened(options), None)
+    faults.refuse()
+    assert world is not None
+    import polars as pl
+
+    from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
+    from pactolus.disruption.events import events_of, named_events
+    from pactolus.disruption.rules import LARGE
+
+    labels = named_events()
+    rows = [
+        {
+            "event": one.id,
+            "name": labels[one.id].name,
+            "exporter": labels[one.id].exporter,
+            "hs92": ";".join(labels[one.id].codes),
+            "base_year": labels[one.id].base_year,
+            "outcome_year": labels[one.id].outcome_year,
+            "instrument": one.instrument,
+            "share": one.share,
+            "export_cut": one.cut,
+            "size": one.size,
+            "large": "yes" if one.size >= LARGE else "no",
+            "importers": one.importers.height,
+            "measure": labels[one.id].measure or None,
+            "note": labels[one.id].note or None,
+        }
+        for one in events_of(world)
+    ]
+    if not rows:
+        raise NoAnswerError("this world's trade table holds none of the named events")
+    write_data(pl.DataFrame(rows), options, as_table=as_text_table)
+
+
+@shock_app.command("backtest", cls=PlainCommand, help="Error of every model on events of the past.")
+@with_common_options()
+def backtest_command(
+    faults: Faults,
+    options: Common,
+    events: Annotated[
+        str | None,
+        typer.Option(
+            "--events", metavar="FILE.csv", help="event, export_cut, world_share0; else the named ones."
+        ),
+    ] = None,
+    importers: Annotated[
+        str | None,
+        typer.Option("--importers", metavar="FILE.csv", help="event, importer, from0_t, tot0_t, tot1_t ..."),
+    ] = None,
+    detail: Annotated[
+        bool, typer.Option("--detail", help="Predictions by importer instead of errors by event.")
+    ] = False,
+    announced: Annotated[
+        bool, typer.Option("--announced", help="As if only the kind of measure were known, not its size.")
+    ] = False,
+) -> None:
+    """One row an event and model: wape, or with --detail one a importer: predicted tonnes."""
+    if (events is None) != (importers is None):
+        faults.note(OptionError("--events and --importers: give both files, or none for the named events"))
+    if announced and (events is not None or detail):
+        faults.note(OptionError("--announced: for errors on the named events only, whose kinds are known"))
+    world = None if events is not None else faults.of(lambda: opened(options), None)
+    faults.refuse()
+    from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
+    from pactolus.disruption import backtest
+    from pactolus.disruption.announced import announced_scores
+    from pactolus.disruption.events import events_of
+
+    found: Sequence[Event]
+    if events is not None and importers is not None:
+        found = backtest.read_events(Path(events), Path(importers))
+    else:
+        assert world is not None
+        found = events_of(world)
+    if detail:
+        write_data(backtest.detail(found), options, as_table=as_text_table)
+        return
+    scores = announced_scores(found) if announced else backtest.scores(found)
+    write_data(scores.table, options, as_table=as_text_table)
+    _account(scores, seed=options.seed, quiet=options.quiet)
+
+
+def _account(scores: Scores, *, seed: int, quiet: bool) -> None:
+    """Means of large and small events, and whether the events separate our model from a baseline."""
+    from pactolus.disruption.backtest import bootstrap
+    from pactolus.disruption.rules import LARGE, MODELS
+
+    for large, words in ((True, f"size {LARGE} or more"), (False, f"size below {LARGE}")):
+        means = [(name, scores.mean(name, large=large)) for name in MODELS]
+        known = [f"{name} {mean:.3f}" for name, mean in means if mean is not None]
+        if not known:
+            continue
+        say(f"{words}: mean wape {', '.join(known)}", quiet=quiet)
+        for against in ("no_change", "uniform", "proportional"):
+            gap = bootstrap(scores, "pactolus", against, seed=seed, large=large)
+            if gap is None:
+                continue
+            mean, low, high = gap
+            verdict = "better" if low > 0 else "worse" if high < 0 else "not separated"
+            say(f"  pactolus against {against}: {mean:+.3f} [{low:+.3f}, {high:+.3f}] {verdict}", quiet=quiet)

@@ -1,0 +1,76 @@
+"""What can be said on the day of an announcement: the cut is not known, only the kind of measure.
+
+The cut is taken from the events of that kind, without the one that is forecast (from all other events where
+fewer than three are of the kind); a prediction is the mean over these cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pactolus.disruption.backtest import Scores
+from pactolus.disruption.events import Event
+from pactolus.disruption.rules import MODELS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pactolus.disruption.rules import Rule
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["FEWEST", "announced_scores", "cuts_known"]
+
+#: Events of a kind from which its own cuts are used.
+FEWEST: Final = 3
+
+
+def cuts_known(events: Sequence[Event], instrument: str, without: str) -> tuple[list[float], bool]:
+    """Cuts to draw from, and whether they are of the kind.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        With figures.
+    instrument : str
+    without : str
+        Id of the event that is forecast; events of the same exporter and codes in the same years are named
+        apart, so they are not left out with it.
+    """
+    others = [event for event in events if event.id != without]
+    own = [event.cut for event in others if event.instrument == instrument]
+    if len(own) >= FEWEST:
+        return own, True
+    return [event.cut for event in others], False
+
+
+def announced_scores(events: Sequence[Event], models: Mapping[str, Rule] = MODELS) -> Scores:
+    """Errors of every model where only the kind of measure is known.
+
+    `sizes` are those that happened: they sort events into tables, no prediction reads them.
+    """
+    import numpy as np
+    import polars as pl
+
+    rows: list[tuple[str, str, float | None]] = []
+    for event in events:
+        known = event.importers.filter(pl.col("uv_outlier") == 0)
+        cuts, _ = cuts_known(events, event.instrument, event.id)
+        total, bought = known["tot0_t"].to_numpy(), known["from0_t"].to_numpy()
+        for name, rule in models.items():
+            gap = np.abs(_mean(rule, total, bought, event, cuts) - known["tot1_t"].to_numpy())
+            rows.append((event.id, name, float(gap.sum() / total.sum()) if known.height else None))
+    schema = {"event": pl.String, "model": pl.String, "wape": pl.Float64}
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    return Scores(table=table, sizes={event.id: event.size for event in events})
+
+
+def _mean(rule: Rule, total: Floats, bought: Floats, event: Event, cuts: Sequence[float]) -> Floats:
+    import numpy as np
+
+    draws = [rule(total, bought, event.share, cut, replace(event, cut=cut).size) for cut in cuts]
+    found: Floats = np.mean(draws, axis=0)
+    return found

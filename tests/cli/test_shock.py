@@ -1,0 +1,49 @@
+"""``pactolus shock`` as a user types it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Pactolus
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "data" / "reference"
+
+
+def test_events_with_their_figures(pactolus: Pactolus) -> None:
+    rows = {r["event"]: r for r in pactolus("shock list --format csv").csv}
+    assert rows["IDN_NI_2014"]["large"] == "yes"
+    assert float(rows["IDN_NI_2014"]["export_cut"]) == pytest.approx(0.868, abs=0.001)
+    assert rows["IRN_OIL_2019"]["large"] == "no"
+
+
+def test_errors_of_the_named_events(pactolus: Pactolus) -> None:
+    answer = pactolus("shock backtest --format csv")
+    assert list(answer.csv[0]) == ["event", "model", "wape"]
+    assert len(answer.csv) == 4 * 29
+    assert "pactolus against no_change" in answer.err
+    assert "size 0.1 or more" in answer.err
+    announced = pactolus("shock backtest --announced --format csv")
+    assert announced.csv != answer.csv
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason="the shared data are not beside this clone")
+def test_files_of_ones_own_and_their_detail(pactolus: Pactolus) -> None:
+    given = ["--events", str(REFERENCE / "backtest_events_baci.csv")]
+    given += ["--importers", str(REFERENCE / "backtest_importers_baci.csv")]
+    errors = pactolus(["shock", "backtest", *given, "--format", "csv"]).csv
+    assert len(errors) == 4 * 8
+    rows = pactolus(["shock", "backtest", *given, "--detail", "--format", "csv"]).csv
+    assert list(rows[0]) == ["event", "model", "importer", "predicted_t"]
+    assert len(rows) == 4 * 106
+    assert pactolus(["shock", "backtest", *given[:2]]).code == 2
+    assert pactolus(["shock", "backtest", *given, "--announced"]).code == 2
+
+
+def test_an_unknown_file_is_named(pactolus: Pactolus, tmp_path: Path) -> None:
+    answer = pactolus(
+        ["shock", "backtest", "--events", str(tmp_path / "a"), "--importers", str(tmp_path / "b")]
+    )
+    assert answer.code == 2
+    assert "cannot be read" in answer.err

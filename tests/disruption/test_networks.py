@@ -1,0 +1,250 @@
+"""Kernel, cascade, quota and Armington: laws on networks of all kinds, and another solver."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from pactolus.disruption.armington import armington, ranges
+from pactolus.disruption.cascade import cascade
+from pactolus.disruption.flows import Network, network_of
+from pactolus.disruption.kernel import losses, outage_kernel
+from pactolus.disruption.quota import quota
+from pactolus.disruption.rules import MODELS, kept, pactolus_rule, reroute_by_need
+from pactolus.errors import DataError, InputError, NoAnswerError
+
+tonnes = st.one_of(st.just(0.0), st.floats(0.01, 1e6))
+
+
+@st.composite
+def networks(draw: st.DrawFn, most: int = 7) -> Network:
+    n = draw(st.integers(2, most))
+    flows = draw(hnp.arrays(float, (n, n), elements=tonnes))
+    made = draw(hnp.arrays(float, (n,), elements=tonnes))
+    return network_of(flows, made)
+
+
+def parts(n: int) -> st.SearchStrategy[np.ndarray]:
+    return hnp.arrays(float, (n,), elements=st.floats(0, 1))
+
+
+@given(net=networks(), data=st.data())
+def test_the_kernel_is_the_settled_cascade(net: Network, data: st.DataObject) -> None:
+    cuts = data.draw(parts(len(net.production)))
+    told = losses(outage_kernel(net), cuts[None, :])[0]
+    scale = max(net.flows.sum(), 1.0)
+    assert np.abs(told - cascade(net, cuts=cuts).lost).max() <= 1e-5 * scale
+
+
+@given(net=networks())
+def test_no_shock_no_loss(net: Network) -> None:
+    found = cascade(net)
+    scale = max(net.flows.sum(), 1.0)
+    assert np.abs(found.lost).max() <= 1e-9 * scale
+    assert np.allclose(found.flows, net.flows, atol=1e-9 * scale)
+
+
+@given(net=networks(), data=st.data())
+def test_mass_is_conserved(net: Network, data: st.DataObject) -> None:
+    n = len(net.production)
+    cuts, caps = data.draw(parts(n)), data.draw(parts(n))
+    shipped = data.draw(hnp.arrays(float, (n, n), elements=st.floats(0, 1)))
+    stocks = data.draw(hnp.arrays(float, (n,), elements=st.floats(0, 1e5)))
+    found = cascade(net, cuts=cuts, caps=caps, shipped=shipped, stocks=stocks)
+    made = (net.production * (1 - cuts)).sum() + found.released.sum()
+    scale = max(net.flows.sum(), net.production.sum(), 1.0)
+    assert found.used.sum() == pytest.approx(made, abs=1e-7 * scale)
+    assert (found.used >= -1e-7 * scale).all()
+    assert (found.released <= stocks + 1e-9).all()
+
+
+@given(net=networks(), data=st.data())
+def test_more_cut_is_never_less_loss(net: Network, data: st.DataObject) -> None:
+    n = len(net.production)
+    one, more = data.draw(parts(n)), data.draw(parts(n))
+    less, larger = cascade(net, cuts=one), cascade(net, cuts=np.maximum(one, more))
+    scale = max(net.flows.sum(), 1.0)
+    assert (larger.lost >= less.lost - 1e-7 * scale).all()
+
+
+@given(net=networks(), data=st.data())
+def test_stocks_never_add_to_a_loss(net: Network, data: st.DataObject) -> None:
+    n = len(net.production)
+    cuts = data.draw(parts(n))
+    stocks = data.draw(hnp.arrays(float, (n,), elements=st.floats(0, 1e6)))
+    scale = max(net.flows.sum(), 1.0)
+    assert (cascade(net, cuts=cuts, stocks=stocks).lost <= cascade(net, cuts=cuts).lost + 1e-7 * scale).all()
+
+
+@given(one=networks(4), other=networks(4), data=st.data())
+def test_shocks_on_separate_trade_do_not_meet(one: Network, other: Network, data: st.DataObject) -> None:
+    a, b = len(one.production), len(other.production)
+    flows = np.block([[one.flows, np.zeros((a, b))], [np.zeros((b, a)), other.flows]])
+    both = network_of(flows, np.concatenate([one.production, other.production]))
+    cuts_a, cuts_b = data.draw(parts(a)), data.draw(parts(b))
+    together = cascade(both, cuts=np.concatenate([cuts_a, cuts_b])).lost
+    alone = np.concatenate([cascade(one, cuts=cuts_a).lost, cascade(other, cuts=cuts_b).lost])
+    assert np.allclose(together, alone, atol=1e-7 * max(flows.sum(), 1.0))
+
+
+def test_a_ban_on_one_partner_leaves_the_others() -> None:
+    net = network_of(np.array([[0, 60.0, 40.0], [0, 0, 0], [0, 0, 0]]), np.array([100.0, 0, 0]))
+    shipped = np.ones((3, 3))
+    shipped[0, 1] = 0
+    found = cascade(net, shipped=shipped)
+    assert found.lost.tolist() == [0.0, 60.0, 0.0]
+    assert found.used.tolist() == [60.0, 0.0, 40.0]
+
+
+def test_worked_network_of_three() -> None:
+    """Own check: cut of 60 % of the first exporter, spare supply of 20 shared by need."""
+    first = np.array([60.0, 30.0, 10.0])
+    loss = 0.6 * first
+    assert loss.tolist() == [36.0, 18.0, 6.0]
+    assert reroute_by_need(loss, 20.0) == pytest.approx([24.0, 12.0, 4.0])
+    totals = np.array([60 + 20 + 5 + 10.0, 30 + 25 + 10 + 0.0, 10 + 15 + 25 + 40.0])
+    assert loss / totals == pytest.approx([0.378947, 0.276923, 0.066667], abs=1e-6)
+
+
+def trade(seed: int, n: int = 12) -> tuple[np.ndarray, np.ndarray]:
+    """Flows with tiny ones left out, and caps with one exporter cut by 70 % and 10 % spare at the others."""
+    rng = np.random.default_rng(seed)
+    flows = rng.lognormal(2, 2, (n, n)) * (rng.random((n, n)) < 0.5)
+    np.fill_diagonal(flows, 0)
+    flows[flows < 1e-6 * flows.sum()] = 0
+    caps = 1.1 * flows.sum(axis=1)
+    top = int(flows.sum(axis=1).argmax())
+    caps[top] = 0.3 * flows[top].sum()
+    return flows, caps
+
+
+def by_highs(flows: np.ndarray, caps: np.ndarray, elasticity: float) -> tuple[np.ndarray, np.ndarray]:
+    """The same programme by HiGHS: variables F of every edge, then u of every importer."""
+    highspy = pytest.importorskip("highspy")
+    n = len(flows)
+    edges = np.argwhere(flows > 0)
+    base, wanted = flows[flows > 0], flows.sum(axis=0)
+    cols = len(edges) + n
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = cols, 2 * n
+    lp.col_cost_ = np.concatenate([-np.ones(len(edges)), np.zeros(n)])
+    lp.col_lower_ = np.zeros(cols)
+    lp.col_upper_ = np.concatenate([np.full(len(edges), highspy.kHighsInf), wanted])
+    lp.row_lower_ = np.concatenate([wanted, np.full(n, -highspy.kHighsInf)])
+    lp.row_upper_ = np.concatenate([wanted, caps])
+    start, index, value = [0], [], []
+    for i, j in edges:
+        index += [int(j), n + int(i)]
+        value += [1.0, 1.0]
+        start.append(len(index))
+    for j in range(n):
+        index.append(j)
+        value.append(1.0)
+        start.append(len(index))
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = np.array(start), np.array(index)
+    lp.a_matrix_.value_ = np.array(value)
+    hessian = highspy.HighsHessian()
+    hessian.dim_ = cols
+    hessian.format_ = highspy.HessianFormat.kTriangular
+    hessian.start_ = np.arange(cols + 1)
+    hessian.index_ = np.arange(cols)
+    weight = np.where(wanted > 0, elasticity * wanted, 1.0)
+    hessian.value_ = np.concatenate([1 / base, 1 / weight])
+    model = highspy.HighsModel()
+    model.lp_, model.hessian_ = lp, hessian
+    solver.passModel(model)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        pytest.skip("HiGHS did not solve this case")
+    found = np.array(solver.getSolution().col_value)
+    shipped = np.zeros((n, n))
+    shipped[tuple(edges.T)] = found[: len(edges)]
+    return shipped, found[len(edges) :]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_dual_is_the_programme_that_highs_solves(seed: int) -> None:
+    flows, caps = trade(seed)
+    shipped, unmet = by_highs(flows, caps, 0.3)
+    found = quota(flows, caps, demand_elasticity=0.3)
+    assert np.abs(found.flows - shipped).max() <= 1e-5 * flows.sum()
+    assert np.abs(found.unmet - unmet).max() <= 1e-5 * flows.sum()
+
+
+@given(flows=hnp.arrays(float, (5, 5), elements=tonnes), part=parts(5))
+@settings(max_examples=40, deadline=None)
+def test_what_a_quota_must_keep(flows: np.ndarray, part: np.ndarray) -> None:
+    caps = part * flows.sum(axis=1)
+    try:
+        found = quota(flows, caps)
+    except NoAnswerError:
+        return
+    scale = max(flows.sum(), 1.0)
+    assert (found.flows.sum(axis=1) <= caps + 1e-6 * scale).all()
+    assert np.abs(found.flows.sum(axis=0) + found.unmet - flows.sum(axis=0)).max() <= 1e-6 * scale
+    assert (found.flows[flows == 0] == 0).all()
+
+
+def test_caps_that_do_not_bind_change_nothing() -> None:
+    flows, _ = trade(0)
+    found = quota(flows, 2 * flows.sum(axis=1))
+    assert np.array_equal(found.flows, flows)
+    assert not found.unmet.any()
+
+
+@pytest.mark.parametrize("cut", [0.0, 0.3, 0.9, 1.0])
+def test_supply_meets_demand_in_every_setting(cut: float) -> None:
+    flows, _ = trade(1)
+    top = int(flows.sum(axis=1).argmax())
+    cuts = np.where(np.arange(len(flows)) == top, cut, 0.0)
+    found = list(ranges(flows, cuts))
+    assert found
+    for one in found:
+        sigma, supply, _ = one.setting
+        assert sigma > 1
+        assert one.residual < 1e-6
+        sold = one.flows.sum(axis=1)
+        assert sold[top] == pytest.approx((1 - cut) * flows[top].sum(), rel=1e-5)
+        if cut == 0:
+            assert np.allclose(one.price[flows.sum(axis=1) > 0], 1.0)
+        if supply == 0:
+            assert np.allclose(np.delete(sold, top), np.delete(flows.sum(axis=1), top), rtol=1e-5)
+
+
+def test_bad_numbers() -> None:
+    net = network_of(np.array([[0, 1.0], [1.0, 0]]))
+    with pytest.raises(InputError) as caught:
+        cascade(net, cuts=np.array([2.0, 0]), caps=np.array([0.5]), stocks=np.array([-1.0, 0]))
+    assert str(caught.value).count("\n") == 2
+    with pytest.raises(DataError, match="no square"):
+        network_of(np.zeros((2, 3)))
+    with pytest.raises(DataError, match="negative or missing"):
+        network_of(np.array([[0, -1.0], [0, 0]]))
+    with pytest.raises(InputError, match="where prices explode"):
+        armington(np.eye(2), np.zeros(2), sigma=2.0, supply=0.0, demand=0.1)
+    with pytest.raises(InputError, match="caps: negative"):
+        quota(np.ones((2, 2)), np.array([-1.0, 0.0]))
+
+
+@given(
+    total=hnp.arrays(float, (4,), elements=st.floats(1, 1e6)),
+    part=parts(4),
+    share=st.floats(0, 1),
+    cut=st.floats(0, 1),
+)
+def test_laws_of_the_rule(total: np.ndarray, part: np.ndarray, share: float, cut: float) -> None:
+    bought = part * total
+    left = pactolus_rule(total, bought, share, cut, share * cut)
+    assert (left >= 0).all()
+    assert (left <= total + 1e-9).all()
+    assert np.array_equal(pactolus_rule(total, bought, share, 0.0, 0.0), total)
+    more = min(cut + 0.1, 1.0)
+    assert (pactolus_rule(total, bought, share, more, share * more) <= left + 1e-6).all()
+    assert 0 <= kept(share * cut) <= 1
+    assert set(MODELS) == {"no_change", "uniform", "proportional", "pactolus"}
