@@ -18,6 +18,20 @@ def test_events_with_their_figures(pactolus: Pactolus) -> None:
     assert rows["IRN_OIL_2019"]["large"] == "no"
 
 
+def test_ready_scenarios_run(pactolus: Pactolus) -> None:
+    names = [r["scenario"] for r in pactolus("shock list --ready --format csv").csv]
+    assert "graphite-licence" in names
+    answer = pactolus("shock run graphite-licence --format csv")
+    assert {r["importer"] for r in answer.csv} == {"KOR", "JPN", "KOR+JPN"}
+    assert "feared, not confirmed" in answer.err
+
+
+def test_an_unknown_scenario_is_told_with_its_neighbours(pactolus: Pactolus) -> None:
+    answer = pactolus("shock run graphite-license")
+    assert answer.code == 2
+    assert "did you mean 'graphite-licence'" in answer.err
+
+
 def test_errors_of_the_named_events(pactolus: Pactolus) -> None:
     answer = pactolus("shock backtest --format csv")
     assert list(answer.csv[0]) == ["event", "model", "wape"]

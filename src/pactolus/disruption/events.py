@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pactolus.catalogue.world import World
 
-__all__ = ["LEAST_IMPORTER", "Event", "Named", "events_of", "named_events"]
+__all__ = ["LEAST_IMPORTER", "Event", "Named", "events_of", "named_events", "trade_weights"]
 
 #: Importers with less of world trade than this are left out. [share]
 LEAST_IMPORTER: Final = 0.002
@@ -121,12 +121,12 @@ def events_of(world: World, wanted: Iterable[str] | None = None, *, repaired: bo
     list of Event
         In the order of the list; an event without exports in its base year is left out.
     """
-    trade = _weights(world, repaired=repaired)
+    trade = trade_weights(world, repaired=repaired)
     chosen = named_events().values() if wanted is None else [named_events()[one] for one in wanted]
     return [event for one in chosen if (event := _event(one, trade)) is not None]
 
 
-def _weights(world: World, *, repaired: bool) -> pl.LazyFrame:
+def trade_weights(world: World, *, repaired: bool) -> pl.LazyFrame:
     """Trade with ``t``: tonnes, repaired where asked and known; a missing weight stays missing."""
     import polars as pl
 

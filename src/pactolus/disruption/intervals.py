@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["CLASSES", "NOISE", "Coverage", "coverage", "gaps", "historical_coverage"]
+__all__ = ["CLASSES", "FLOOR", "NOISE", "Coverage", "coverage", "gaps", "historical_coverage"]
 
 #: Below this exposure x cut a loss is not distinguishable from normal variation.
 NOISE: Final = 0.15
 #: Upper ends of the classes of exposure x cut in which gaps are pooled.
 CLASSES: Final = (NOISE, 0.5, 1.01)
-_FLOOR: Final = 0.01
+#: Part of base imports added before a ratio is taken.
+FLOOR: Final = 0.01
 _TAIL: Final = 0.1
 
 
@@ -69,7 +70,7 @@ def gaps(events: Sequence[Event], model: str = "pactolus") -> pl.DataFrame:
                     "predicted_t": predicted,
                     "outcome_t": outcome,
                     "base_t": total,
-                    "gap": np.log((outcome + _FLOOR * total) / (predicted + _FLOOR * total)),
+                    "gap": np.log((outcome + FLOOR * total) / (predicted + FLOOR * total)),
                 }
             )
         )
@@ -118,7 +119,7 @@ def historical_coverage(events: Sequence[Event]) -> Coverage:
     event = table["event"].to_numpy()
     base, outcome = table["tot0_t"].to_numpy(), table["tot1_t"].to_numpy()
     before = table["before_t"].fill_null(0.0).to_numpy()
-    changes = np.log((base + _FLOOR * base) / (before + _FLOOR * base))
+    changes = np.log((base + FLOOR * base) / (before + FLOOR * base))
     low, high = np.empty(len(base)), np.empty(len(base))
     for name in dict.fromkeys(event):
         low[event == name], high[event == name] = np.quantile(changes[event != name], [_TAIL, 1 - _TAIL])
@@ -129,8 +130,8 @@ def _judged(predicted: Floats, outcome: Floats, base: Floats, low: Floats, high:
     """Coverage and score of intervals given as log gaps."""
     import numpy as np
 
-    bottom = (predicted + _FLOOR * base) * np.exp(low) - _FLOOR * base
-    top = (predicted + _FLOOR * base) * np.exp(high) - _FLOOR * base
+    bottom = (predicted + FLOOR * base) * np.exp(low) - FLOOR * base
+    top = (predicted + FLOOR * base) * np.exp(high) - FLOOR * base
     missed = np.maximum(bottom - outcome, 0) + np.maximum(outcome - top, 0)
     score = ((top - bottom) + 2 / (2 * _TAIL) * missed) / base
     inside = (outcome >= bottom) & (outcome <= top)

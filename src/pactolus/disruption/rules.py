@@ -104,7 +104,7 @@ def reroute_by_need(loss: Floats, spare: float) -> Floats:
     Examples
     --------
     >>> import numpy as np
-    >>> reroute_by_need(np.array([36.0, 18.0, 6.0]), 20.0).tolist()
+    >>> reroute_by_need(np.array([36.0, 18.0, 6.0]), 20.0).round(9).tolist()
     [24.0, 12.0, 4.0]
     """
     total = float(loss.sum())
