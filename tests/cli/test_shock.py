@@ -26,6 +26,21 @@ def test_ready_scenarios_run(pactolus: Pactolus) -> None:
     assert "feared, not confirmed" in answer.err
 
 
+def test_suppliers_that_are_left(pactolus: Pactolus) -> None:
+    left = "shock run nickel-ore-philippines --on 2026-11-24 --format csv"
+    answer = pactolus(f"{left} --alternatives")
+    assert {r["why_not"] for r in answer.csv if r["exporter"] == "IDN"} == {"IDN-2020-NI"}
+    assert "not spare capacity" in answer.err
+    joint = pactolus(f"{left} --overlap").csv[-1]
+    assert joint["importer"] == "KOR+JPN"
+    assert float(joint["alone_t"]) >= float(joint["together_t"])
+    assert "let in by choice: RUS" in pactolus(f"{left} --alternatives --allow rus").err
+    wrong = pactolus(f"{left} --alternatives --overlap --allow PRK")
+    assert wrong.code == 2
+    assert "one table at a time" in wrong.err
+    assert "'PRK'; only BLR, IRN, MMR, RUS" in wrong.err
+
+
 def test_an_unknown_scenario_is_told_with_its_neighbours(pactolus: Pactolus) -> None:
     answer = pactolus("shock run graphite-license")
     assert answer.code == 2

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.catalogue.world import World, open_world
+from pactolus.disruption.events import events_of
 from pactolus.disruption.scenario import Scenario, library, read_scenario
 from pactolus.disruption.stress import COLUMNS, elasticities, stress
 from pactolus.errors import InputError, NoAnswerError, OptionError
@@ -164,3 +165,10 @@ def test_a_cut_that_is_not_given_comes_from_past_events(world: World) -> None:
 def test_a_listed_elasticity_stands_before_the_general_band() -> None:
     assert elasticities("copper")["supply"] == (0.2, 0.35, 0.5)
     assert elasticities("tungsten")["supply"] == (0.1, 0.3, 0.7)
+
+
+def test_figures_of_past_events_are_the_same_to_the_last_bit(world: World) -> None:
+    first, second = events_of(world), events_of(world)
+    for one, other in zip(first, second, strict=True):
+        assert one.importers.equals(other.importers)
+        assert (one.cut, one.share, one.world_share) == (other.cut, other.share, other.world_share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, opened
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from pactolus.disruption.events import Event
 
 __all__ = ["shock_app"]
+
+_NOBODY: tuple[str, ...] = ()
 
 shock_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
@@ -103,8 +107,25 @@ def run_command(
     scenario: Annotated[
         str, typer.Argument(metavar="FILE|NAME", help="A YAML file, or one that shock list --ready names.")
     ],
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="Suppliers that are left instead, with their room.")
+    ] = False,
+    overlap: Annotated[
+        bool, typer.Option("--overlap", help="What the importers would seek from the same suppliers instead.")
+    ] = False,
+    allow: Annotated[
+        str | None, typer.Option("--allow", metavar="ISO3[,ISO3]", help="Let in BLR, IRN, MMR or RUS.")
+    ] = None,
+    on: OnOption = None,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """One row a mineral, stage and importer: tonnes lost with an 80 % interval, beside the baselines."""
+    if alternatives and overlap:
+        faults.note(OptionError("--alternatives and --overlap: one table at a time; leave one away"))
+    if (allow or on) and not (alternatives or overlap):
+        faults.note(OptionError("--allow and --on: they belong to --alternatives or --overlap"))
+    chosen = faults.of(lambda: _allowed(allow), _NOBODY)
+    day = faults.of(lambda: day_of("--on", on), date.min)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
@@ -120,10 +141,36 @@ def run_command(
         if scenario not in ready:
             raise UnknownTermError.of("ready scenario", scenario, ready)
         file = ready[scenario]
-    found = stress(world, read_scenario(file), seed=options.seed)
+    asked = read_scenario(file)
+    found = stress(world, asked, seed=options.seed)
     for note in found.notes:
         say(note, quiet=options.quiet)
-    write_data(found.losses, options, as_table=as_text_table)
+    if not (alternatives or overlap):
+        write_data(found.losses, options, as_table=as_text_table)
+        return
+    from pactolus.disruption import alternatives as others
+
+    measures = register_for(workspace)
+    left = others.alternatives(world, asked, found.losses, measures, day, chosen=chosen)
+    say(
+        f"room: observed maximum of {others.YEARS} years less present exports, not spare capacity; importers "
+        "outside the scenario seek it too",
+        quiet=options.quiet,
+    )
+    if chosen:
+        say(f"let in by choice: {', '.join(chosen)}; mind sanctions and controls", quiet=options.quiet)
+    write_data(left.overlap if overlap else left.suppliers, options, as_table=as_text_table)
+
+
+def _allowed(text: str | None) -> tuple[str, ...]:
+    """Countries of --allow."""
+    from pactolus.disruption.alternatives import BY_CHOICE
+
+    names = tuple(name.strip().upper() for name in (text or "").split(",") if name.strip())
+    for name in names:
+        if name not in BY_CHOICE:
+            raise OptionError(f"--allow: {name!r}; only {', '.join(BY_CHOICE)} can be let in by choice")
+    return names
 
 
 @shock_app.command("backtest", cls=PlainCommand, help="Error of every model on events of the past.")

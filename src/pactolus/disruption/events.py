@@ -145,15 +145,18 @@ def _event(one: Named, trade: pl.LazyFrame) -> Event | None:
 
     years = (2 * one.base_year - one.outcome_year, one.base_year, one.outcome_year)
     rows = trade.filter(pl.col("hs_code").is_in(list(one.codes)), pl.col("year").is_in(years)).collect()
+    rows = rows.sort("year", "importer", "exporter", "hs_code")  # one order of sums, so the same last bits
     world = float(rows.filter(pl.col("year") == one.base_year)["t"].sum())
     targets = [c for name in one.targets for c in (members_of(name) if name in coalitions() else (name,))]
     if targets:
         rows = rows.filter(pl.col("importer").is_in(targets))
     earlier = (
-        rows.filter(pl.col("year") == years[0]).group_by("importer").agg(pl.col("t").sum().alias("before_t"))
+        rows.filter(pl.col("year") == years[0])
+        .group_by("importer", maintain_order=True)
+        .agg(pl.col("t").sum().alias("before_t"))
     )
     sums = _sums(rows, one, 0).join(_sums(rows, one, 1), on="importer", how="full", coalesce=True)
-    sums = sums.join(earlier, on="importer", how="left")
+    sums = sums.join(earlier, on="importer", how="left").sort("importer")
     before, after = float(sums["tot0_t"].sum()), float(sums["tot1_t"].sum())
     shipped0, shipped1 = float(sums["from0_t"].sum()), float(sums["from1_t"].sum())
     value0, value1 = float(sums["val0_kusd"].sum()), float(sums["val1_kusd"].sum())

@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from csv import DictReader
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.disruption.announced import cuts_known
-from pactolus.disruption.events import events_of, trade_weights
+from pactolus.disruption.events import events_of
 from pactolus.disruption.intervals import CLASSES, FLOOR, NOISE, gaps
 from pactolus.disruption.price import price_response
+from pactolus.disruption.reach import Place, base_year, flows_of, places, places_of
 from pactolus.disruption.rules import LARGE, MIX, kept
 from pactolus.disruption.scenario import KINDS, Scenario, Shock
-from pactolus.errors import NoAnswerError, OptionError
-from pactolus.indicators.flows import basket_codes
-from pactolus.terms.hs_codes import hs_codes
+from pactolus.errors import NoAnswerError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,11 +62,6 @@ COLUMNS: Final = (
 _DRAWS: Final = 4_000
 _TAILS: Final = (0.1, 0.9)
 _MONTHS: Final = 12.0
-#: Sums of parallel workers differ in their last bits; rounding keeps a seed's answer the same everywhere.
-_GRAM: Final = 6
-_DIGITS: Final = 9
-
-Place = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,14 +122,13 @@ def stress(world: World, scenario: Scenario, *, seed: int = 0) -> Stress:
     """
     import polars as pl
 
-    year = _year(world, scenario.year)
-    events = events_of(world)
-    pool = _pool(events)
+    year = base_year(world, scenario.year)
+    events, pool = _past(world)
     notes: list[str] = []
     parts = []
-    for place in _places(scenario):
-        hits = [shock for shock in scenario.shocks if place in _places_of(shock)]
-        flows = _flows(world, place, hits, year)
+    for place in places(scenario):
+        hits = [shock for shock in scenario.shocks if place in places_of(shock)]
+        flows = flows_of(world, place, hits, year)
         if flows is None:
             notes.append(f"{place[0]} ({place[1]}): no trade of it in this world, so nothing can be said")
             parts.append(_nothing(scenario, place, year))
@@ -146,65 +139,6 @@ def stress(world: World, scenario: Scenario, *, seed: int = 0) -> Stress:
     if not losses.filter(pl.col("status") != "no_trade_data").height:
         raise NoAnswerError("; ".join(notes) or "the trade table holds none of the trade that is cut")
     return Stress(losses=losses, notes=(*notes, *_notes(scenario, events), *_limits(losses)))
-
-
-def _year(world: World, asked: int | None) -> int:
-    import polars as pl
-
-    found = world.scan("trade").select(
-        pl.col("year").min().alias("first"), pl.col("year").max().alias("last")
-    )
-    first, last = found.collect().row(0)
-    year = int(last) if asked is None else asked
-    if not first <= year <= last:
-        raise OptionError(f"year: {year} lies outside the trade table, which runs from {first} to {last}")
-    return year
-
-
-def _places(scenario: Scenario) -> list[Place]:
-    return list(dict.fromkeys(place for shock in scenario.shocks for place in _places_of(shock)))
-
-
-def _places_of(shock: Shock) -> list[Place]:
-    """Minerals at stages that a shock cuts, in the order of the map."""
-    if shock.hs_codes:
-        known = hs_codes()
-        found = [(m, known[code].stage) for code in shock.hs_codes for m in known[code].minerals[:1]]
-        return list(dict.fromkeys(found))
-    codes = basket_codes(shock.minerals, shared=False)
-    places = codes.select("mineral", "stage").unique(maintain_order=True).rows()
-    chosen = [place for place in places if not shock.stages or place[1] in shock.stages]
-    missing = [(m, s) for m in shock.minerals for s in shock.stages if (m, s) not in chosen]
-    return [*chosen, *missing]
-
-
-def _codes(place: Place, hits: Sequence[Shock], year: int) -> list[str]:
-    named = [code for shock in hits for code in shock.hs_codes if hs_codes()[code].stage == place[1]]
-    if named:
-        return sorted(set(named))
-    rows = basket_codes([place[0]], shared=False)
-    return [
-        code
-        for stage, code, last in rows.select("stage", "hs_code", "last_year").iter_rows()
-        if stage == place[1] and (last is None or year <= last)
-    ]
-
-
-def _flows(world: World, place: Place, hits: Sequence[Shock], year: int) -> pl.DataFrame | None:
-    """Tonnes of every importer and exporter of the trade in question."""
-    import polars as pl
-
-    codes = _codes(place, hits, year)
-    wanted = (pl.col("hs_code").is_in(codes), pl.col("year") == year)
-    found = (
-        trade_weights(world, repaired=True)
-        .filter(*wanted)
-        .group_by("importer", "exporter")
-        .agg(pl.col("t").sum().round(_GRAM))
-        .sort("importer", "exporter")
-        .collect()
-    )
-    return found if codes and found.height and float(found["t"].sum()) > 0 else None
 
 
 def _grade(world: World, place: Place, year: int) -> str | None:
@@ -219,14 +153,16 @@ def _grade(world: World, place: Place, year: int) -> str | None:
     return str(found.item(0, 0)) if found.height else None
 
 
-def _pool(events: Sequence[Any]) -> list[Floats]:
-    """Gaps of past events by class of exposure, the same on every machine."""
+@lru_cache(maxsize=4)
+def _past(world: World) -> tuple[Sequence[Any], Sequence[Floats]]:
+    """Events of a world, and their gaps by class of exposure, the same on every machine."""
     import numpy as np
 
+    events = events_of(world)
     table = gaps(events)
     kind = np.searchsorted(CLASSES, table["exposure"].to_numpy(), side="right")
-    values = table["gap"].round(_DIGITS).to_numpy()
-    return [values[kind == number] for number in range(len(CLASSES))]
+    values = table["gap"].to_numpy()
+    return events, [values[kind == number] for number in range(len(CLASSES))]
 
 
 def _cuts(shock: Shock, events: Sequence[Any], random: np.random.Generator) -> Floats:
