@@ -18,7 +18,7 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.disruption.events import trade_weights
+from pactolus.disruption.events import GRAM, trade_weights
 from pactolus.disruption.reach import Place, codes_of, places, places_of
 from pactolus.disruption.scenario import Scenario
 from pactolus.policy.register import Register, instruments
@@ -242,7 +242,7 @@ def _shown(world: World, codes: Sequence[str], year: int) -> list[_Supplier]:
         trade_weights(world, repaired=True)
         .filter(pl.col("hs_code").is_in(list(codes)), pl.col("year").is_between(year - YEARS + 1, year))
         .group_by("exporter", "year")
-        .agg(pl.col("t").sum().round(6))
+        .agg(pl.col("t").sum().round(GRAM))
         .collect()
         .sort("t", "year", descending=True)
     )

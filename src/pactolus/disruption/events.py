@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from pactolus.catalogue.world import World
 
-__all__ = ["LEAST_IMPORTER", "Event", "Named", "events_of", "named_events", "trade_weights"]
+__all__ = ["GRAM", "LEAST_IMPORTER", "Event", "Named", "events_of", "named_events", "trade_weights"]
 
+#: Digits of tonnes: sums of parallel workers differ in their last bits, and rounding keeps answers the same.
+GRAM: Final = 6
 #: Importers with less of world trade than this are left out. [share]
 LEAST_IMPORTER: Final = 0.002
 #: An importer whose unit value moved this much more than the world's is a fault of weights, not an outcome.
@@ -145,15 +147,15 @@ def _event(one: Named, trade: pl.LazyFrame) -> Event | None:
 
     years = (2 * one.base_year - one.outcome_year, one.base_year, one.outcome_year)
     rows = trade.filter(pl.col("hs_code").is_in(list(one.codes)), pl.col("year").is_in(years)).collect()
-    rows = rows.sort("year", "importer", "exporter", "hs_code")  # one order of sums, so the same last bits
-    world = float(rows.filter(pl.col("year") == one.base_year)["t"].sum())
+    rows = rows.sort("year", "importer", "exporter", "hs_code")
+    world = round(float(rows.filter(pl.col("year") == one.base_year)["t"].sum()), GRAM)
     targets = [c for name in one.targets for c in (members_of(name) if name in coalitions() else (name,))]
     if targets:
         rows = rows.filter(pl.col("importer").is_in(targets))
     earlier = (
         rows.filter(pl.col("year") == years[0])
         .group_by("importer", maintain_order=True)
-        .agg(pl.col("t").sum().alias("before_t"))
+        .agg(pl.col("t").sum().round(GRAM).alias("before_t"))
     )
     sums = _sums(rows, one, 0).join(_sums(rows, one, 1), on="importer", how="full", coalesce=True)
     sums = sums.join(earlier, on="importer", how="left").sort("importer")
@@ -193,9 +195,9 @@ def _sums(rows: pl.DataFrame, one: Named, which: int) -> pl.DataFrame:
         rows.filter(pl.col("year") == year)
         .group_by("importer", maintain_order=True)
         .agg(
-            pl.col("t").sum().alias(f"tot{which}_t"),
-            supplied.sum().alias(f"from{which}_t"),
-            (pl.col("value_usd").sum() / 1000).alias(f"val{which}_kusd"),
+            pl.col("t").sum().round(GRAM).alias(f"tot{which}_t"),
+            supplied.sum().round(GRAM).alias(f"from{which}_t"),
+            (pl.col("value_usd").sum() / 1000).round(GRAM).alias(f"val{which}_kusd"),
         )
         .sort("importer")
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from pactolus.disruption.events import trade_weights
+from pactolus.disruption.events import GRAM, trade_weights
 from pactolus.disruption.scenario import Scenario, Shock
 from pactolus.errors import OptionError
 from pactolus.indicators.flows import basket_codes
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
 
 __all__ = ["Place", "base_year", "codes_of", "flows_of", "places", "places_of"]
-
-#: Sums of parallel workers differ in their last bits; rounding keeps a seed's answer the same everywhere.
-_GRAM: Final = 6
 
 #: A mineral at a stage.
 Place = tuple[str, str]
@@ -80,7 +77,7 @@ def flows_of(world: World, place: Place, hits: Sequence[Shock], year: int) -> pl
         trade_weights(world, repaired=True)
         .filter(*wanted)
         .group_by("importer", "exporter")
-        .agg(pl.col("t").sum().round(_GRAM))
+        .agg(pl.col("t").sum().round(GRAM))
         .sort("importer", "exporter")
         .collect()
     )
