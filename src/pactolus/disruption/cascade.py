@@ -11,6 +11,7 @@ there: mass is conserved.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Cascade", "cascade"]
+__all__ = ["Cascade", "cascade", "cascade_losses"]
 
 _ROUNDS: Final = 10_000
 _CLOSE: Final = 1e-12
+#: Scenarios at a time: their arrays stay in the cache of a core.
+_CHUNK: Final = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,35 +92,12 @@ def cascade(
     cut, cap = _parts(cuts, (n,), 0.0), _parts(caps, (n,), 1.0)
     allowed = _parts(shipped, (n, n), 1.0)
     stock = np.zeros(n) if stocks is None else np.asarray(stocks, dtype=float)
-    faults = [
-        f"{name}: numbers outside 0 to 1, or {array.shape} instead of {shape}"
-        for name, array, shape in (("cuts", cut, (n,)), ("caps", cap, (n,)), ("shipped", allowed, (n, n)))
-        if array.shape != shape or not ((array >= 0) & (array <= 1)).all()
-    ]
-    if stock.shape != (n,) or not (stock >= 0).all():
-        faults.append(f"stocks: negative or missing tonnes, or {stock.shape} instead of {(n,)}")
-    if faults:
-        raise InputError.gathered(faults)
+    _refuse((("cuts", cut, (n,)), ("caps", cap, (n,)), ("shipped", allowed, (n, n))), stock, n)
     available = network.available
-    base = np.where(available > 0, available, 1.0)
     made = network.production * (1 - cut)
     open_flows = network.flows * allowed
-    served = np.ones(n)
-    rounds = 0
-    while rounds < _ROUNDS:
-        rounds += 1
-        arrived = open_flows.T @ np.minimum(served, cap)
-        release = np.minimum(stock, np.maximum(0.0, available - made - arrived))
-        after = np.minimum(1.0, np.where(available > 0, (made + arrived + release) / base, 1.0))
-        moved = float(np.max(served - after, initial=0.0))
-        served = after
-        if moved <= _CLOSE:
-            break
-    else:
-        raise NoAnswerError(
-            f"cascade: still moving by {moved:.1e} after {_ROUNDS} rounds; countries that only pass goods on "
-            "to each other have no production, so give some"
-        )
+    settled, rounds = _settled(available, made[None, :], open_flows, cap[None, :], stock)
+    served = settled[0]
     flows = open_flows * np.minimum(served, cap)[:, None]
     arrived = flows.sum(axis=0)
     release = np.minimum(stock, np.maximum(0.0, available - made - arrived))
@@ -128,6 +108,132 @@ def cascade(
         released=release,
         rounds=rounds,
     )
+
+
+def cascade_losses(
+    network: Network,
+    cuts: Floats,
+    *,
+    shipped: Floats | None = None,
+    caps: Floats | None = None,
+    stocks: Floats | None = None,
+) -> Floats:
+    """Import losses of many scenarios at once: `cascade` without the flows.
+
+    Parameters
+    ----------
+    network : Network
+    cuts : array, shape (scenarios, n)
+        Part of production lost, 0 to 1.
+    shipped : array, shape (n, n), optional
+        Part of each flow that may still be shipped, the same in all scenarios.
+    caps : array, shape (scenarios, n), optional
+        Part of its exports that a country may ship at most.
+    stocks : array, shape (n,), optional
+        Tonnes that may be released.
+
+    Returns
+    -------
+    ndarray, shape (scenarios, n)
+        [t]
+
+    Raises
+    ------
+    InputError, NoAnswerError
+        As `cascade`.
+    """
+    import numpy as np
+
+    n = len(network.production)
+    cut = np.asarray(cuts, dtype=float)
+    cap = _parts(caps, cut.shape, 1.0)
+    allowed = _parts(shipped, (n, n), 1.0)
+    stock = np.zeros(n) if stocks is None else np.asarray(stocks, dtype=float)
+    shapes = (("cuts", cut, (len(cut), n)), ("caps", cap, cut.shape), ("shipped", allowed, (n, n)))
+    _refuse(shapes, stock, n)
+    open_flows = network.flows * allowed
+    made = network.production * (1 - cut)
+    found = np.empty(cut.shape)
+    for begin in range(0, len(cut), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        served, _ = _settled(network.available, made[part], open_flows, cap[part], stock)
+        found[part] = network.imports - np.minimum(served, cap[part]) @ open_flows
+    return found
+
+
+def _settled(
+    available: Floats, made: Floats, open_flows: Floats, cap: Floats, stock: Floats
+) -> tuple[Floats, int]:
+    """The part of demand that every country serves in every scenario, and the rounds of the slowest.
+
+    A country that ships nothing on cannot move the others, so only the others are iterated. They begin at
+    what they could serve if all stocks were released and no cap held (`_upper`): no more than all, no less
+    than the answer, and sinking from there.
+    """
+    import numpy as np
+
+    active = open_flows.any(axis=1)
+    base = np.where(available > 0, available, 1.0)
+    within = open_flows[np.ix_(active, active)] / base[active]
+    idle = available[active] <= 0
+    own = made[:, active] / base[active]
+    limit, stocked = cap[:, active], stock[active] / base[active]
+    open_caps, any_stock = bool((limit >= 1).all()), bool(stocked.any())
+    served = _upper(within, own + stocked)
+    served[:, idle] = 1.0
+    whole = np.ones(made.shape)
+    rows, rounds = np.arange(len(own)), 0
+    now = served
+    while True:
+        rounds += 1
+        if rounds > _ROUNDS:
+            raise NoAnswerError(
+                f"cascade: still moving after {_ROUNDS} rounds; countries that only pass goods on to each "
+                "other have no production, so give some"
+            )
+        after = (now if open_caps else np.minimum(now, limit)) @ within
+        after += own
+        if any_stock:
+            after += np.minimum(stocked, np.maximum(0.0, 1.0 - after))
+        np.minimum(after, 1.0, out=after)
+        after[:, idle] = 1.0
+        moving = np.max(now - after, axis=1, initial=0.0) > _CLOSE
+        served[rows] = after
+        if not moving.any():
+            break
+        rows, now, own, limit = rows[moving], after[moving], own[moving], limit[moving]
+    whole[:, active] = served
+    had = made + np.minimum(whole, cap) @ open_flows
+    had += np.minimum(stock, np.maximum(0.0, available - had))
+    found: Floats = np.minimum(1.0, np.where(available > 0, had / base, 1.0))
+    return found, rounds
+
+
+def _upper(within: Floats, own: Floats) -> Floats:
+    """What every country could serve if its own supply were passed on in proportion, at most all of it."""
+    import numpy as np
+
+    try:
+        answer = np.linalg.solve((np.eye(len(within)) - within).T, own.T).T
+    except np.linalg.LinAlgError:
+        return np.ones(own.shape)
+    if not (answer >= 0).all():  # only nearly solvable: begin at all
+        return np.ones(own.shape)
+    found: Floats = np.minimum(answer, 1.0)
+    return found
+
+
+def _refuse(arrays: Iterable[tuple[str, Floats, tuple[int, ...]]], stock: Floats, n: int) -> None:
+    """Every array of a wrong shape or with numbers out of bounds, at once."""
+    faults = [
+        f"{name}: numbers outside 0 to 1, or {array.shape} instead of {shape}"
+        for name, array, shape in arrays
+        if array.shape != shape or not ((array >= 0) & (array <= 1)).all()
+    ]
+    if stock.shape != (n,) or not (stock >= 0).all():
+        faults.append(f"stocks: negative or missing tonnes, or {stock.shape} instead of {(n,)}")
+    if faults:
+        raise InputError.gathered(faults)
 
 
 def _parts(given: Floats | None, shape: tuple[int, ...], default: float) -> Floats:
