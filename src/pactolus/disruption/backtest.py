@@ -7,9 +7,9 @@ outlier. A prediction reads the cut and columns of the base year alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pactolus.disruption.events import Event
 from pactolus.disruption.rules import LARGE, MODELS
@@ -37,10 +37,13 @@ class Scores:
         ``event, model, wape``; empty `wape` where the outcome is not known.
     sizes : mapping of str to float
         World share x cut of each event.
+    commodities : mapping of str to str
+        Commodity of each event, where it is known.
     """
 
     table: pl.DataFrame
     sizes: Mapping[str, float]
+    commodities: Mapping[str, str] = field(default_factory=dict)
 
     def mean(self, model: str, *, large: bool | None = None) -> float | None:
         """Mean error over events with an outcome; only large ones (0.10 or more), or only the others."""
@@ -145,20 +148,37 @@ def scores(events: Sequence[Event], models: Mapping[str, Rule] = MODELS) -> Scor
     return Scores(
         table=pl.DataFrame(rows, schema=schema, orient="row"),
         sizes={event.id: event.size for event in events},
+        commodities={event.id: event.commodity for event in events if event.commodity},
     )
 
 
 def bootstrap(
-    found: Scores, model: str, against: str, *, seed: int = 0, large: bool | None = None
+    found: Scores,
+    model: str,
+    against: str,
+    *,
+    seed: int = 0,
+    large: bool | None = None,
+    by: Literal["event", "commodity"] = "event",
 ) -> tuple[float, float, float] | None:
-    """Mean of ``error(against) - error(model)`` over events, with its 95 % event bootstrap interval.
+    """Mean of ``error(against) - error(model)`` over events, with its 95 % bootstrap interval.
 
     Positive: the model is better. Only an interval that excludes zero lets one say so.
+
+    Parameters
+    ----------
+    found : Scores
+    model, against : str
+    seed : int
+    large : bool, optional
+        Only events of size 0.10 or more, or only the others.
+    by : {"event", "commodity"}
+        What is drawn: single events, or all events of a commodity together, which allows for what they share.
 
     Returns
     -------
     tuple of float, or None
-        Mean, low, high; None with fewer than three events.
+        Mean, low, high; None with fewer than three events or commodities.
     """
     import numpy as np
 
@@ -167,10 +187,14 @@ def bootstrap(
         if value is not None and (large is None or (found.sizes[event] >= LARGE) == large):
             wape.setdefault(event, {})[name] = value
     gaps = np.array([both[against] - both[model] for both in wape.values()])
-    if len(gaps) < 3:
+    drawn = [found.commodities.get(event, event) if by == "commodity" else event for event in wape]
+    _, group = np.unique(drawn, return_inverse=True)
+    if not len(gaps) or (groups := int(group.max()) + 1) < 3:
         return None
-    draws = np.random.default_rng(seed).integers(0, len(gaps), size=(_DRAWS, len(gaps)))
-    low, high = np.quantile(gaps[draws].mean(axis=1), [0.025, 0.975])
+    sums, counts = np.bincount(group, weights=gaps), np.bincount(group)
+    draws = np.random.default_rng(seed).integers(0, groups, size=(_DRAWS, groups))
+    means = sums[draws].sum(axis=1) / counts[draws].sum(axis=1)
+    low, high = np.quantile(means, [0.025, 0.975])
     return float(gaps.mean()), float(low), float(high)
 
 

@@ -13,13 +13,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pactolus.terms.coalitions import coalitions, members_of
+from pactolus.terms.hs_codes import hs_codes
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
 
-__all__ = ["GRAM", "LEAST_IMPORTER", "Event", "Named", "events_of", "named_events", "trade_weights"]
+__all__ = [
+    "GRAM",
+    "LEAST_IMPORTER",
+    "Event",
+    "Named",
+    "commodity_of",
+    "events_of",
+    "figures",
+    "named_events",
+    "trade_weights",
+]
 
 #: Digits of tonnes: sums of parallel workers differ in their last bits, and rounding keeps answers the same.
 GRAM: Final = 6
@@ -31,7 +42,7 @@ _OUTLIER: Final = 3.0
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A named event: labels only."""
+    """A named or detected event: labels only."""
 
     id: str
     name: str
@@ -65,6 +76,8 @@ class Event:
     instrument, confidence : str
         Empty where they are not known.
     world0_t, world1_t : float or None
+    commodity : str
+        First mineral of its codes: events of one commodity are not independent. Empty where it is not known.
     """
 
     id: str
@@ -76,6 +89,7 @@ class Event:
     confidence: str = ""
     world0_t: float | None = None
     world1_t: float | None = None
+    commodity: str = ""
 
     @property
     def size(self) -> float:
@@ -123,31 +137,71 @@ def events_of(world: World, wanted: Iterable[str] | None = None, *, repaired: bo
     list of Event
         In the order of the list; an event without exports in its base year is left out.
     """
+    import polars as pl
+
     trade = trade_weights(world, repaired=repaired)
     chosen = named_events().values() if wanted is None else [named_events()[one] for one in wanted]
-    return [event for one in chosen if (event := _event(one, trade)) is not None]
+    found = []
+    for one in chosen:
+        rows = trade.filter(pl.col("hs_code").is_in(list(one.codes)), pl.col("year").is_in(_years(one)))
+        found.append(figures(one, rows.collect()))
+    return [event for event in found if event is not None]
 
 
 def trade_weights(world: World, *, repaired: bool) -> pl.LazyFrame:
-    """Trade with ``t``: tonnes, repaired where asked and known; a missing weight stays missing."""
+    """Trade with ``t``: tonnes, repaired where asked and known; a missing weight stays missing.
+
+    ``mended`` tells which weights were repaired.
+    """
     import polars as pl
 
     trade = world.scan("trade")
-    weight = pl.col("quantity_kg")
+    weight, mended = pl.col("quantity_kg"), pl.lit(False)
     if repaired and "repairs" in world.derived_tables:
         key = ["hs_code", "importer", "exporter", "year"]
-        mended = world.scan_derived("repairs").select(*key, "repaired_kg")
-        trade = trade.join(mended, on=key, how="left")
-        weight = pl.coalesce("repaired_kg", "quantity_kg")
-    return trade.with_columns((weight / 1000).alias("t"))
+        repairs = world.scan_derived("repairs").select(*key, "repaired_kg", "reason")
+        trade = trade.join(repairs, on=key, how="left")
+        mended = pl.col("reason").is_not_null()
+        weight = pl.when(mended).then("repaired_kg").otherwise("quantity_kg")
+    return trade.with_columns((weight / 1000).alias("t"), mended.alias("mended"))
 
 
-def _event(one: Named, trade: pl.LazyFrame) -> Event | None:
+def commodity_of(codes: Iterable[str]) -> str:
+    """The first mineral of the first code; the code itself where the vocabulary does not hold it.
+
+    Examples
+    --------
+    >>> commodity_of(["284690", "280530"]), commodity_of(["999999"])
+    ('rare-earths', '999999')
+    """
+    first = next(iter(codes))
+    return hs_codes()[first].minerals[0] if first in hs_codes() else first
+
+
+def _years(one: Named) -> tuple[int, int, int]:
+    """As long before the base year as the outcome is after it; the base year; that of the outcome."""
+    return (2 * one.base_year - one.outcome_year, one.base_year, one.outcome_year)
+
+
+def figures(one: Named, rows: pl.DataFrame) -> Event | None:
+    """The event with the figures of trade in its codes.
+
+    Parameters
+    ----------
+    one : Named
+        Its labels.
+    rows : polars.DataFrame
+        ``hs_code, importer, exporter, year, t, value_usd`` of its codes; other years are not read.
+
+    Returns
+    -------
+    Event or None
+        None where the exporter shipped nothing (to the targets) in the base year.
+    """
     import polars as pl
 
-    years = (2 * one.base_year - one.outcome_year, one.base_year, one.outcome_year)
-    rows = trade.filter(pl.col("hs_code").is_in(list(one.codes)), pl.col("year").is_in(years)).collect()
-    rows = rows.sort("year", "importer", "exporter", "hs_code")
+    years = _years(one)
+    rows = rows.filter(pl.col("year").is_in(years)).sort("year", "importer", "exporter", "hs_code")
     world = round(float(rows.filter(pl.col("year") == one.base_year)["t"].sum()), GRAM)
     targets = [c for name in one.targets for c in (members_of(name) if name in coalitions() else (name,))]
     if targets:
@@ -182,6 +236,7 @@ def _event(one: Named, trade: pl.LazyFrame) -> Event | None:
         confidence=one.confidence,
         world0_t=before,
         world1_t=after,
+        commodity=commodity_of(one.codes),
     )
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from pactolus.disruption.events import Event
 from pactolus.disruption.rules import MODELS
+from pactolus.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,10 +78,26 @@ def gaps(events: Sequence[Event], model: str = "pactolus") -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def coverage(events: Sequence[Event], model: str = "pactolus") -> Coverage:
+def coverage(
+    events: Sequence[Event], model: str = "pactolus", *, by: Literal["event", "commodity"] = "event"
+) -> Coverage:
     """Coverage and score of 80 % intervals, each event with the gaps of the others.
 
-    The references are pooled in the classes of `CLASSES`.
+    The references are pooled in the classes of `CLASSES`; a class that no other event reaches takes those of
+    all classes.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        With outcomes.
+    model : str
+    by : {"event", "commodity"}
+        What is left out with an event: itself, or every event of its commodity.
+
+    Raises
+    ------
+    DataError
+        If leaving out leaves nothing.
 
     References
     ----------
@@ -90,22 +107,18 @@ def coverage(events: Sequence[Event], model: str = "pactolus") -> Coverage:
     import numpy as np
 
     table = gaps(events, model)
-    event = table["event"].to_numpy()
-    exposure, gap = table["exposure"].to_numpy(), table["gap"].to_numpy()
-    kind = np.searchsorted(CLASSES, exposure, side="right")
+    left_out = _left_out(events, table["event"].to_list(), by)
+    kind = np.searchsorted(CLASSES, table["exposure"].to_numpy(), side="right")
+    low, high = _quantiles(table["gap"].to_numpy(), left_out, kind)
     predicted, outcome, base = (table[c].to_numpy() for c in ("predicted_t", "outcome_t", "base_t"))
-    low, high = np.empty(len(gap)), np.empty(len(gap))
-    for row in range(len(gap)):
-        others = gap[(event != event[row]) & (kind == kind[row])]
-        low[row], high[row] = np.quantile(others, [_TAIL, 1 - _TAIL])
     return _judged(predicted, outcome, base, low, high)
 
 
-def historical_coverage(events: Sequence[Event]) -> Coverage:
+def historical_coverage(events: Sequence[Event], *, by: Literal["event", "commodity"] = "event") -> Coverage:
     """The reference: no change, with the variation of the same importers before the events.
 
     Every importer has the quantiles of all changes from as long before the base year up to it, without those
-    of its own event.
+    of its own event (or of its commodity).
     """
     import numpy as np
     import polars as pl
@@ -116,14 +129,37 @@ def historical_coverage(events: Sequence[Event]) -> Coverage:
         .with_columns(event=pl.lit(e.id))
         for e in events
     )
-    event = table["event"].to_numpy()
     base, outcome = table["tot0_t"].to_numpy(), table["tot1_t"].to_numpy()
     before = table["before_t"].fill_null(0.0).to_numpy()
     changes = np.log((base + FLOOR * base) / (before + FLOOR * base))
-    low, high = np.empty(len(base)), np.empty(len(base))
-    for name in dict.fromkeys(event):
-        low[event == name], high[event == name] = np.quantile(changes[event != name], [_TAIL, 1 - _TAIL])
+    left_out = _left_out(events, table["event"].to_list(), by)
+    low, high = _quantiles(changes, left_out, np.zeros(len(base), dtype=np.int64))
     return _judged(base, outcome, base, low, high)
+
+
+def _left_out(events: Sequence[Event], of_rows: Sequence[str], by: str) -> NDArray[np.int64]:
+    """A number for each row: rows with the same one are left out together."""
+    import numpy as np
+
+    group = {e.id: (e.commodity or e.id) if by == "commodity" else e.id for e in events}
+    _, numbers = np.unique([group[event] for event in of_rows], return_inverse=True)
+    return numbers.astype(np.int64)
+
+
+def _quantiles(values: Floats, left_out: NDArray[np.int64], kind: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """The 10 % and 90 % quantiles of the values of the other groups, of the same kind if there are any."""
+    import numpy as np
+
+    low, high = np.empty(len(values)), np.empty(len(values))
+    for one in np.unique(left_out):
+        others = left_out != one
+        if not others.any():
+            raise DataError("intervals: all events are of one group; they need others to be made from")
+        for same in np.unique(kind[~others]):
+            alike = others & (kind == same)
+            rows = ~others & (kind == same)
+            low[rows], high[rows] = np.quantile(values[alike if alike.any() else others], [_TAIL, 1 - _TAIL])
+    return low, high
 
 
 def _judged(predicted: Floats, outcome: Floats, base: Floats, low: Floats, high: Floats) -> Coverage:
