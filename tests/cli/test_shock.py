@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pactolus.disruption.events import named_events
+
 from .conftest import Pactolus
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "data" / "reference"
@@ -50,7 +52,7 @@ def test_an_unknown_scenario_is_told_with_its_neighbours(pactolus: Pactolus) -> 
 def test_errors_of_the_named_events(pactolus: Pactolus) -> None:
     answer = pactolus("shock backtest --format csv")
     assert list(answer.csv[0]) == ["event", "model", "wape"]
-    assert len(answer.csv) == 4 * 29
+    assert len(answer.csv) == 4 * len(named_events())
     assert "pactolus against no_change" in answer.err
     assert "size 0.1 or more" in answer.err
     announced = pactolus("shock backtest --announced --format csv")

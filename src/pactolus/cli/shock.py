@@ -81,18 +81,22 @@ def _list_ready(options: Common) -> None:
 
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.scenario import library, read_scenario
+    from pactolus.disruption.library import ready, ready_names
 
+    world = opened(options)
     rows = []
-    for name, file in library().items():
-        found = read_scenario(file)
+    for name in ready_names():
+        found = ready(name, world)
         rows.append(
             {
                 "scenario": name,
                 "title": found.title,
                 "kinds": ";".join(dict.fromkeys(shock.kind for shock in found.shocks)),
-                "exporters": ";".join(dict.fromkeys(shock.exporter for shock in found.shocks)),
+                "exporters": ";".join(
+                    dict.fromkeys(one for shock in found.shocks for one in shock.exporters)
+                ),
                 "confidence": ";".join(dict.fromkeys(shock.confidence for shock in found.shocks)),
+                "fictitious": "yes" if found.fictitious else "no",
                 "year": found.year,
             }
         )
@@ -131,17 +135,12 @@ def run_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.scenario import library, read_scenario
+    from pactolus.disruption.library import ready
+    from pactolus.disruption.scenario import read_scenario
     from pactolus.disruption.stress import stress
-    from pactolus.errors import UnknownTermError
 
-    ready = library()
     file = Path(scenario)
-    if not file.suffix:
-        if scenario not in ready:
-            raise UnknownTermError.of("ready scenario", scenario, ready)
-        file = ready[scenario]
-    asked = read_scenario(file)
+    asked = read_scenario(file) if file.suffix else ready(scenario, world)
     found = stress(world, asked, seed=options.seed)
     for note in found.notes:
         say(note, quiet=options.quiet)

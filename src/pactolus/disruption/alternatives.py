@@ -161,7 +161,7 @@ def alternatives(
         lost = dict(rows.select("importer", "lost_t").iter_rows())
         rooms = {one.exporter: one.room_t for one in shown}
         open_to: dict[str, set[str]] = {}
-        shocked = {shock.exporter for shock in hits}
+        shocked = {name for shock in hits for name in shock.exporters}
         for importer, tonnes in lost.items():
             closed = _closed(measures, importer, place, codes, on)
             why = {one.exporter: _why_not(one.exporter, importer, shocked, closed, chosen) for one in shown}

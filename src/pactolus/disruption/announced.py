@@ -1,7 +1,7 @@
 """What can be said on the day of an announcement: the cut is not known, only the kind of measure.
 
-The cut is taken from the events of that kind, without the one that is forecast (from all other events where
-fewer than three are of the kind); a prediction is the mean over these cuts.
+The cut has the distribution of its kind, fitted without the event that is forecast (`priors`); a prediction
+is the mean over equally likely cuts.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pactolus.disruption.backtest import Scores
 from pactolus.disruption.events import Event
+from pactolus.disruption.priors import size_prior
 from pactolus.disruption.rules import MODELS
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["FEWEST", "announced_scores", "cuts_known"]
+__all__ = ["announced_scores", "expected_cuts"]
 
-#: Events of a kind from which its own cuts are used.
-FEWEST: Final = 3
+#: Equally likely cuts that stand for a distribution.
+_POINTS: Final = 25
 
 
-def cuts_known(events: Sequence[Event], instrument: str, without: str) -> tuple[list[float], bool]:
-    """Cuts to draw from, and whether they are of the kind.
+def expected_cuts(events: Sequence[Event], instrument: str, without: str) -> Floats:
+    """Equally likely cuts of a kind, without one event. [share]
 
     Parameters
     ----------
@@ -40,11 +41,7 @@ def cuts_known(events: Sequence[Event], instrument: str, without: str) -> tuple[
         Id of the event that is forecast; events of the same exporter and codes in the same years are named
         apart, so they are not left out with it.
     """
-    others = [event for event in events if event.id != without]
-    own = [event.cut for event in others if event.instrument == instrument]
-    if len(own) >= FEWEST:
-        return own, True
-    return [event.cut for event in others], False
+    return size_prior(instrument, events, without=without).points(_POINTS)
 
 
 def announced_scores(events: Sequence[Event], models: Mapping[str, Rule] = MODELS) -> Scores:
@@ -58,7 +55,7 @@ def announced_scores(events: Sequence[Event], models: Mapping[str, Rule] = MODEL
     rows: list[tuple[str, str, float | None]] = []
     for event in events:
         known = event.importers.filter(pl.col("uv_outlier") == 0)
-        cuts, _ = cuts_known(events, event.instrument, event.id)
+        cuts = expected_cuts(events, event.instrument, event.id)
         total, bought = known["tot0_t"].to_numpy(), known["from0_t"].to_numpy()
         for name, rule in models.items():
             gap = np.abs(_mean(rule, total, bought, event, cuts) - known["tot1_t"].to_numpy())
@@ -68,9 +65,9 @@ def announced_scores(events: Sequence[Event], models: Mapping[str, Rule] = MODEL
     return Scores(table=table, sizes={event.id: event.size for event in events})
 
 
-def _mean(rule: Rule, total: Floats, bought: Floats, event: Event, cuts: Sequence[float]) -> Floats:
+def _mean(rule: Rule, total: Floats, bought: Floats, event: Event, cuts: Floats) -> Floats:
     import numpy as np
 
-    draws = [rule(total, bought, event.share, cut, replace(event, cut=cut).size) for cut in cuts]
+    draws = [rule(total, bought, event.share, cut, replace(event, cut=cut).size) for cut in cuts.tolist()]
     found: Floats = np.mean(draws, axis=0)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pactolus.disruption.events import GRAM, trade_weights
-from pactolus.disruption.scenario import Scenario, Shock
+from pactolus.disruption.scenario import Declared, Scenario, Shock
 from pactolus.errors import OptionError
 from pactolus.indicators.flows import basket_codes
 from pactolus.terms.hs_codes import hs_codes
@@ -67,10 +67,17 @@ def codes_of(place: Place, hits: Sequence[Shock], year: int) -> list[str]:
     ]
 
 
-def flows_of(world: World, place: Place, hits: Sequence[Shock], year: int) -> pl.DataFrame | None:
-    """Tonnes of every importer and exporter of the trade in question."""
+def flows_of(
+    world: World, place: Place, hits: Sequence[Shock], year: int, declared: Sequence[Declared] = ()
+) -> pl.DataFrame | None:
+    """Tonnes of every importer and exporter of the trade; declared ones stand before the world's."""
     import polars as pl
 
+    made_up = [one for one in declared if (one.mineral, one.stage) == place]
+    if made_up:
+        rows = [(one.importer, one.exporter, one.tonnes) for one in made_up]
+        frame = pl.DataFrame(rows, schema=("importer", "exporter", "t"), orient="row")
+        return frame.group_by("importer", "exporter").agg(pl.col("t").sum()).sort("importer", "exporter")
     codes = codes_of(place, hits, year)
     wanted = (pl.col("hs_code").is_in(codes), pl.col("year") == year)
     found = (

@@ -7,18 +7,20 @@ its line and column.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from pactolus.errors import InputError, PactolusError, UnknownTermError
 from pactolus.workspace.forms import Day, Form, Identity, Text
 from pactolus.workspace.records import Faults, parsed_mapping
 
-__all__ = ["KINDS", "Scenario", "Shock", "library", "read_scenario"]
+__all__ = ["KINDS", "Affected", "Declared", "Scenario", "Shock", "read_scenario"]
 
-#: Kinds of shocks -> kind of measure whose past cuts are drawn where a file gives no cut.
+#: Kinds of shocks that one exporter makes -> instrument of past events whose sizes are drawn where a file
+#: gives no cut.
 KINDS = {
     "ban": "ban",
     "quota": "quota",
@@ -28,6 +30,9 @@ KINDS = {
     "closure": "closure",
     "sanction": "sanction",
 }
+
+
+_DAYS_A_MONTH = 365.25 / 12
 
 
 def _known(read: Callable[[str], str]) -> Callable[[Any], Any]:
@@ -72,52 +77,112 @@ def _code(name: str) -> str:
     return name
 
 
-def _range(value: Any) -> Any:
-    """One number, or two in rising order."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return (float(value), float(value))
-    if isinstance(value, list | tuple) and len(value) == 2:
-        low, high = value
-        if isinstance(low, int | float) and isinstance(high, int | float):
-            if low > high:
-                raise ValueError(f"{low} to {high}: the lower number comes first")
-            return (float(low), float(high))
-    raise ValueError("write one number, or two as [low, high]")
+def _countries(value: Any) -> Any:
+    """Countries, and coalitions by their members on the first day of the shock."""
+    return [value] if isinstance(value, str) else value
+
+
+def _spread(value: Any) -> Any:
+    """One number; two, drawn evenly between; or three, most often near the second."""
+    numbers = value if isinstance(value, list | tuple) else [value]
+    if not 1 <= len(numbers) <= 3 or not all(
+        isinstance(n, int | float) and not isinstance(n, bool) for n in numbers
+    ):
+        raise ValueError("write one number, two as [low, high], or three as [low, most likely, high]")
+    for one, after in pairwise(numbers):
+        if one > after:
+            raise ValueError(f"{one} before {after}: the lower number comes first")
+    found = tuple(float(n) for n in numbers)
+    return found * 2 if len(found) == 1 else found
+
+
+def _within(value: tuple[float, ...] | None, most: float, what: str) -> tuple[float, ...] | None:
+    if value is not None and not (value[0] >= 0 and value[-1] <= most):
+        raise ValueError(f"{value[0]:g} to {value[-1]:g} lies outside 0 to {most:g}; give {what}")
+    return value
 
 
 MineralName = Annotated[Text, BeforeValidator(_known(_mineral))]
 CountryName = Annotated[Text, BeforeValidator(_known(_country))]
 StageName = Annotated[Text, BeforeValidator(_known(_stage))]
 CodeName = Annotated[Text, BeforeValidator(_known(_code))]
-Range = Annotated[tuple[float, float], BeforeValidator(_range)]
+Spread = Annotated[tuple[float, ...], BeforeValidator(_spread)]
+Importers = Annotated[tuple[Text, ...], BeforeValidator(_countries)]
+
+
+class Affected(Form):
+    """The part of some trade that a closed port or sea lane carries, as a user estimates it."""
+
+    exporters: tuple[CountryName, ...] = ()
+    importers: tuple[CountryName, ...] = ()
+    share: Spread
+
+    @field_validator("share")
+    @classmethod
+    def _share(cls, value: tuple[float, ...]) -> tuple[float, ...] | None:
+        return _within(value, 1, "the part of the trade that takes this way")
+
+
+class Declared(Form):
+    """Trade that a facilitator makes up where the world has none; every page says that it is fictitious."""
+
+    mineral: MineralName
+    stage: StageName
+    exporter: CountryName
+    importer: CountryName
+    tonnes: Annotated[float, Field(gt=0)]
 
 
 class Shock(Form):
-    """One cut of supply."""
+    """One shock: of an exporter's supply, of a way, or of demand."""
 
-    kind: Literal["ban", "quota", "licence", "tax", "outage", "closure", "sanction"]
-    exporter: CountryName
+    kind: Literal["ban", "quota", "licence", "tax", "outage", "closure", "sanction", "route", "surge"]
+    exporter: CountryName | None = None
+    facility: Text | None = None
+    facility_share: Spread | None = None
     minerals: tuple[MineralName, ...] = ()
     stages: tuple[StageName, ...] = ()
     hs_codes: tuple[CodeName, ...] = ()
-    targets: tuple[CountryName, ...] = ()
-    cut: Range | None = None
-    months: Range = (12.0, 12.0)
     start: Day
+    announced: Day | None = None
+    targets: Importers = ()
+    by: Importers = ()
+    affected: tuple[Affected, ...] = ()
+    cut: Spread | None = None
+    rise: Spread | None = None
+    months: Spread | None = None
+    end: Day | None = None
     confidence: Literal["announced", "confirmed", "feared"] = "confirmed"
     note: Text | None = None
 
-    @field_validator("cut")
+    @field_validator("targets", "by")
     @classmethod
-    def _cut(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
-        if value is not None and not (value[0] >= 0 and value[1] <= 1):
-            raise ValueError(f"{value[0]:g} to {value[1]:g} lies outside 0 to 1; give the part that is lost")
-        return value
+    def _members(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        from pactolus.terms.coalitions import coalitions, members_of
+
+        found: list[str] = []
+        for name in value:
+            try:
+                inside = members_of(name, on=info.data.get("start")) if name in coalitions() else None
+                found += inside if inside is not None else (_country(name),)
+            except PactolusError as error:
+                raise ValueError(str(error)) from error
+        return tuple(dict.fromkeys(found))
+
+    @field_validator("cut", "facility_share")
+    @classmethod
+    def _cut(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        return _within(value, 1, "the part that is lost")
+
+    @field_validator("rise")
+    @classmethod
+    def _rise(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        return _within(value, 10, "the rise as a part of present imports, 0.2 for 20 %")
 
     @field_validator("months")
     @classmethod
-    def _months(cls, value: tuple[float, float]) -> tuple[float, float]:
-        if value[0] <= 0:
+    def _months(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        if value is not None and value[0] <= 0:
             raise ValueError(f"{value[0]:g} months; a shock lasts longer than nothing")
         return value
 
@@ -129,13 +194,73 @@ class Shock(Form):
             raise ValueError("names minerals and hs_codes; give one of them")
         if self.stages and self.hs_codes:
             raise ValueError("stages belong to minerals; a code has its own stage")
-        if self.exporter in self.targets:
+        if self.announced and self.announced > self.start:
+            raise ValueError(f"announced on {self.announced}, after its start on {self.start}")
+        if self.end and self.end <= self.start:
+            raise ValueError(f"ends on {self.end}, not after its start on {self.start}")
+        if self.end and self.months:
+            raise ValueError("names months and end; give one of them")
+        if self.exporter in self.targets or self.exporter in self.by:
             raise ValueError(f"{self.exporter} cannot be a target of its own measure")
         return self
 
+    @model_validator(mode="after")
+    def _who(self) -> Self:
+        wanted, refused = _KEYS.get(self.kind, _OF_EXPORTER)
+        for key in wanted:
+            if not getattr(self, key):
+                raise ValueError(f"a {self.kind} needs {key!r}; {_WHY[key]}")
+        for key in refused:
+            if getattr(self, key):
+                raise ValueError(f"{key!r} does not belong to a {self.kind}; {_WHY[key]}")
+        if (self.facility is None) != (self.facility_share is None):
+            raise ValueError(
+                "facility and facility_share belong together; the data hold no capacities, so give the part "
+                "of the exporter's exports that the facility makes"
+            )
+        return self
+
+    @property
+    def exporters(self) -> tuple[str, ...]:
+        """Whose supply does not arrive."""
+        if self.exporter is not None:
+            return (self.exporter,)
+        return tuple(dict.fromkeys(name for one in self.affected for name in one.exporters))
+
+    @property
+    def lasting(self) -> tuple[float, ...] | None:
+        """Months it lasts, as the file says; None where it leaves that to past cases."""
+        if self.end is None:
+            return self.months
+        months = (self.end - self.start).days / _DAYS_A_MONTH
+        return (months, months)
+
+    @property
+    def hit(self) -> tuple[str, ...]:
+        """Importers that are aimed at; all if empty."""
+        return self.by if self.kind == "sanction" else self.targets
+
+
+_WHY = {
+    "exporter": "the country whose supply is lost",
+    "targets": "importers that the exporter cuts off; for a sanction they stand under 'by'",
+    "by": "importers that no longer buy, or whose demand rises",
+    "affected": "for a port or sea lane: exporters, importers and the share of their trade that it carries",
+    "cut": "the part that is lost",
+    "rise": "for a surge of demand: by which part of their imports",
+    "facility": "a mine or plant of the exporter",
+}
+#: Kind -> keys it needs, keys it refuses.
+_OF_EXPORTER = (("exporter",), ("by", "affected", "rise"))
+_KEYS = {
+    "sanction": (("exporter", "by"), ("targets", "affected", "rise", "facility")),
+    "route": (("affected",), ("exporter", "targets", "by", "rise", "facility")),
+    "surge": (("by", "rise"), ("exporter", "targets", "affected", "cut", "facility")),
+}
+
 
 class Scenario(Form):
-    """One or more cuts, and for whom they are looked at."""
+    """One or more shocks, and for whom they are looked at."""
 
     scenario: Identity
     title: Text
@@ -143,7 +268,19 @@ class Scenario(Form):
     year: int | None = None
     fictitious: bool = False
     source: Text | None = None
+    declared: tuple[Declared, ...] = ()
     shocks: Annotated[tuple[Shock, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _made_up(self) -> Self:
+        if self.declared and not self.fictitious:
+            raise ValueError(
+                "declared tonnes are made up: write fictitious: true, so that every page says so"
+            )
+        twice = [name for name in self.importers if self.importers.count(name) > 1]
+        if twice:
+            raise ValueError(f"importers: {twice[0]} stands twice; name each once")
+        return self
 
 
 def read_scenario(file: Path) -> Scenario:
@@ -164,24 +301,18 @@ def read_scenario(file: Path) -> Scenario:
     return found
 
 
-def library() -> dict[str, Path]:
-    """Ready scenarios by name."""
-    folder = Path(__file__).parent / "data" / "scenarios"
-    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
-
-
 def _contradictions(shocks: Iterable[Shock], name: str) -> None:
     """Two cuts of one trade at one time."""
     seen: list[tuple[int, Shock]] = []
     faults = []
     for number, shock in enumerate(shocks, start=1):
         for before, other in seen:
-            same_trade = shock.exporter == other.exporter and _meet(shock, other)
-            same_targets = not shock.targets or not other.targets or set(shock.targets) & set(other.targets)
-            if same_trade and same_targets:
+            same = set(shock.exporters) & set(other.exporters)
+            same_targets = not shock.hit or not other.hit or set(shock.hit) & set(other.hit)
+            if same and same_targets and _meet(shock, other):
                 faults.append(
                     f"{name}: shocks[{before}] and shocks[{number}] cut the same exports of "
-                    f"{shock.exporter}; "
+                    f"{', '.join(sorted(same))}; "
                     "make one shock of them, or name other stages, codes or targets"
                 )
         seen.append((number, shock))

@@ -1,0 +1,153 @@
+"""Losses of one mineral at one stage: draws of a scenario's shocks put through the rule of decision 8.
+
+    lost_j = keep(sum size) x sum_i (customers_j + everybody_j) / 2        at most what j imports
+
+A draw takes a cut of every shock (`cuts`) and a gap of a past event (`intervals`), so that an interval holds
+both "how large" and "how wrong".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pactolus.disruption.cuts import DRAWS, Hit, Trade, hit_of
+from pactolus.disruption.elasticities import price_range
+from pactolus.disruption.intervals import CLASSES, FLOOR, NOISE
+from pactolus.disruption.rules import LARGE, MIX, kept
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pactolus.disruption.events import Event
+    from pactolus.disruption.reach import Place
+    from pactolus.disruption.scenario import Shock
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Drawn", "Past", "draw", "rows_of"]
+
+_TAILS: Final = (0.1, 0.9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """Past events, and their gaps by class of exposure."""
+
+    events: Sequence[Event]
+    pool: Sequence[Floats]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """Everything that was drawn for one mineral at one stage.
+
+    Attributes
+    ----------
+    trade : Trade
+    hits : tuple of Hit
+    lost, customers, everybody : ndarray, shape (draws, importers)
+        By the rule, and by the two baselines. [t]
+    size : ndarray, shape (draws,)
+        Loss as a part of world trade. [share]
+    residual : ndarray, shape (draws,)
+        Ranks between 0 and 1 at which gaps of past events are taken: the same for all importers and months.
+    """
+
+    trade: Trade
+    hits: tuple[Hit, ...]
+    lost: Floats
+    customers: Floats
+    everybody: Floats
+    size: Floats
+    residual: Floats
+
+    def which(self, entity: str) -> list[int]:
+        """Rows of the importers of an entity such as ``KOR+JPN``."""
+        return [self.trade.importers.index(one) for one in entity.split("+") if one in self.trade.importers]
+
+    def exposure(self, which: Sequence[int]) -> float:
+        """Median part of imports that the direct customers lose. [share]"""
+        import numpy as np
+
+        base = float(self.trade.total[list(which)].sum())
+        return float(np.median(self.customers[:, list(which)].sum(axis=1))) / base
+
+    def around(self, middle: Floats, base: float, exposure: float, past: Past) -> Floats:
+        """Draws of a loss with the errors of the rule on past events of its class of exposure. [t]"""
+        import numpy as np
+
+        kind = int(np.searchsorted(CLASSES, exposure, side="right"))
+        gap = np.quantile(past.pool[kind], self.residual)
+        found: Floats = base - ((base - middle + FLOOR * base) * np.exp(gap) - FLOOR * base)
+        return found
+
+
+def draw(place: Place, trade: Trade, shocks: Sequence[Shock], past: Past, seed: int) -> Drawn:
+    """Draw all shocks on one trade; the same seed and place give the same draws."""
+    import numpy as np
+
+    random = np.random.default_rng([seed, *place[0].encode(), *place[1].encode()])
+    hits = tuple(hit_of(shock, trade, past.events, random) for shock in shocks)
+    total = trade.total
+    customers = sum((hit.customers() for hit in hits), np.zeros((DRAWS, len(total))))
+    everybody = sum((hit.everybody(total) for hit in hits), np.zeros((DRAWS, len(total))))
+    size = customers.sum(axis=1) / float(total.sum())
+    keep = np.array([kept(one) for one in size])
+    lost = np.minimum(keep[:, None] * (MIX * customers + (1 - MIX) * everybody), total)
+    return Drawn(
+        trade=trade,
+        hits=hits,
+        lost=lost,
+        customers=customers,
+        everybody=everybody,
+        size=size,
+        residual=random.random(DRAWS),
+    )
+
+
+def rows_of(
+    place: Place, drawn: Drawn, entities: Sequence[str], past: Past, grade: str | None
+) -> list[dict[str, Any]]:
+    """One row an importer, the members together last; ranks where the shock is large."""
+    import numpy as np
+
+    rows = [_row(entity, drawn, past) for entity in entities]
+    middle = float(np.median(drawn.size))
+    cut = max((float(np.median(hit.cuts)) for hit in drawn.hits), default=0.0)
+    low, mid, high = price_range(place[0], middle)
+    for row in rows:
+        row |= {"mineral": place[0], "stage": place[1], "cut": cut, "size": middle, "grade": grade}
+        row |= {"price_low": low, "price_mid": mid, "price_high": high}
+    if middle >= LARGE:
+        single = [r for r in rows if "+" not in r["importer"] and r.get("lost_share") is not None]
+        for rank, row in enumerate(sorted(single, key=lambda r: -r["lost_share"]), start=1):
+            row["rank"] = rank
+    return rows
+
+
+def _row(entity: str, drawn: Drawn, past: Past) -> dict[str, Any]:
+    import numpy as np
+
+    which = drawn.which(entity)
+    base = float(drawn.trade.total[which].sum()) if which else 0.0
+    if base <= 0:
+        return {"importer": entity, "status": "no_trade_data"}
+    exposure = drawn.exposure(which)
+    middle = drawn.lost[:, which].sum(axis=1)
+    low, high = np.quantile(drawn.around(middle, base, exposure, past), _TAILS)
+    lost = float(np.median(middle))
+    return {
+        "importer": entity,
+        "base_t": base,
+        "bought_t": float(sum(hit.bought[which].sum() for hit in drawn.hits)),
+        "lost_t": lost,
+        "lost_low_t": min(float(low), lost),
+        "lost_high_t": max(float(high), lost),
+        "lost_share": lost / base,
+        "uniform_t": float(np.median(drawn.everybody[:, which].sum(axis=1))),
+        "proportional_t": float(np.median(drawn.customers[:, which].sum(axis=1))),
+        "status": "ok" if exposure >= NOISE else "not_distinguishable",
+    }
