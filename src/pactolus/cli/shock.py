@@ -14,15 +14,22 @@ from pactolus.cli.options import Common, Faults, opened
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
-from pactolus.errors import NoAnswerError, OptionError
+from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from pactolus.catalogue.world import World
     from pactolus.disruption.backtest import Scores
     from pactolus.disruption.events import Event
+    from pactolus.disruption.stress import Stress
 
 __all__ = ["shock_app"]
 
 _NOBODY: tuple[str, ...] = ()
+_OTHERS = ("alternatives", "overlap")
+#: Sides of one run.
+_TABLES = ("losses", "months", "applications", "engines", *_OTHERS)
 
 shock_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
@@ -111,6 +118,12 @@ def run_command(
     scenario: Annotated[
         str, typer.Argument(metavar="FILE|NAME", help="A YAML file, or one that shock list --ready names.")
     ],
+    table: Annotated[
+        str,
+        typer.Option(
+            "--table", metavar="|".join(_TABLES), help="Losses of the year, or another side of the same run."
+        ),
+    ] = "losses",
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Suppliers that are left instead, with their room.")
     ] = False,
@@ -124,9 +137,8 @@ def run_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row a mineral, stage and importer: tonnes lost with an 80 % interval, beside the baselines."""
-    if alternatives and overlap:
-        faults.note(OptionError("--alternatives and --overlap: one table at a time; leave one away"))
-    if (allow or on) and not (alternatives or overlap):
+    wanted = faults.of(lambda: _table_of(table, alternatives, overlap), "losses")
+    if (allow or on) and wanted not in _OTHERS:
         faults.note(OptionError("--allow and --on: they belong to --alternatives or --overlap"))
     chosen = faults.of(lambda: _allowed(allow), _NOBODY)
     day = faults.of(lambda: day_of("--on", on), date.min)
@@ -144,8 +156,8 @@ def run_command(
     found = stress(world, asked, seed=options.seed)
     for note in found.notes:
         say(note, quiet=options.quiet)
-    if not (alternatives or overlap):
-        write_data(found.losses, options, as_table=as_text_table)
+    if wanted not in _OTHERS:
+        write_data(_side(wanted, world, found), options, as_table=as_text_table)
         return
     from pactolus.disruption import alternatives as others
 
@@ -158,7 +170,34 @@ def run_command(
     )
     if chosen:
         say(f"let in by choice: {', '.join(chosen)}; mind sanctions and controls", quiet=options.quiet)
-    write_data(left.overlap if overlap else left.suppliers, options, as_table=as_text_table)
+    write_data(left.overlap if wanted == "overlap" else left.suppliers, options, as_table=as_text_table)
+
+
+def _table_of(table: str, alternatives: bool, overlap: bool) -> str:
+    """The one table that is asked for."""
+    flags = [name for name, asked in zip(_OTHERS, (alternatives, overlap), strict=True) if asked]
+    if len(flags) > 1 or (flags and table != "losses"):
+        raise OptionError("--alternatives, --overlap, --table: one table at a time; leave the others away")
+    if table not in _TABLES:
+        raise UnknownTermError.of("table", table, _TABLES, where="--table")
+    return flags[0] if flags else table
+
+
+def _side(wanted: str, world: World, found: Stress) -> pl.DataFrame:
+    """One side of a run."""
+    if wanted == "months":
+        from pactolus.disruption.monthly import by_month
+
+        return by_month(found)
+    if wanted == "applications":
+        from pactolus.disruption.applications import at_stake
+
+        return at_stake(world, found)
+    if wanted == "engines":
+        from pactolus.disruption.engines import compare
+
+        return compare(world, found)
+    return found.losses
 
 
 def _allowed(text: str | None) -> tuple[str, ...]:

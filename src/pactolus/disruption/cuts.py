@@ -115,7 +115,7 @@ def hit_of(shock: Shock, trade: Trade, events: Sequence[Event], random: np.rando
     if shock.kind == "surge":
         assert shock.rise is not None
         low, high = (_crowded_out(trade, shock.by, rise) for rise in (shock.rise[0], shock.rise[-1]))
-        aimed, cuts = ~aimed, part
+        aimed, cuts = np.array([name not in shock.by for name in trade.importers]), part
     elif shock.kind == "route":
         low, high, aimed = _on_the_way(trade, shock.affected)
         cuts = part * (spread_draws(shock.cut, random) if shock.cut else 1.0)
