@@ -1,0 +1,278 @@
+"""Markov decisions on a stock, solved exactly: regimes that change by chance, levels that we choose.
+
+A state is (regime m, level s). The regime is seen, an action is taken, it leads to a place between two
+levels, and the regime moves on by P. With V read by linear interpolation between levels,
+
+    V(m, s) = min_a { c(m, s, a) + beta sum_m' P(m, m') V(m', x(s, a)) }          discounted g + V(m, s) =
+    min_a { c(m, s, a) + sum_m' P(m, m') V(m', x(s, a)) }           average cost g, relative value V
+
+Modified policy iteration: one improvement, then sweeps under the policy found. The change of a sweep
+brackets the answer from both sides (MacQueen), which ends the search; a linear solve of the last policy
+gives the printed digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pactolus.errors import NoAnswerError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["Solution", "Step", "carried", "evaluate", "solve", "solve_table", "tie"]
+
+#: the largest system of equations that is solved directly; larger ones are swept until they stand still
+DIRECT: Final = 1500
+#: part of a sweep that is taken when there is no discount, so that chains that swing to and fro settle too
+DAMPING: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a policy does in each state.
+
+    Attributes
+    ----------
+    cost : ndarray, shape (regimes, levels)
+        Of the period.
+    low : ndarray of int, shape (regimes, levels)
+        Level at or below the stock that it leads to.
+    part : ndarray, shape (regimes, levels)
+        How far that stock lies on the way to the level above, 0 to 1.
+    action : ndarray, shape (regimes, levels)
+        Change of the stock: above 0 bought, below 0 released.
+    """
+
+    cost: Floats
+    low: Ints
+    part: Floats
+    action: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Values and the policy that has them.
+
+    Attributes
+    ----------
+    value : ndarray, shape (regimes, levels)
+        Expected discounted cost; without discount, the cost relative to the first regime at the lowest level.
+    average : float
+        Cost a period in the long run; 0 with a discount.
+    step : Step
+    """
+
+    value: Floats
+    average: float
+    step: Step
+
+
+Mix = Callable[["Floats"], "Floats"]
+#: from the expectation after this period, and how near two costs count as equal, to the best step
+Improve = Callable[["Floats", float], Step]
+
+
+def carried(step: Step, after: Floats) -> Floats:
+    """Cost of a step, and of what comes after it."""
+    import numpy as np
+
+    top = after.shape[1] - 1
+    low = np.take_along_axis(after, step.low, axis=1)
+    high = np.take_along_axis(after, np.minimum(step.low + 1, top), axis=1)
+    found: Floats = step.cost + low + step.part * (high - low)
+    return found
+
+
+def solve(
+    improve: Improve,
+    mix: Mix,
+    shape: tuple[int, int],
+    discount: float,
+    *,
+    sweeps: int = 40,
+    tolerance: float = 1e-12,
+    most: int = 5000,
+) -> Solution:
+    """The best policy and its values.
+
+    Parameters
+    ----------
+    improve : callable
+        From the discounted expectation after this period, shape (regimes, levels), and how near two costs
+        count as equal, to the best step.
+    mix : callable
+        From values to their expectation after the regime has moved: ``P @ value``.
+    shape : tuple of int
+        Regimes and levels.
+    discount : float
+        Above 0 and below 1; exactly 1 asks for the average cost.
+    sweeps : int
+        Under each policy, between two improvements.
+    tolerance : float
+        Relative width of the bracket at the end.
+    most : int
+        Improvements before it gives up.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    NoAnswerError
+        Without discount, if the long-run cost depends on where one begins (regimes that never meet).
+    """
+    import numpy as np
+
+    value = np.zeros(shape)
+    pull = 1.0 if discount < 1 else DAMPING
+    slack = discount / (1 - discount) if discount < 1 else 1.0
+    width = before = np.inf
+    for turn in range(most):
+        step = improve(discount * mix(value), 0.0)
+        change = carried(step, discount * mix(value)) - value
+        low, high = float(change.min()), float(change.max())
+        width = slack * (high - low)
+        size = max(1e-300, float(np.abs(value).max()), abs(high), abs(low))
+        floor = 4e-16 * size * slack * 8
+        if width <= max(tolerance * size, floor) or (turn > 200 and width >= before and width <= 1e-9 * size):
+            break
+        before = width
+        value = value + pull * change
+        if discount < 1:
+            value = value + slack * (low + high) / 2
+        for _ in range(sweeps):
+            value = value + pull * (carried(step, discount * mix(value)) - value)
+        if discount == 1:
+            value = value - value[0, 0]
+    else:
+        raise NoAnswerError(
+            "the cost in the long run depends on the regime at the start (regimes that never meet, or a "
+            f"level that cannot be left); after {most} policies it is known to {width:.3g} only"
+        )
+    exact, average = evaluate(step, mix, discount, start=value)
+    after = discount * mix(exact)
+    return Solution(exact, average, improve(after, tie(after)))
+
+
+def evaluate(
+    step: Step, mix: Mix, discount: float, *, start: Floats | None = None, tolerance: float = 1e-13
+) -> tuple[Floats, float]:
+    """What one policy costs, to the last digits.
+
+    Parameters
+    ----------
+    step : Step
+    mix : callable
+    discount : float
+        Exactly 1 for the average cost.
+    start : ndarray, optional
+        A first guess; it saves sweeps in large systems.
+    tolerance : float
+        Relative, where the system is too large for a direct solve.
+
+    Returns
+    -------
+    value : ndarray, shape (regimes, levels)
+    average : float
+        0 with a discount.
+    """
+    import numpy as np
+
+    if step.cost.size <= DIRECT:
+        return _solved(step, mix, discount)
+    value = np.zeros(step.cost.shape) if start is None else start
+    pull = 1.0 if discount < 1 else DAMPING
+    slack = discount / (1 - discount) if discount < 1 else 1.0
+    low = high = 0.0
+    for _ in range(100_000):
+        change = carried(step, discount * mix(value)) - value
+        low, high = float(change.min()), float(change.max())
+        size = max(1e-300, float(np.abs(value).max()), abs(high))
+        if slack * (high - low) <= max(tolerance * size, 3.2e-15 * size * slack):
+            break
+        value = value + pull * change
+        value = value + slack * (low + high) / 2 if discount < 1 else value - value[0, 0]
+    if discount == 1:
+        return value - value[0, 0], (low + high) / 2
+    return value + (low + high) / 2 / (1 - discount), 0.0
+
+
+def _solved(step: Step, mix: Mix, discount: float) -> tuple[Floats, float]:
+    """By one system of linear equations."""
+    import numpy as np
+
+    regimes, levels = step.cost.shape
+    states = regimes * levels
+    chances = mix(np.eye(regimes))
+    moves = np.zeros((regimes, levels, regimes, levels))
+    m, s = np.indices(step.cost.shape)
+    top = np.minimum(step.low + 1, levels - 1)
+    for level, part in ((step.low, 1 - step.part), (top, step.part)):
+        moves[m, s, :, level] += part[..., None] * chances[m]
+    matrix = np.eye(states) - discount * moves.reshape(states, states)
+    if discount < 1:
+        known: Floats = np.asarray(np.linalg.solve(matrix, step.cost.ravel()), dtype=np.float64)
+        return known.reshape(regimes, levels), 0.0
+    matrix[:, 0] = 1.0  # the relative value of the first state is 0; its place is taken by the average
+    try:
+        value: Floats = np.asarray(np.linalg.solve(matrix, step.cost.ravel()), dtype=np.float64)
+    except np.linalg.LinAlgError as error:
+        raise NoAnswerError("the cost in the long run depends on the regime at the start") from error
+    average = float(value[0])
+    value[0] = 0.0
+    return value.reshape(regimes, levels), average
+
+
+def solve_table(cost: Floats, transition: Floats, discount: float) -> Solution:
+    """Any finite problem: a table of costs for every regime, level and next level.
+
+    Parameters
+    ----------
+    cost : ndarray, shape (regimes, levels, levels)
+        Of going from a level to a next one; infinite where that is not allowed.
+    transition : ndarray, shape (regimes, regimes)
+        Rows sum to 1.
+    discount : float
+        Above 0 and below 1; exactly 1 for the average cost.
+
+    Returns
+    -------
+    Solution
+        `step.low` is the next level; among equal ones the lowest.
+
+    Examples
+    --------
+    One regime, two levels: keep nothing at 3 a period, or pay 10 once for a stock that costs 1 a period.
+
+    >>> import numpy as np
+    >>> found = solve_table(np.array([[[3.0, 10.0], [np.inf, 1.0]]]), np.eye(1), 0.9)
+    >>> found.value.round(6).tolist(), found.step.low.tolist()
+    ([[19.0, 10.0]], [[1, 1]])
+    """
+    import numpy as np
+
+    levels = np.arange(cost.shape[1])
+
+    def improve(after: Floats, near: float) -> Step:
+        total = cost + after[:, None, :]
+        best = total.min(axis=2, keepdims=True)
+        low = np.argmax(total <= best + near, axis=2)
+        paid = np.take_along_axis(cost, low[..., None], axis=2)[..., 0]
+        return Step(paid, low, np.zeros(low.shape), (low - levels).astype(float))
+
+    return solve(improve, lambda value: transition @ value, (cost.shape[0], cost.shape[1]), discount)
+
+
+def tie(after: Floats) -> float:
+    """How near two costs are to count as equal: 1e-9, or what rounding leaves of large ones."""
+    import numpy as np
+
+    return max(1e-9, 1e-13 * float(np.abs(after[np.isfinite(after)]).max(initial=0.0)))
