@@ -1,4 +1,14 @@
-"""Work spread over processes, with the same results for any number of them."""
+"""Work spread over processes or a cluster, with the same results for any number of them.
+
+An `Executor` is asked for with `executor` and gives the results in the order of the tasks, as they come::
+
+    with executor(workers=4) as runner:              # or cluster="tcp://10.0.0.1:8786"
+        for result in runner.each(work, tasks, data=data):
+            ...
+
+`data` is what all tasks read: it travels to each worker once. `work` is a function of a module, called as
+``work(task)``, or ``work(data, task)`` where data are given. Tasks are best half a second or longer.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +16,102 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+from pactolus.errors import PactolusError
 from pactolus.runs.progress import Progress, silent
 
-__all__ = ["spread"]
+__all__ = ["Executor", "executor", "in_order", "opened", "packed", "spread"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+#: Tasks handed out beyond those that are read: so many for each worker. Bounds what waits in memory.
+AHEAD: Final = 3
+#: How often a task is begun anew whose worker or data were lost.
+_AGAIN: Final = 3
+#: Libraries that would start threads of their own in every worker.
+_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Executor(Protocol):
+    """Where work is done: in this process, in several, or on a cluster."""
+
+    @property
+    def workers(self) -> int:
+        """How many tasks run at once."""
+
+    def each(
+        self,
+        work: Callable[..., Result],
+        tasks: Sequence[Task],
+        *,
+        data: object = None,
+        named: Callable[[Task], str] = str,
+        progress: Progress = silent,
+    ) -> Iterator[Result]:
+        """Results in the order of `tasks`.
+
+        Parameters
+        ----------
+        work : callable
+            A function of a module, so that another process can import it.
+        tasks : sequence
+            What to work on; each can be pickled unless all is done in this process.
+        data : object, optional
+            What every task reads; given to `work` before the task.
+        named : callable
+            What to tell `progress` about a task.
+        progress : Progress
+            Hears of each task that is done.
+
+        Raises
+        ------
+        Exception
+            The first error that a task raises; tasks not yet begun are given up.
+        PactolusError
+            If workers are lost and what they did cannot be done again.
+        """
+
+
+@contextmanager
+def executor(workers: int = 1, cluster: str | None = None) -> Iterator[Executor]:
+    """Where to work: this process, `workers` processes, or the cluster at an address.
+
+    Parameters
+    ----------
+    workers : int
+        Processes at most; 1 stays in this one. Not read where `cluster` is given.
+    cluster : str, optional
+        Address of a dask scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    Raises
+    ------
+    OptionError
+        If no scheduler with workers answers at the address.
+    MissingExtraError
+        If a cluster is asked for and the extra ``cluster`` is not installed.
+
+    Examples
+    --------
+    >>> with executor() as runner:
+    ...     list(runner.each(abs, [-3, 2]))
+    [3, 2]
+    """
+    if cluster is None:
+        yield _Processes(workers) if workers > 1 else _Here()
+        return
+    from pactolus.runs.cluster import connected
+
+    with connected(cluster) as found:
+        yield found
 
 
 def spread(
@@ -55,57 +148,155 @@ def spread(
         The first error that a task raises; tasks not yet begun are given up. A task that cannot be
         pickled raises before any is begun.
     """
-    if workers <= 1 or len(tasks) <= 1:
-        return _one_by_one(work, tasks, named, progress)
-    ForkingPickler.register(MappingProxyType, _packed)
-    # Packed here, not by the pool: in Python 3.11 a task that cannot be packed hangs the pool for good.
-    parcels = [bytes(ForkingPickler.dumps((work, task))) for task in tasks]
-    others = set(active_children())
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"), initializer=_worker)
-    try:
-        numbers = {pool.submit(_opened, parcel): number for number, parcel in enumerate(parcels)}
-        results: dict[int, Result] = {}
-        for done, future in enumerate(as_completed(numbers), start=1):
-            number = numbers[future]
-            results[number] = future.result()
-            progress(named(tasks[number]), done, len(tasks))
-        return [results[number] for number in range(len(tasks))]
-    except KeyboardInterrupt:
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    runner: Executor = _Processes(workers, free_threads=True) if workers > 1 else _Here()
+    return list(runner.each(work, tasks, named=named, progress=progress))
 
 
-def _one_by_one(
-    work: Callable[[Task], Result], tasks: Sequence[Task], named: Callable[[Task], str], progress: Progress
-) -> list[Result]:
-    results = []
-    for done, task in enumerate(tasks, start=1):
-        results.append(work(task))
-        progress(named(task), done, len(tasks))
-    return results
+@dataclass(frozen=True)
+class _Here:
+    """This process."""
+
+    workers: int = 1
+
+    def each(
+        self,
+        work: Callable[..., Result],
+        tasks: Sequence[Task],
+        *,
+        data: object = None,
+        named: Callable[[Task], str] = str,
+        progress: Progress = silent,
+    ) -> Iterator[Result]:
+        for done, task in enumerate(tasks, start=1):
+            result = work(task) if data is None else work(data, task)
+            progress(named(task), done, len(tasks))
+            yield result
 
 
-def _opened(parcel: bytes) -> Any:
-    work, task = pickle.loads(parcel)
-    return work(task)
+@dataclass(frozen=True)
+class _Processes:
+    """Processes of this machine, one thread each unless `free_threads`."""
+
+    workers: int
+    free_threads: bool = False
+
+    def each(
+        self,
+        work: Callable[..., Result],
+        tasks: Sequence[Task],
+        *,
+        data: object = None,
+        named: Callable[[Task], str] = str,
+        progress: Progress = silent,
+    ) -> Iterator[Result]:
+        if len(tasks) <= 1:
+            yield from _Here().each(work, tasks, data=data, named=named, progress=progress)
+            return
+        # Packed here, not by the pool: in Python 3.11 a task that cannot be packed hangs the pool for good.
+        parcels = [packed((work, task)) for task in tasks]
+        shared = None if data is None else packed(data)
+        others = set(active_children())
+        pool = ProcessPoolExecutor(
+            min(self.workers, len(tasks)),
+            mp_context=get_context("spawn"),
+            initializer=_worker,
+            initargs=(shared, self.free_threads),
+        )
+        try:
+            yield from in_order(
+                lambda number: pool.submit(_done, parcels[number]),
+                len(tasks),
+                ahead=AHEAD * self.workers,
+                heard=lambda number, done: progress(named(tasks[number]), done, len(tasks)),
+            )
+        except KeyboardInterrupt:
+            for worker in set(active_children()) - others:
+                worker.terminate()
+            raise
+        except BrokenExecutor as error:
+            raise PactolusError(
+                "a worker process was ended from outside, perhaps for want of memory; "
+                "try again with fewer workers"
+            ) from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _packed(frozen: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
+def in_order(
+    submit: Callable[[int], Future[Any]], count: int, *, ahead: int, heard: Callable[[int, int], None]
+) -> Iterator[Any]:
+    """Results of tasks 0 to `count` - 1 in that order, with at most `ahead` in hand and unread.
+
+    Parameters
+    ----------
+    submit : callable
+        Begins the task of a number; called again for one whose future was cancelled, its worker being lost.
+    count, ahead : int
+    heard : callable
+        Told the number of each task that is done, and how many are.
+    """
+    waiting: dict[Future[Any], int] = {}
+    ready: dict[int, Any] = {}
+    lost: dict[int, int] = {}
+    begun = done = 0
+    for wanted in range(count):
+        while wanted not in ready:
+            while begun < min(count, wanted + ahead):
+                waiting[submit(begun)] = begun
+                begun += 1
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                number = waiting.pop(future)
+                if future.cancelled():
+                    lost[number] = lost.get(number, 0) + 1
+                    if lost[number] > _AGAIN:
+                        raise PactolusError(
+                            f"task {number + 1} of {count}: lost with its worker {_AGAIN} times"
+                        )
+                    waiting[submit(number)] = number
+                    continue
+                ready[number] = future.result()
+                done += 1
+                heard(number, done)
+        yield ready.pop(wanted)
+
+
+def packed(content: object) -> bytes:
+    """Bytes that travel to another process; a frozen mapping is no hindrance."""
+    ForkingPickler.register(MappingProxyType, _packed_mapping)
+    return bytes(ForkingPickler.dumps(content))
+
+
+def opened(parcel: bytes) -> Any:
+    """What `packed` was given."""
+    return pickle.loads(parcel)
+
+
+#: What all tasks of a worker read; set once when the worker begins.
+_shared: list[Any] = []
+
+
+def _done(parcel: bytes) -> Any:
+    work, task = opened(parcel)
+    return work(*_shared, task)
+
+
+def _packed_mapping(frozen: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
     """How a frozen mapping travels to another process: Python has no way of its own."""
-    return _unpacked, (dict(frozen),)
+    return _frozen, (dict(frozen),)
 
 
-def _unpacked(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+def _frozen(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(content)
 
 
-def _worker() -> None:
+def _worker(shared: bytes | None, free_threads: bool) -> None:
     """Ctrl-C is for the parent, which gives up what has not begun; without a parent there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if not free_threads:  # before NumPy is imported by the data
+        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    if shared is not None:
+        _shared.append(opened(shared))
 
 
 def _end_with_parent() -> None:
