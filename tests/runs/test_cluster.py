@@ -16,7 +16,8 @@ import pytest
 
 from pactolus.errors import MissingExtraError, OptionError, PactolusError
 from pactolus.runs.cluster import connected
-from pactolus.runs.executor import executor, in_order
+from pactolus.runs.executor import executor
+from pactolus.runs.parcels import in_order
 
 pytest.importorskip("distributed")
 

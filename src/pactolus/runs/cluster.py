@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from pactolus.errors import MissingExtraError, OptionError, PactolusError
-from pactolus.runs.executor import AHEAD, in_order, opened, packed
+from pactolus.runs.parcels import AHEAD, in_order, opened, packed
 from pactolus.runs.progress import Progress, silent
 
 __all__ = ["connected"]

@@ -13,30 +13,24 @@ An `Executor` is asked for with `executor` and gives the results in the order of
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.reduction import ForkingPickler
-from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 
 from pactolus.errors import PactolusError
+from pactolus.runs.parcels import AHEAD, in_order, opened, packed
 from pactolus.runs.progress import Progress, silent
 
-__all__ = ["Executor", "executor", "in_order", "opened", "packed", "spread"]
+__all__ = ["Executor", "executor", "spread"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-#: Tasks handed out beyond those that are read: so many for each worker. Bounds what waits in memory.
-AHEAD: Final = 3
-#: How often a task is begun anew whose worker or data were lost.
-_AGAIN: Final = 3
 #: Libraries that would start threads of their own in every worker.
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -222,55 +216,6 @@ class _Processes:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def in_order(
-    submit: Callable[[int], Future[Any]], count: int, *, ahead: int, heard: Callable[[int, int], None]
-) -> Iterator[Any]:
-    """Results of tasks 0 to `count` - 1 in that order, with at most `ahead` in hand and unread.
-
-    Parameters
-    ----------
-    submit : callable
-        Begins the task of a number; called again for one whose future was cancelled, its worker being lost.
-    count, ahead : int
-    heard : callable
-        Told the number of each task that is done, and how many are.
-    """
-    waiting: dict[Future[Any], int] = {}
-    ready: dict[int, Any] = {}
-    lost: dict[int, int] = {}
-    begun = done = 0
-    for wanted in range(count):
-        while wanted not in ready:
-            while begun < min(count, wanted + ahead):
-                waiting[submit(begun)] = begun
-                begun += 1
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                number = waiting.pop(future)
-                if future.cancelled():
-                    lost[number] = lost.get(number, 0) + 1
-                    if lost[number] > _AGAIN:
-                        raise PactolusError(
-                            f"task {number + 1} of {count}: lost with its worker {_AGAIN} times"
-                        )
-                    waiting[submit(number)] = number
-                    continue
-                ready[number] = future.result()
-                done += 1
-                heard(number, done)
-        yield ready.pop(wanted)
-
-
-def packed(content: object) -> bytes:
-    """Bytes that travel to another process; a frozen mapping is no hindrance."""
-    ForkingPickler.register(MappingProxyType, _packed_mapping)
-    return bytes(ForkingPickler.dumps(content))
-
-
-def opened(parcel: bytes) -> Any:
-    """What `packed` was given."""
-    return pickle.loads(parcel)
-
-
 #: What all tasks of a worker read; set once when the worker begins.
 _shared: list[Any] = []
 
@@ -278,15 +223,6 @@ _shared: list[Any] = []
 def _done(parcel: bytes) -> Any:
     work, task = opened(parcel)
     return work(*_shared, task)
-
-
-def _packed_mapping(frozen: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
-    """How a frozen mapping travels to another process: Python has no way of its own."""
-    return _frozen, (dict(frozen),)
-
-
-def _frozen(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(content)
 
 
 def _worker(shared: bytes | None, free_threads: bool) -> None:
