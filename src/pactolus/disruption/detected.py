@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pactolus.catalogue.world import World
 
-__all__ = ["VERDICTS", "Detection", "detect", "detected_events", "detected_scores", "siblings"]
+__all__ = ["VERDICTS", "Detection", "detect", "detect_in", "detected_events", "detected_scores", "siblings"]
 
 #: Least share of world trade in the base year.
 SHARE: Final = 0.10
@@ -119,9 +119,13 @@ def detected_scores(world: World) -> Scores:
 
 def detect(world: World, *, repaired: bool = True) -> Detection:
     """The same with what was left out and why, for tables and for the dose-response."""
+    return detect_in(panel(world, repaired=repaired))
+
+
+def detect_in(sums: Panel) -> Detection:
+    """The same from sums that are at hand."""
     import polars as pl
 
-    sums = panel(world, repaired=repaired)
     table = _judged(sums).sort("hs_code", "exporter", "base_year")
     by_code = {str(code): part for (code,), part in sums.rows.group_by("hs_code", maintain_order=True)}
     found = []

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pactolus.catalogue.world import World
 
-__all__ = ["Panel", "panel"]
+__all__ = ["Panel", "panel", "summed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +50,25 @@ def panel(world: World, *, repaired: bool = True) -> Panel:
     repaired : bool
         Take repaired weights where the world has them, else the published ones.
     """
+    return summed(trade_weights(world, repaired=repaired))
+
+
+def summed(trade: pl.LazyFrame) -> Panel:
+    """The sums of any trade.
+
+    Parameters
+    ----------
+    trade : polars.LazyFrame
+        ``hs_code, importer, exporter, year, t, value_usd, mended``: `mended` tells repaired weights.
+    """
     import polars as pl
 
-    trade = trade_weights(world, repaired=repaired).select(
-        "hs_code",
-        "importer",
-        "exporter",
-        "year",
-        "t",
-        "value_usd",
-        (pl.col("t").is_null() | pl.col("mended")).alias("doubted"),
-    )
-    rows = trade.sort("hs_code", "year", "importer", "exporter").collect()
+    doubted = pl.col("t").is_null() | pl.col("mended")
+    flow = ("hs_code", "year", "importer", "exporter")
+    rows = trade.select(*flow, "t", "value_usd", doubted.alias("doubted")).sort(flow).collect()
     tonnes = pl.col("t").sum().round(GRAM)
     value = pl.col("value_usd")
+    last = rows["year"].max()
     return Panel(
         rows=rows.drop("doubted"),
         exports=_by(rows, "exporter").agg(
@@ -71,7 +76,7 @@ def panel(world: World, *, repaired: bool = True) -> Panel:
         ),
         imports=_by(rows, "importer").agg(tonnes),
         world=_by(rows).agg(tonnes, value.filter(pl.col("t").is_not_null()).sum().alias("weighed_usd")),
-        last_year=rows["year"].max() if rows.height else 0,  # type: ignore[arg-type]
+        last_year=last if isinstance(last, int) else 0,
     )
 
 
