@@ -20,7 +20,7 @@ UPGRADE ?=
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet --no-input
 INSTALLED := $(VENV)/.installed
 COMPILED := $(VENV)/.compiled
-EDITED := hatch_build.py $(shell find src/pactolus/terms src/pactolus/wording -name '*.csv' -o -name '*.yaml' 2>/dev/null)
+EDITED := hatch_build.py $(shell find src/pactolus -path '*/data/*.csv' -o -name '*.yaml' 2>/dev/null)
 
 .PHONY: help
 help:  ## this list

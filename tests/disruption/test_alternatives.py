@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.alternatives import Alternatives, alternatives, met_together
-from pactolus.disruption.library import ready_files
-from pactolus.disruption.scenario import read_scenario
+from pactolus.disruption.library import ready
 from pactolus.disruption.stress import stress
 from pactolus.policy.register import register
 
@@ -26,7 +25,7 @@ def world() -> World:
 
 
 def _left(world: World, name: str, chosen: tuple[str, ...] = ()) -> Alternatives:
-    scenario = read_scenario(ready_files()[name])
+    scenario = ready(name, world)
     losses = stress(world, scenario).losses
     return alternatives(world, scenario, losses, register(), DAY, chosen=chosen)
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactolus.catalogue.world import World, open_world
-from pactolus.disruption.library import PAST, ready, ready_files, ready_names
-from pactolus.disruption.scenario import Scenario, read_scenario
+from pactolus.disruption.library import PAST, ready, ready_names, ready_records
+from pactolus.disruption.scenario import read_scenario, scenario_of
 from pactolus.disruption.stress import Stress, stress
 from pactolus.errors import InputError, NoAnswerError, UnknownTermError
 
@@ -27,7 +27,7 @@ def world() -> World:
 def run(world: World, *shocks: dict[str, Any], **more: Any) -> Stress:
     base = {"minerals": ["chromium"], "stages": ["ore"], "start": "2027-01-01", "months": 12}
     scenario = {"scenario": "trial", "title": "A trial", "year": 2023, **more}
-    return stress(world, Scenario.model_validate(scenario | {"shocks": [base | one for one in shocks]}))
+    return stress(world, scenario_of(scenario | {"shocks": [base | one for one in shocks]}))
 
 
 def lost(found: Stress, column: str = "lost_t") -> dict[str, float]:
@@ -162,7 +162,7 @@ def test_every_named_event_with_mapped_codes_is_ready_as_it_happened(world: Worl
 
 def test_what_the_issue_of_the_day_asks_for_is_ready() -> None:
     """Fields that the trade table can carry, and two that it cannot, as exercises."""
-    names = " ".join(ready_files())
+    names = " ".join(ready_records())
     for field in ("graphite", "rare-earths", "tungsten", "lithium-hydroxide", "nickel-ore", "cobalt-quota"):
         assert field in names
     for field in (

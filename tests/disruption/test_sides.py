@@ -13,7 +13,7 @@ from pactolus.disruption.applications import APPLICATION_COLUMNS, at_stake
 from pactolus.disruption.engines import ENGINE_COLUMNS, ENGINES, compare
 from pactolus.disruption.library import ready
 from pactolus.disruption.monthly import HORIZON, MONTH_COLUMNS, PASS_THROUGH, by_month
-from pactolus.disruption.scenario import Scenario
+from pactolus.disruption.scenario import scenario_of
 from pactolus.disruption.stress import Stress, stress
 
 
@@ -26,7 +26,7 @@ def run(world: World, **shock: Any) -> Stress:
     base = {"kind": "ban", "exporter": "CHN", "minerals": ["natural-graphite"], "stages": ["ore"]}
     base |= {"start": "2027-01-01", "cut": 0.6, "months": 12}
     scenario = {"scenario": "trial", "title": "A trial", "year": 2023, "shocks": [base | shock]}
-    return stress(world, Scenario.model_validate(scenario))
+    return stress(world, scenario_of(scenario))
 
 
 def test_the_months_of_a_year_add_up_to_its_loss(world: World) -> None:

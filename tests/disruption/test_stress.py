@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.elasticities import elasticities
 from pactolus.disruption.events import events_of
-from pactolus.disruption.library import ready, ready_files, ready_names
-from pactolus.disruption.scenario import Scenario, read_scenario
+from pactolus.disruption.library import ready, ready_names, ready_records
+from pactolus.disruption.scenario import Scenario, read_scenario, scenario_of
 from pactolus.disruption.stress import COLUMNS, stress
 from pactolus.errors import InputError, NoAnswerError, OptionError
 
@@ -37,7 +38,7 @@ def _shock(cut: float | tuple[float, float], **more: object) -> dict[str, object
 
 
 def _scenario(*shocks: dict[str, object], importers: tuple[str, ...] = ("KOR", "JPN")) -> Scenario:
-    return Scenario.model_validate(
+    return scenario_of(
         {
             "scenario": "trial",
             "title": "A trial",
@@ -86,7 +87,7 @@ def test_two_cuts_of_one_trade_are_refused(tmp_path: Path) -> None:
 def test_every_ready_scenario_has_an_answer(world: World) -> None:
     names = ready_names()
     assert len(names) >= 40
-    assert set(ready_files()) < set(names)
+    assert set(ready_records()) < set(names)
     for name in names:
         scenario = ready(name, world)
         assert scenario.scenario == name
@@ -154,7 +155,7 @@ def test_trade_that_is_not_in_the_data_is_never_zero(world: World) -> None:
 
 
 def test_a_year_outside_the_table_is_told(world: World) -> None:
-    late = _scenario(_shock(1.0)).model_copy(update={"year": 2031})
+    late = replace(_scenario(_shock(1.0)), year=2031)
     with pytest.raises(OptionError, match="2031 lies outside the trade table"):
         stress(world, late)
 

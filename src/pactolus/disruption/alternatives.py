@@ -25,6 +25,7 @@ from pactolus.policy.register import Register, instruments
 from pactolus.policy.search import in_force
 from pactolus.policy.trade import covered_codes, issuing_countries
 from pactolus.terms.coalitions import coalitions, members_of
+from pactolus.terms.countries import entity
 
 if TYPE_CHECKING:
     import polars as pl
@@ -163,8 +164,9 @@ def alternatives(
         open_to: dict[str, set[str]] = {}
         shocked = {name for shock in hits for name in shock.exporters}
         for importer, tonnes in lost.items():
-            closed = _closed(measures, importer, place, codes, on)
-            why = {one.exporter: _why_not(one.exporter, importer, shocked, closed, chosen) for one in shown}
+            members = entity(importer).members
+            closed = _closed_to_all(measures, members, place, codes, on)
+            why = {one.exporter: _why_not(one.exporter, members, shocked, closed, chosen) for one in shown}
             open_to[importer] = {name for name, reason in why.items() if reason is None}
             part = _part(tonnes, rooms, open_to[importer])
             for one in shown:
@@ -255,6 +257,14 @@ def _shown(world: World, codes: Sequence[str], year: int) -> list[_Supplier]:
     ]
 
 
+def _closed_to_all(
+    measures: Register, members: Sequence[str], place: Place, codes: Sequence[str], on: date
+) -> dict[str, str]:
+    """Suppliers that are closed to every member -> the first member's measure."""
+    each = [_closed(measures, one, place, codes, on) for one in members]
+    return {name: why for name, why in each[0].items() if all(name in other for other in each[1:])}
+
+
 def _closed(
     measures: Register, importer: str, place: Place, codes: Sequence[str], on: date
 ) -> dict[str, str]:
@@ -287,12 +297,16 @@ def _covers(measure: Measure, place: Place, codes: Sequence[str]) -> bool:
 
 
 def _why_not(
-    exporter: str, importer: str, shocked: set[str], closed: Mapping[str, str], chosen: Sequence[str]
+    exporter: str,
+    importers: Sequence[str],
+    shocked: set[str],
+    closed: Mapping[str, str],
+    chosen: Sequence[str],
 ) -> str | None:
     """Why a supplier is no alternative for an importer; None where it is."""
     if exporter in shocked:
         return "shocked"
-    if exporter == importer:
+    if exporter in importers:
         return "itself"
     if exporter in NEVER:
         return "excluded"

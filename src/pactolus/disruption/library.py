@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pactolus.disruption.events import events_of, named_events
-from pactolus.disruption.scenario import Scenario, Shock, read_scenario
-from pactolus.errors import NoAnswerError, UnknownTermError
+from pactolus.disruption.scenario import Scenario, Shock, from_record
+from pactolus.errors import NoAnswerError, PactolusError, UnknownTermError
+from pactolus.terms.coalitions import coalitions, members_of
 from pactolus.terms.hs_codes import hs_codes
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.events import Event, Named
 
-__all__ = ["PAST", "ready", "ready_files", "ready_names"]
+__all__ = ["PAST", "ready", "ready_names", "ready_records"]
 
 #: Begins the name of an event as it happened.
 PAST = "event-"
 
 
-def ready_files() -> dict[str, Path]:
-    """Files of forward-looking scenarios by name."""
-    folder = Path(__file__).parent / "data" / "scenarios"
-    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+@cache
+def ready_records() -> Mapping[str, Mapping[str, Any]]:
+    """Forward-looking scenarios in the compiled form, by name."""
+    file = Path(__file__).parent / "compiled" / "scenarios.json"
+    try:
+        found: Mapping[str, Mapping[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PactolusError(f"{file}: not compiled; run 'make compile' in the source tree") from None
+    return found
 
 
 def ready_names() -> list[str]:
     """Every ready scenario: forward-looking ones, then named events whose codes the mineral map knows."""
-    return [*ready_files(), *(_name(one) for one in _mapped())]
+    return [*ready_records(), *(_name(one) for one in _mapped())]
 
 
 def ready(name: str, world: World) -> Scenario:
@@ -49,9 +57,8 @@ def ready(name: str, world: World) -> Scenario:
     NoAnswerError
         If the world's trade table does not hold the event.
     """
-    files = ready_files()
-    if name in files:
-        return read_scenario(files[name])
+    if name in ready_records():
+        return from_record(ready_records()[name])
     for one in _mapped():
         if _name(one) == name:
             found = events_of(world, [one.id])
@@ -73,22 +80,21 @@ def _mapped() -> Iterator[Named]:
 def _as_it_happened(one: Named, event: Event) -> Scenario:
     """The measured cut as a given: no forecast."""
     kind = one.instrument if one.instrument in ("ban", "quota", "licence", "tax", "closure") else "outage"
-    aimed = {"targets": one.targets} if one.targets else {}
-    shock = Shock.model_validate(
-        {
-            "kind": kind,
-            "exporter": one.exporter,
-            "hs_codes": one.codes,
-            "cut": round(event.cut, 4),
-            "months": 12,
-            "start": date(one.base_year + 1, 1, 1),
-            "note": one.note or None,
-            **aimed,
-        }
+    targets = [c for name in one.targets for c in (members_of(name) if name in coalitions() else (name,))]
+    shock = Shock(
+        kind=kind,
+        exporter=one.exporter,
+        hs_codes=one.codes,
+        cut=(round(event.cut, 4),) * 2,
+        months=(12.0, 12.0),
+        start=date(one.base_year + 1, 1, 1),
+        targets=tuple(targets),
+        note=one.note or None,
     )
+    title = f"{one.name}, as it happened: the size that was measured is given"
     return Scenario(
         scenario=_name(one),
-        title=f"{one.name}, as it happened: the size that was measured is given",
+        titles=dict.fromkeys(("en", "ko", "ja"), title),
         year=one.base_year,
         source=f"named event {one.id}" + (f", measure {one.measure}" if one.measure else ""),
         shocks=(shock,),

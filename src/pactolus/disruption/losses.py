@@ -16,6 +16,7 @@ from pactolus.disruption.cuts import DRAWS, Hit, Trade, hit_of
 from pactolus.disruption.elasticities import price_range
 from pactolus.disruption.intervals import CLASSES, FLOOR, NOISE
 from pactolus.disruption.rules import LARGE, MIX, kept
+from pactolus.terms.countries import entity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Drawn", "Past", "draw", "rows_of"]
 
 _TAILS: Final = (0.1, 0.9)
+#: Past cases of a class from which an interval is given.
+FEWEST: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +67,11 @@ class Drawn:
     size: Floats
     residual: Floats
 
-    def which(self, entity: str) -> list[int]:
+    def which(self, name: str) -> list[int]:
         """Rows of the importers of an entity such as ``KOR+JPN``."""
-        return [self.trade.importers.index(one) for one in entity.split("+") if one in self.trade.importers]
+        return [
+            self.trade.importers.index(one) for one in entity(name).members if one in self.trade.importers
+        ]
 
     def exposure(self, which: Sequence[int]) -> float:
         """Median part of imports that the direct customers lose. [share]"""
@@ -75,11 +80,16 @@ class Drawn:
         base = float(self.trade.total[list(which)].sum())
         return float(np.median(self.customers[:, list(which)].sum(axis=1))) / base
 
-    def around(self, middle: Floats, base: float, exposure: float, past: Past) -> Floats:
-        """Draws of a loss with the errors of the rule on past events of its class of exposure. [t]"""
+    def around(self, middle: Floats, base: float, exposure: float, past: Past) -> Floats | None:
+        """Draws of a loss with the errors of the rule on past events of its class of exposure. [t]
+
+        None where the world holds too few past cases.
+        """
         import numpy as np
 
         kind = int(np.searchsorted(CLASSES, exposure, side="right"))
+        if len(past.pool[kind]) < FEWEST:
+            return None
         gap = np.quantile(past.pool[kind], self.residual)
         found: Floats = base - ((base - middle + FLOOR * base) * np.exp(gap) - FLOOR * base)
         return found
@@ -114,7 +124,7 @@ def rows_of(
     """One row an importer, the members together last; ranks where the shock is large."""
     import numpy as np
 
-    rows = [_row(entity, drawn, past) for entity in entities]
+    rows = [_row(name, drawn, past) for name in entities]
     middle = float(np.median(drawn.size))
     cut = max((float(np.median(hit.cuts)) for hit in drawn.hits), default=0.0)
     low, mid, high = price_range(place[0], middle)
@@ -122,30 +132,37 @@ def rows_of(
         row |= {"mineral": place[0], "stage": place[1], "cut": cut, "size": middle, "grade": grade}
         row |= {"price_low": low, "price_mid": mid, "price_high": high}
     if middle >= LARGE:
-        single = [r for r in rows if "+" not in r["importer"] and r.get("lost_share") is not None]
+        single = [r for r in rows[: alone(entities)] if r.get("lost_share") is not None]
         for rank, row in enumerate(sorted(single, key=lambda r: -r["lost_share"]), start=1):
             row["rank"] = rank
     return rows
 
 
-def _row(entity: str, drawn: Drawn, past: Past) -> dict[str, Any]:
+def alone(entities: Sequence[str]) -> int:
+    """How many of them are looked at alone: all, or all before the last, which holds the others together."""
+    together = len(entities) > 2 and entities[-1] == "+".join(entities[:-1])
+    return len(entities) - together
+
+
+def _row(name: str, drawn: Drawn, past: Past) -> dict[str, Any]:
     import numpy as np
 
-    which = drawn.which(entity)
+    which = drawn.which(name)
     base = float(drawn.trade.total[which].sum()) if which else 0.0
     if base <= 0:
-        return {"importer": entity, "status": "no_trade_data"}
+        return {"importer": name, "status": "no_trade_data"}
     exposure = drawn.exposure(which)
     middle = drawn.lost[:, which].sum(axis=1)
-    low, high = np.quantile(drawn.around(middle, base, exposure, past), _TAILS)
+    around = drawn.around(middle, base, exposure, past)
     lost = float(np.median(middle))
+    low, high = (None, None) if around is None else map(float, np.quantile(around, _TAILS))
     return {
-        "importer": entity,
+        "importer": name,
         "base_t": base,
         "bought_t": float(sum(hit.bought[which].sum() for hit in drawn.hits)),
         "lost_t": lost,
-        "lost_low_t": min(float(low), lost),
-        "lost_high_t": max(float(high), lost),
+        "lost_low_t": None if low is None else min(low, lost),
+        "lost_high_t": None if high is None else max(high, lost),
         "lost_share": lost / base,
         "uniform_t": float(np.median(drawn.everybody[:, which].sum(axis=1))),
         "proportional_t": float(np.median(drawn.customers[:, which].sum(axis=1))),

@@ -81,20 +81,26 @@ def by_month(found: Stress) -> pl.DataFrame:
         sums: dict[date, list[float]] = {}
         for hit, annual, bought in _parts(row, drawn):
             for month, *tonnes in _path(hit, annual, bought):
-                one = sums.setdefault(month, [0.0, 0.0, 0.0])
+                summed = sums.setdefault(month, [0.0, 0.0, 0.0])
                 for place, value in enumerate(tonnes):
-                    one[place] += value
+                    summed[place] += value
         usual = row["base_t"] / _YEAR
-        below, above = ((row[f"lost_{end}_t"] - row["lost_t"]) / _YEAR for end in ("low", "high"))
+        below, above = (_beside(row, end) / _YEAR for end in ("low", "high"))
         basis = "; ".join(dict.fromkeys(monthly_profile(_kind(hit)).basis for hit in drawn.hits))
         for month, (low, mid, high) in sorted(sums.items()):
             lost = [min(one, usual) for one in (low + below, mid, high + above)]
-            tonnes = dict(zip(("lost_low_t", "lost_t", "lost_high_t"), lost, strict=True))
-            rows.append(head | tonnes | {"month": month, "basis": basis})
+            ends = dict(zip(("lost_low_t", "lost_t", "lost_high_t"), lost, strict=True))
+            rows.append(head | ends | {"month": month, "basis": basis})
     texts = ("scenario", "mineral", "stage", "importer", "basis", "status")
     schema: dict[str, Any] = {n: pl.String if n in texts else pl.Float64 for n in MONTH_COLUMNS}
     schema["month"] = pl.Date
     return pl.DataFrame([{name: row.get(name) for name in MONTH_COLUMNS} for row in rows], schema=schema)
+
+
+def _beside(row: Mapping[str, Any], end: str) -> float:
+    """How far an end of the year's interval lies from the loss; nothing where there is none. [t]"""
+    ends = row[f"lost_{end}_t"]
+    return 0.0 if ends is None else float(ends - row["lost_t"])
 
 
 def _kind(hit: Hit) -> str:

@@ -1,23 +1,32 @@
-"""Scenario files: what is cut, by whom, for whom, how much, for how long, and how sure that is.
+"""A scenario: what is cut, by whom, for whom, how much, for how long, and how sure that is.
 
-A file is one mapping (docs/how-to/scenario.md). Every value is checked where it stands, so that a fault names
-its line and column.
+Files are read by `read_scenario`, mappings by `scenario_of`; both are checked by the form in `schema`, which
+needs the extra ``workspace``. Ready scenarios are compiled, so that they need nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pactolus.errors import InputError, MissingExtraError
 
-from pactolus.errors import InputError, PactolusError, UnknownTermError
-from pactolus.workspace.forms import Day, Form, Identity, Text
-from pactolus.workspace.records import Faults, parsed_mapping
+if TYPE_CHECKING:
+    from pactolus.disruption.schema import ScenarioForm
 
-__all__ = ["KINDS", "Affected", "Declared", "Scenario", "Shock", "read_scenario"]
+__all__ = [
+    "KINDS",
+    "Affected",
+    "Declared",
+    "Scenario",
+    "Shock",
+    "from_record",
+    "read_scenario",
+    "scenario_of",
+]
 
 #: Kinds of shocks that one exporter makes -> instrument of past events whose sizes are drawn where a file
 #: gives no cut.
@@ -30,195 +39,55 @@ KINDS = {
     "closure": "closure",
     "sanction": "sanction",
 }
-
-
 _DAYS_A_MONTH = 365.25 / 12
+_LANGUAGES = ("en", "ko", "ja")
+
+Spread = tuple[float, ...]
+"""Two numbers, drawn evenly between them, or three: low, most likely, high."""
 
 
-def _known(read: Callable[[str], str]) -> Callable[[Any], Any]:
-    """A check that tells an unknown word with its near misses, at its own place."""
-
-    def check(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        try:
-            return read(value)
-        except PactolusError as error:
-            raise ValueError(str(error)) from error
-
-    return check
-
-
-def _mineral(name: str) -> str:
-    from pactolus.terms.minerals import mineral
-
-    return mineral(name).id
-
-
-def _country(name: str) -> str:
-    from pactolus.terms.countries import country
-
-    return country(name).iso3
-
-
-def _stage(name: str) -> str:
-    from pactolus.terms.stages import STAGES
-
-    if name not in STAGES:
-        raise UnknownTermError.of("stage", name, STAGES)
-    return name
-
-
-def _code(name: str) -> str:
-    from pactolus.terms.hs_codes import hs_codes
-
-    if name not in hs_codes():
-        raise UnknownTermError.of("HS92 code of the mineral map", name, hs_codes())
-    return name
-
-
-def _countries(value: Any) -> Any:
-    """Countries, and coalitions by their members on the first day of the shock."""
-    return [value] if isinstance(value, str) else value
-
-
-def _spread(value: Any) -> Any:
-    """One number; two, drawn evenly between; or three, most often near the second."""
-    numbers = value if isinstance(value, list | tuple) else [value]
-    if not 1 <= len(numbers) <= 3 or not all(
-        isinstance(n, int | float) and not isinstance(n, bool) for n in numbers
-    ):
-        raise ValueError("write one number, two as [low, high], or three as [low, most likely, high]")
-    for one, after in pairwise(numbers):
-        if one > after:
-            raise ValueError(f"{one} before {after}: the lower number comes first")
-    found = tuple(float(n) for n in numbers)
-    return found * 2 if len(found) == 1 else found
-
-
-def _within(value: tuple[float, ...] | None, most: float, what: str) -> tuple[float, ...] | None:
-    if value is not None and not (value[0] >= 0 and value[-1] <= most):
-        raise ValueError(f"{value[0]:g} to {value[-1]:g} lies outside 0 to {most:g}; give {what}")
-    return value
-
-
-MineralName = Annotated[Text, BeforeValidator(_known(_mineral))]
-CountryName = Annotated[Text, BeforeValidator(_known(_country))]
-StageName = Annotated[Text, BeforeValidator(_known(_stage))]
-CodeName = Annotated[Text, BeforeValidator(_known(_code))]
-Spread = Annotated[tuple[float, ...], BeforeValidator(_spread)]
-Importers = Annotated[tuple[Text, ...], BeforeValidator(_countries)]
-
-
-class Affected(Form):
+@dataclass(frozen=True, kw_only=True)
+class Affected:
     """The part of some trade that a closed port or sea lane carries, as a user estimates it."""
 
-    exporters: tuple[CountryName, ...] = ()
-    importers: tuple[CountryName, ...] = ()
+    exporters: tuple[str, ...] = ()
+    importers: tuple[str, ...] = ()
     share: Spread
 
-    @field_validator("share")
-    @classmethod
-    def _share(cls, value: tuple[float, ...]) -> tuple[float, ...] | None:
-        return _within(value, 1, "the part of the trade that takes this way")
 
-
-class Declared(Form):
+@dataclass(frozen=True, kw_only=True)
+class Declared:
     """Trade that a facilitator makes up where the world has none; every page says that it is fictitious."""
 
-    mineral: MineralName
-    stage: StageName
-    exporter: CountryName
-    importer: CountryName
-    tonnes: Annotated[float, Field(gt=0)]
+    mineral: str
+    stage: str
+    exporter: str
+    importer: str
+    tonnes: float
 
 
-class Shock(Form):
-    """One shock: of an exporter's supply, of a way, or of demand."""
+@dataclass(frozen=True, kw_only=True)
+class Shock:
+    """One shock: of an exporter's supply, of a way, or of demand; keys as in a file."""
 
-    kind: Literal["ban", "quota", "licence", "tax", "outage", "closure", "sanction", "route", "surge"]
-    exporter: CountryName | None = None
-    facility: Text | None = None
+    kind: str
+    start: date
+    exporter: str | None = None
+    facility: str | None = None
     facility_share: Spread | None = None
-    minerals: tuple[MineralName, ...] = ()
-    stages: tuple[StageName, ...] = ()
-    hs_codes: tuple[CodeName, ...] = ()
-    start: Day
-    announced: Day | None = None
-    targets: Importers = ()
-    by: Importers = ()
+    minerals: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    hs_codes: tuple[str, ...] = ()
+    announced: date | None = None
+    targets: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
     affected: tuple[Affected, ...] = ()
     cut: Spread | None = None
     rise: Spread | None = None
     months: Spread | None = None
-    end: Day | None = None
-    confidence: Literal["announced", "confirmed", "feared"] = "confirmed"
-    note: Text | None = None
-
-    @field_validator("targets", "by")
-    @classmethod
-    def _members(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        from pactolus.terms.coalitions import coalitions, members_of
-
-        found: list[str] = []
-        for name in value:
-            try:
-                inside = members_of(name, on=info.data.get("start")) if name in coalitions() else None
-                found += inside if inside is not None else (_country(name),)
-            except PactolusError as error:
-                raise ValueError(str(error)) from error
-        return tuple(dict.fromkeys(found))
-
-    @field_validator("cut", "facility_share")
-    @classmethod
-    def _cut(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
-        return _within(value, 1, "the part that is lost")
-
-    @field_validator("rise")
-    @classmethod
-    def _rise(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
-        return _within(value, 10, "the rise as a part of present imports, 0.2 for 20 %")
-
-    @field_validator("months")
-    @classmethod
-    def _months(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
-        if value is not None and value[0] <= 0:
-            raise ValueError(f"{value[0]:g} months; a shock lasts longer than nothing")
-        return value
-
-    @model_validator(mode="after")
-    def _what(self) -> Self:
-        if not self.minerals and not self.hs_codes:
-            raise ValueError("names neither minerals nor hs_codes; say what is cut")
-        if self.minerals and self.hs_codes:
-            raise ValueError("names minerals and hs_codes; give one of them")
-        if self.stages and self.hs_codes:
-            raise ValueError("stages belong to minerals; a code has its own stage")
-        if self.announced and self.announced > self.start:
-            raise ValueError(f"announced on {self.announced}, after its start on {self.start}")
-        if self.end and self.end <= self.start:
-            raise ValueError(f"ends on {self.end}, not after its start on {self.start}")
-        if self.end and self.months:
-            raise ValueError("names months and end; give one of them")
-        if self.exporter in self.targets or self.exporter in self.by:
-            raise ValueError(f"{self.exporter} cannot be a target of its own measure")
-        return self
-
-    @model_validator(mode="after")
-    def _who(self) -> Self:
-        wanted, refused = _KEYS.get(self.kind, _OF_EXPORTER)
-        for key in wanted:
-            if not getattr(self, key):
-                raise ValueError(f"a {self.kind} needs {key!r}; {_WHY[key]}")
-        for key in refused:
-            if getattr(self, key):
-                raise ValueError(f"{key!r} does not belong to a {self.kind}; {_WHY[key]}")
-        if (self.facility is None) != (self.facility_share is None):
-            raise ValueError(
-                "facility and facility_share belong together; the data hold no capacities, so give the part "
-                "of the exporter's exports that the facility makes"
-            )
-        return self
+    end: date | None = None
+    confidence: str = "confirmed"
+    note: str | None = None
 
     @property
     def exporters(self) -> tuple[str, ...]:
@@ -228,59 +97,46 @@ class Shock(Form):
         return tuple(dict.fromkeys(name for one in self.affected for name in one.exporters))
 
     @property
-    def lasting(self) -> tuple[float, ...] | None:
+    def hit(self) -> tuple[str, ...]:
+        """Importers that are aimed at; all if empty."""
+        return self.by if self.kind == "sanction" else self.targets
+
+    @property
+    def lasting(self) -> Spread | None:
         """Months it lasts, as the file says; None where it leaves that to past cases."""
         if self.end is None:
             return self.months
         months = (self.end - self.start).days / _DAYS_A_MONTH
         return (months, months)
 
-    @property
-    def hit(self) -> tuple[str, ...]:
-        """Importers that are aimed at; all if empty."""
-        return self.by if self.kind == "sanction" else self.targets
 
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One or more shocks, and for whom they are looked at.
 
-_WHY = {
-    "exporter": "the country whose supply is lost",
-    "targets": "importers that the exporter cuts off; for a sanction they stand under 'by'",
-    "by": "importers that no longer buy, or whose demand rises",
-    "affected": "for a port or sea lane: exporters, importers and the share of their trade that it carries",
-    "cut": "the part that is lost",
-    "rise": "for a surge of demand: by which part of their imports",
-    "facility": "a mine or plant of the exporter",
-}
-#: Kind -> keys it needs, keys it refuses.
-_OF_EXPORTER = (("exporter",), ("by", "affected", "rise"))
-_KEYS = {
-    "sanction": (("exporter", "by"), ("targets", "affected", "rise", "facility")),
-    "route": (("affected",), ("exporter", "targets", "by", "rise", "facility")),
-    "surge": (("by", "rise"), ("exporter", "targets", "affected", "cut", "facility")),
-}
+    Attributes
+    ----------
+    scenario : str
+        Its id.
+    titles : mapping of str to str
+        By language; a file with one title has it in all.
+    importers : tuple of str
+        Countries, or entities such as ``KOR+JPN`` or ``EU27``.
+    """
 
-
-class Scenario(Form):
-    """One or more shocks, and for whom they are looked at."""
-
-    scenario: Identity
-    title: Text
-    importers: Annotated[tuple[CountryName, ...], Field(min_length=1)] = ("KOR", "JPN")
+    scenario: str
+    titles: Mapping[str, str] = field(hash=False)
+    shocks: tuple[Shock, ...]
+    importers: tuple[str, ...] = ("KOR", "JPN")
     year: int | None = None
     fictitious: bool = False
-    source: Text | None = None
+    source: str | None = None
     declared: tuple[Declared, ...] = ()
-    shocks: Annotated[tuple[Shock, ...], Field(min_length=1)]
 
-    @model_validator(mode="after")
-    def _made_up(self) -> Self:
-        if self.declared and not self.fictitious:
-            raise ValueError(
-                "declared tonnes are made up: write fictitious: true, so that every page says so"
-            )
-        twice = [name for name in self.importers if self.importers.count(name) > 1]
-        if twice:
-            raise ValueError(f"importers: {twice[0]} stands twice; name each once")
-        return self
+    @property
+    def title(self) -> str:
+        """In English, or in the one language of its file."""
+        return self.titles["en"]
 
 
 def read_scenario(file: Path) -> Scenario:
@@ -293,12 +149,73 @@ def read_scenario(file: Path) -> Scenario:
     MissingExtraError
         If the extra ``workspace`` is not installed.
     """
+    try:
+        from pactolus.disruption.schema import ScenarioForm
+    except ModuleNotFoundError as error:
+        raise MissingExtraError.of("workspace", f"{file.name}: reading a scenario") from error
+    from pactolus.workspace.records import Faults, parsed_mapping
+
     faults = Faults.none()
-    found = parsed_mapping(file, file.name, Scenario, faults)
+    found = parsed_mapping(file, file.name, ScenarioForm, faults)
     faults.raise_any()
-    assert isinstance(found, Scenario)
-    _contradictions(found.shocks, file.name)
-    return found
+    scenario = _plain(found)
+    _contradictions(scenario.shocks, file.name)
+    return scenario
+
+
+def scenario_of(content: Mapping[str, Any]) -> Scenario:
+    """A scenario from a mapping with the keys of a file.
+
+    Raises
+    ------
+    InputError
+        Every fault at once.
+
+    Examples
+    --------
+    >>> shock = {"kind": "ban", "exporter": "IDN", "minerals": ["nickel"], "cut": 1, "start": "2027-01-01"}
+    >>> scenario_of({"scenario": "trial", "title": "A trial", "shocks": [shock]}).importers
+    ('KOR', 'JPN')
+    """
+    try:
+        from pydantic import ValidationError
+
+        from pactolus.disruption.schema import ScenarioForm
+    except ModuleNotFoundError as error:
+        raise MissingExtraError.of("workspace", "checking a scenario") from error
+    try:
+        found = ScenarioForm.model_validate(content)
+    except ValidationError as error:
+        raise InputError.gathered(
+            [f"scenario: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        ) from error
+    scenario = _plain(found)
+    _contradictions(scenario.shocks, "scenario")
+    return scenario
+
+
+def _plain(form: ScenarioForm) -> Scenario:
+    record = form.model_dump(mode="json")
+    title = record.pop("title")
+    record["titles"] = dict.fromkeys(_LANGUAGES, title) if isinstance(title, str) else title
+    return from_record(record)
+
+
+def from_record(record: Mapping[str, Any]) -> Scenario:
+    """A checked scenario from its compiled form."""
+    shocks = []
+    for one in record["shocks"]:
+        own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in one.items()}
+        for key in ("start", "announced", "end"):
+            own[key] = date.fromisoformat(own[key]) if own.get(key) else None
+        own["affected"] = tuple(
+            Affected(**{key: tuple(value) for key, value in way.items()}) for way in one.get("affected", ())
+        )
+        shocks.append(Shock(**own))
+    declared = tuple(Declared(**one) for one in record.get("declared", ()))
+    kept = {key: value for key, value in record.items() if key not in ("shocks", "declared", "importers")}
+    importers = tuple(record.get("importers", ("KOR", "JPN")))
+    return Scenario(**kept, importers=importers, shocks=tuple(shocks), declared=declared)
 
 
 def _contradictions(shocks: Iterable[Shock], name: str) -> None:

@@ -15,6 +15,7 @@ from pactolus.disruption.priors import duration_prior, size_prior
 from pactolus.disruption.reach import Place, base_year, flows_of, places, places_of
 from pactolus.disruption.scenario import KINDS, Scenario
 from pactolus.errors import NoAnswerError
+from pactolus.terms.countries import entity
 
 if TYPE_CHECKING:
     import polars as pl
@@ -118,7 +119,8 @@ def stress(world: World, scenario: Scenario, *, seed: int = 0) -> Stress:
 def entities_of(scenario: Scenario) -> list[str]:
     """Importers of a scenario, and all of them together."""
     together = ["+".join(scenario.importers)] if len(scenario.importers) > 1 else []
-    return [*scenario.importers, *together]
+    members = [one for name in scenario.importers for one in entity(name).members]
+    return [*scenario.importers, *(together if len(set(members)) == len(members) else [])]
 
 
 def trade_of(flows: pl.DataFrame) -> Trade:
