@@ -69,6 +69,12 @@ def test_a_partner_with_a_gap_is_left_out_not_filled() -> None:
     assert _value(found, "first") == pytest.approx(0.5)
     assert found["series"].unique().to_list() == [1]
     assert found["coverage"][0] == pytest.approx(0.75)
+    unweighed = pl.when(pl.col("month") != date(2024, 5, 1)).then("quantity_kg").alias("quantity_kg")
+    assert fit_profile(pl.concat([whole, gap.with_columns(unweighed)]), ANNOUNCED, EFFECTIVE).equals(found)
+    nothing = _made({"C": 0.0}, {}).with_columns(value_usd=1.0)
+    assert _value(fit_profile(pl.concat([rows, nothing]), ANNOUNCED, EFFECTIVE), "first") == pytest.approx(
+        0.5
+    )
     with pytest.raises(DataError, match="no partner"):
         fit_profile(gap.filter(pl.col("month") != date(2024, 5, 1)), ANNOUNCED, EFFECTIVE)
 

@@ -93,13 +93,20 @@ def fit_profile(
     usual = list(range(told + base[0], told + base[1] + 1))
     around = list(range(start + window[0], start + window[1] + 1))
     rows = monthly.with_columns(number.alias("n")).filter(pl.col("n").is_in([*usual, *around]))
-    rows = rows.group_by("partner", "hs_code", "n").agg(pl.col("quantity_kg", "value_usd").sum())
+    rows = rows.drop_nulls(["quantity_kg", "value_usd"]).sort("partner", "hs_code", "n", "quantity_kg")
+    rows = rows.group_by("partner", "hs_code", "n", maintain_order=True).agg(
+        pl.col("quantity_kg", "value_usd").sum()
+    )
     wide = rows.pivot(on="n", index=["partner", "hs_code"], values="quantity_kg").sort("partner", "hs_code")
     lacking = [str(n) for n in (*usual, *around) if str(n) not in wide.columns]
     values = (
-        rows.filter(pl.col("n").is_in(usual)).group_by("partner", "hs_code").agg(pl.col("value_usd").sum())
+        rows.filter(pl.col("n").is_in(usual))
+        .group_by("partner", "hs_code", maintain_order=True)
+        .agg(pl.col("value_usd").sum())
     )
     whole = wide.drop_nulls().join(values, on=["partner", "hs_code"], how="left", maintain_order="left")
+    if not lacking:
+        whole = whole.filter(pl.sum_horizontal(str(n) for n in usual) > 0, pl.col("value_usd") > 0)
     if lacking or not whole.height:
         raise DataError(
             f"monthly: no partner has exports in every one of the {len(usual)} months of the base and the "
