@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pactolus.catalogue.world import open_world
-from tools.backtest_page import PAGE, ROOT, WHY, Results, _verdict, renewed
+from pactolus.disruption.backtest import Scores, bootstrap
+from tools.backtest_page import PAGE, ROOT, WHY, Group, Results, _only, _verdict, renewed
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,22 @@ def test_every_failure_has_its_sentence_and_no_other_has(results: Results) -> No
 
 def test_there_are_ten_large_events(results: Results) -> None:
     assert len(results.ten) == 10
+
+
+def test_what_the_page_says_in_words_is_what_its_tables_say(results: Results) -> None:
+    """Written by hand under "What can be claimed": rewrite it when this fails."""
+
+    def ours(found: Scores, against: str) -> str:
+        draws: tuple[Group, Group] = ("event", "commodity")
+        return _verdict([bootstrap(found, "pactolus", against, by=by) for by in draws])
+
+    known, announced = (_only(found, results.ten) for found in (results.named, results.announced))
+    assert (ours(known, "no_change"), ours(announced, "no_change")) == ("better", "better")
+    assert ours(known, "uniform") == ours(announced, "proportional") == "not separated"
+    assert (ours(results.detected, "no_change"), ours(results.detected, "proportional")) == (
+        "better",
+        "worse",
+    )
 
 
 @pytest.mark.parametrize(
