@@ -20,6 +20,9 @@ if TYPE_CHECKING:
         policy,
         reports,
         runs,
+        sharing,
+        solvers,
+        stockpile,
         terms,
         units,
         wording,
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     )
     from pactolus.catalogue.world import World, open_world
     from pactolus.indicators.assess import assess
+    from pactolus.solvers.risk_measures import cvar
 
 __version__ = "0.1.0"
 
@@ -41,6 +45,9 @@ _ROOMS = (
     "policy",
     "reports",
     "runs",
+    "sharing",
+    "solvers",
+    "stockpile",
     "terms",
     "units",
     "wording",
@@ -49,6 +56,7 @@ _ROOMS = (
 _HOME = {
     "World": "pactolus.catalogue.world",
     "assess": "pactolus.indicators.assess",
+    "cvar": "pactolus.solvers.risk_measures",
     "open_world": "pactolus.catalogue.world",
 }
 
@@ -58,6 +66,7 @@ __all__ = [
     "assess",
     "catalogue",
     "cli",
+    "cvar",
     "dialogue",
     "disruption",
     "errors",
@@ -67,6 +76,9 @@ __all__ = [
     "policy",
     "reports",
     "runs",
+    "sharing",
+    "solvers",
+    "stockpile",
     "terms",
     "units",
     "wording",
