@@ -265,17 +265,21 @@ def _payments(game: Game, given: Normal, split: Split, allowed: float, gap: Core
         cost=rows[-1],
         total=(whole, whole),
         lower=np.concatenate([np.full(n, -np.inf), [-np.inf], np.zeros(2 * n + 2)]),
-        upper=np.concatenate([np.full(n, np.inf), [excess + _SAME], np.full(2 * n + 2, np.inf)]),
+        upper=np.concatenate(
+            [np.full(n, np.inf), [excess + (_SAME if excess else 0.0)], np.full(2 * n + 2, np.inf)]
+        ),
         rows=rows,
         row_limits=(below, above),
     )
     least = claims.solve().objective
-    claims.model.change_rows(3 * n + 1, upper=least + _SAME)
+    claims.model.change_rows(3 * n + 1, upper=least)
     claims.model.change_costs(range(3 * n + 3), [*np.zeros(3 * n + 1), 1.0, 1.0])
     after = claims.solve().x[:n]
     moved = given.scale * (after - now)
-    moved[np.abs(moved) <= 1e3 * _SAME * given.scale] = 0.0
-    return game.split((moved - moved.sum() / n).tolist())
+    moves = np.abs(moved) > 10 * _SAME * given.scale
+    moved[~moves] = 0.0
+    moved[moves] -= moved.sum() / moves.sum()
+    return game.split(moved.tolist())
 
 
 def _outside_help(game: Game, given: Normal) -> float:

@@ -83,8 +83,8 @@ class Game(ABC):
         names = tuple(members)
         if faults := _member_faults(cls.__name__, names):
             raise InputError.gathered(faults)
-        coalitions = (_coalition(names, number) for number in range(1, 1 << len(names)))
-        return cls({one: amount(one) for one in coalitions}, names)
+        each = (amount(_coalition(names, number)) for number in range(1, 1 << len(names)))
+        return cls.from_amounts(names, [0.0, *each])
 
     @classmethod
     def from_amounts(cls, members: Sequence[Any], amounts: Sequence[float] | Floats) -> Self:

@@ -61,8 +61,8 @@ def scrb(game: Game) -> Split:
     if total <= small:
         if abs(rest) > small:
             raise NoAnswerError(
-                f"scrb: {abs(rest):.6g} are left after separable amounts, and nobody saves anything by which "
-                "to share them; use another rule"
+                f"scrb: separable amounts miss the whole by {abs(rest):.6g}, and nobody saves anything by "
+                "which to share that; use another rule"
             )
         total = 1.0
     return game.split((game.sign * (added + benefit / total * rest)).tolist())
