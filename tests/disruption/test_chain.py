@@ -18,7 +18,7 @@ from pactolus.disruption.chain_steps import chains, steps_of
 from pactolus.disruption.coupled import Strike, coupled, reachable
 from pactolus.disruption.flows import Network, network_of
 from pactolus.disruption.processing import process
-from pactolus.disruption.rules import pactolus_rule
+from pactolus.disruption.rules import burden_of, pactolus_rule
 from pactolus.disruption.scenario import Shock
 from pactolus.errors import DataError, InputError, NoAnswerError, OptionError
 
@@ -231,7 +231,7 @@ def test_the_rule_is_that_of_decision_8_for_one_supplier() -> None:
         need=metal.need,
     )
     found = chain([ore, only], NAMES, _blow(cut, targets=(1,)), passing="rule")
-    expected = pactolus_rule(np.array([240.0]), np.array([120.0]), 0.5, cut, 0.25)
+    expected = pactolus_rule(np.array([240.0]), np.array([120.0]), 0.5, cut, burden_of(0.25, 0.5))
     assert _at(found, "metal", "D", "lost_t") == pytest.approx((240 - float(expected[0])) / 12)
 
 

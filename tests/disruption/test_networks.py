@@ -13,7 +13,7 @@ from pactolus.disruption.cascade import cascade, cascade_losses
 from pactolus.disruption.flows import Network, network_of
 from pactolus.disruption.kernel import losses, outage_kernel
 from pactolus.disruption.quota import quota
-from pactolus.disruption.rules import MODELS, kept, pactolus_rule, reroute_by_need
+from pactolus.disruption.rules import MODELS, burden_of, kept, pactolus_rule, reroute_by_need
 from pactolus.errors import DataError, InputError, NoAnswerError
 
 tonnes = st.one_of(st.just(0.0), st.floats(0.01, 1e6))
@@ -274,11 +274,13 @@ def test_bad_numbers() -> None:
 )
 def test_laws_of_the_rule(total: np.ndarray, part: np.ndarray, share: float, cut: float) -> None:
     bought = part * total
-    left = pactolus_rule(total, bought, share, cut, share * cut)
+    left = pactolus_rule(total, bought, share, cut, burden_of(share * cut, 1 - share))
     assert (left >= 0).all()
     assert (left <= total + 1e-9).all()
     assert np.array_equal(pactolus_rule(total, bought, share, 0.0, 0.0), total)
     more = min(cut + 0.1, 1.0)
-    assert (pactolus_rule(total, bought, share, more, share * more) <= left + 1e-6).all()
+    assert (
+        pactolus_rule(total, bought, share, more, burden_of(share * more, 1 - share)) <= left + 1e-6
+    ).all()
     assert 0 <= kept(share * cut) <= 1
     assert set(MODELS) == {"no_change", "uniform", "proportional", "pactolus"}

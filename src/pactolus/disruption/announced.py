@@ -68,6 +68,6 @@ def announced_scores(events: Sequence[Event], models: Mapping[str, Rule] = MODEL
 def _mean(rule: Rule, total: Floats, bought: Floats, event: Event, cuts: Floats) -> Floats:
     import numpy as np
 
-    draws = [rule(total, bought, event.share, cut, replace(event, cut=cut).size) for cut in cuts.tolist()]
+    draws = [rule(total, bought, event.share, cut, replace(event, cut=cut).burden) for cut in cuts.tolist()]
     found: Floats = np.mean(draws, axis=0)
     return found

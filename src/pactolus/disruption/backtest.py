@@ -120,7 +120,7 @@ def detail(events: Sequence[Event], models: Mapping[str, Rule] = MODELS) -> pl.D
                         "event": event.id,
                         "model": name,
                         "importer": event.importers["importer"],
-                        "predicted_t": rule(total, bought, event.share, event.cut, event.size),
+                        "predicted_t": rule(total, bought, event.share, event.cut, event.burden),
                     }
                 )
             )
@@ -142,7 +142,7 @@ def scores(events: Sequence[Event], models: Mapping[str, Rule] = MODELS) -> Scor
             if unknown:
                 rows.append((event.id, name, None))
                 continue
-            gap = np.abs(rule(total, bought, event.share, event.cut, event.size) - known["tot1_t"].to_numpy())
+            gap = np.abs(rule(total, bought, event.share, event.cut, event.burden) - known["tot1_t"].to_numpy())
             rows.append((event.id, name, float(gap.sum() / total.sum())))
     schema = {"event": pl.String, "model": pl.String, "wape": pl.Float64}
     return Scores(

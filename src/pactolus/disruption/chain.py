@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pactolus.disruption.cascade import cascade
 from pactolus.disruption.kernel import losses, outage_kernel
 from pactolus.disruption.processing import Processed, process
-from pactolus.disruption.rules import MIX, kept
+from pactolus.disruption.rules import MIX, burden_of, kept
 from pactolus.errors import DataError
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ COLUMNS: Final = (
 #: `ok`; no output by country at this stage; no trade of this stage, or of the one before; no yield known.
 STATUSES: Final = ("ok", "no_production_data", "no_trade_data", "no_upstream_data", "no_yield_data")
 _MONTHS: Final = 12
+#: A supplier that loses less than this of its exports counts as one that others may turn to.
+_HIT: Final = 0.01
 _DAYS: Final = 365.0
 _CASES: Final = ("low", "mid", "high")
 
@@ -303,10 +305,11 @@ def _passed(network: Network, parts: Floats, passing: Passing) -> Floats:
         return told
     exports, imports = network.flows.sum(axis=1), network.imports
     whole = max(float(imports.sum()), 1e-12)
-    size = float((parts @ exports).mean()) / whole
+    others = float(exports[(parts < _HIT).all(axis=0)].sum())
+    burden = burden_of(float((parts @ exports).mean()), others)
     customers = parts @ network.flows
     everybody = np.outer(parts @ exports / whole, imports)
-    found: Floats = np.minimum(kept(size) * (MIX * customers + (1 - MIX) * everybody), imports) / _MONTHS
+    found: Floats = np.minimum(kept(burden) * (MIX * customers + (1 - MIX) * everybody), imports) / _MONTHS
     return found
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pactolus.disruption.rules import burden_of
 from pactolus.terms.coalitions import coalitions, members_of
 from pactolus.terms.hs_codes import hs_codes
 
@@ -70,6 +71,8 @@ class Event:
         Part of its exports (to the targets) that was lost.
     world_share : float
         What it shipped (to the targets) as a part of all trade.
+    others_share : float or None
+        What all other exporters shipped as a part of all trade; the rest if it is not known.
     importers : polars.DataFrame
         ``importer, from0_t, from1_t, tot0_t, tot1_t, val0_kusd, uv_outlier, before_t``; outcomes may be
         empty. `before_t` is the total as long before the base year as the outcome is after it.
@@ -90,11 +93,18 @@ class Event:
     world0_t: float | None = None
     world1_t: float | None = None
     commodity: str = ""
+    others_share: float | None = None
 
     @property
     def size(self) -> float:
         """The loss as a part of world trade."""
         return self.world_share * self.cut
+
+    @property
+    def burden(self) -> float:
+        """The loss as a part of what all other exporters shipped."""
+        others = 1 - self.world_share if self.others_share is None else self.others_share
+        return burden_of(self.size, others)
 
 
 @cache
@@ -203,6 +213,8 @@ def figures(one: Named, rows: pl.DataFrame) -> Event | None:
     years = _years(one)
     rows = rows.filter(pl.col("year").is_in(years)).sort("year", "importer", "exporter", "hs_code")
     world = round(float(rows.filter(pl.col("year") == one.base_year)["t"].sum()), GRAM)
+    apart = pl.col("exporter") != one.exporter
+    others = round(float(rows.filter(pl.col("year") == one.base_year, apart)["t"].sum()), GRAM)
     targets = [c for name in one.targets for c in (members_of(name) if name in coalitions() else (name,))]
     if targets:
         rows = rows.filter(pl.col("importer").is_in(targets))
@@ -237,6 +249,7 @@ def figures(one: Named, rows: pl.DataFrame) -> Event | None:
         world0_t=before,
         world1_t=after,
         commodity=commodity_of(one.codes),
+        others_share=others / world,
     )
 
 

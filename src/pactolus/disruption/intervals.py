@@ -60,7 +60,7 @@ def gaps(events: Sequence[Event], model: str = "pactolus") -> pl.DataFrame:
     for event in events:
         known = event.importers.filter(pl.col("uv_outlier") == 0)
         total, bought = known["tot0_t"].to_numpy(), known["from0_t"].to_numpy()
-        predicted = MODELS[model](total, bought, event.share, event.cut, event.size)
+        predicted = MODELS[model](total, bought, event.share, event.cut, event.burden)
         outcome = known["tot1_t"].to_numpy()
         parts.append(
             pl.DataFrame(

@@ -1,6 +1,6 @@
 """Losses of one mineral at one stage: draws of a scenario's shocks put through the rule of decision 8.
 
-    lost_j = keep(sum size) x sum_i (customers_j + everybody_j) / 2        at most what j imports
+    lost_j = keep(burden) x sum_i (customers_j + everybody_j) / 2        at most what j imports
 
 A draw takes a cut of every shock (`cuts`) and a gap of a past event (`intervals`), so that an interval holds
 both "how large" and "how wrong".
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pactolus.disruption.cuts import DRAWS, Hit, Trade, hit_of
 from pactolus.disruption.elasticities import price_range
 from pactolus.disruption.intervals import CLASSES, FLOOR, NOISE
-from pactolus.disruption.rules import LARGE, MIX, kept
+from pactolus.disruption.rules import LARGE, MIX, burden_of, kept
 from pactolus.terms.countries import entity
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Drawn:
         Loss as a part of world trade. [share]
     residual : ndarray, shape (draws,)
         Ranks between 0 and 1 at which gaps of past events are taken: the same for all importers and months.
+    codes : tuple of str
+        HS92 codes of the trade; none where it was declared.
     """
 
     trade: Trade
@@ -66,6 +68,7 @@ class Drawn:
     everybody: Floats
     size: Floats
     residual: Floats
+    codes: tuple[str, ...] = ()
 
     def which(self, name: str) -> list[int]:
         """Rows of the importers of an entity such as ``KOR+JPN``."""
@@ -95,7 +98,14 @@ class Drawn:
         return found
 
 
-def draw(place: Place, trade: Trade, shocks: Sequence[Shock], past: Past, seed: int) -> Drawn:
+def draw(
+    place: Place,
+    trade: Trade,
+    shocks: Sequence[Shock],
+    past: Past,
+    seed: int,
+    codes: Sequence[str] = (),
+) -> Drawn:
     """Draw all shocks on one trade; the same seed and place give the same draws."""
     import numpy as np
 
@@ -105,7 +115,12 @@ def draw(place: Place, trade: Trade, shocks: Sequence[Shock], past: Past, seed: 
     customers = sum((hit.customers() for hit in hits), np.zeros((DRAWS, len(total))))
     everybody = sum((hit.everybody(total) for hit in hits), np.zeros((DRAWS, len(total))))
     size = customers.sum(axis=1) / float(total.sum())
-    keep = np.array([kept(one) for one in size])
+    sources = {name for hit in hits for name in hit.shock.exporters}
+    apart = np.array([name not in sources for name in trade.exporters])
+    others = float(trade.tonnes[:, apart].sum())
+    if not sources:  # a way, or a surge: what is not affected
+        others = float(total.sum()) - float(sum(hit.high.sum() for hit in hits))
+    keep = np.array([kept(burden_of(tonnes, others)) for tonnes in customers.sum(axis=1).tolist()])
     lost = np.minimum(keep[:, None] * (MIX * customers + (1 - MIX) * everybody), total)
     return Drawn(
         trade=trade,
@@ -115,6 +130,7 @@ def draw(place: Place, trade: Trade, shocks: Sequence[Shock], past: Past, seed: 
         everybody=everybody,
         size=size,
         residual=random.random(DRAWS),
+        codes=tuple(codes),
     )
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
-from pactolus.errors import UnknownTermError
+from pactolus.errors import NoAnswerError, UnknownTermError
 from pactolus.policy.register import register
 
 if TYPE_CHECKING:
@@ -175,17 +175,26 @@ def size_prior(instrument: str, events: Sequence[Event], *, without: str = "") -
     without : str
         Id of an event to leave out.
 
+    Raises
+    ------
+    NoAnswerError
+        If there is no event at all.
+
     Examples
     --------
     >>> from pactolus.disruption.events import events_of
     >>> import pactolus as pt
     >>> ban = size_prior("ban", events_of(pt.open_world()))
     >>> ban.events, ban.low < ban.mean < ban.high
-    (3, True)
+    (4, True)
     """
     others = [one for one in events if one.id != without]
     own = [one.cut for one in others if instrument in (one.instrument, one.confidence)]
     every = [one.cut for one in others]
+    if not every:
+        raise NoAnswerError(
+            f"{instrument}: this world holds no past event to draw a size from; give the cut in the scenario"
+        )
     centre = sum(every) / len(every)
     mean = (sum(own) + BORROWED * centre) / (len(own) + BORROWED)
     around = sum((cut - mean) ** 2 for cut in every) / len(every)
@@ -236,7 +245,7 @@ def duration_prior(kind: str) -> DurationPrior:
     Examples
     --------
     >>> ban = duration_prior("ban")
-    >>> ban.events > 5, ban.low < ban.median < ban.high
+    >>> ban.events > ban.censored > 0, 0 < ban.low <= ban.median <= ban.high
     (True, True)
     """
     if kind not in _KINDS and kind not in _STANDS_IN:

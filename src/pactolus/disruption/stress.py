@@ -12,7 +12,7 @@ from pactolus.disruption.events import events_of
 from pactolus.disruption.intervals import CLASSES, NOISE, gaps
 from pactolus.disruption.losses import Drawn, Past, draw, rows_of
 from pactolus.disruption.priors import duration_prior, size_prior
-from pactolus.disruption.reach import Place, base_year, flows_of, places, places_of
+from pactolus.disruption.reach import Place, base_year, codes_of, flows_of, places, places_of
 from pactolus.disruption.scenario import KINDS, Scenario
 from pactolus.errors import NoAnswerError
 from pactolus.terms.countries import entity
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.events import Event
 
-__all__ = ["COLUMNS", "Stress", "entities_of", "past_of", "stress", "trade_of"]
+__all__ = ["COLUMNS", "Stress", "entities_of", "past_of", "seen_by", "stress", "trade_of"]
 
 #: Columns of `Stress.losses`.
 COLUMNS: Final = (
@@ -89,31 +89,41 @@ def stress(world: World, scenario: Scenario, *, seed: int = 0) -> Stress:
     NoAnswerError
         If the trade table holds none of the trade that is cut.
     """
-    import polars as pl
-
     year = base_year(world, scenario.year)
     past = past_of(world)
-    entities = entities_of(scenario)
-    rows: list[dict[str, Any]] = []
     drawn: dict[Place, Drawn] = {}
-    notes: list[str] = []
+    silent: list[str] = []
     for place in places(scenario):
         hits = [shock for shock in scenario.shocks if place in places_of(shock)]
         flows = flows_of(world, place, hits, year, scenario.declared)
         if flows is None:
-            notes.append(_nothing_said(world, place))
-            rows += [_nothing(place, one) for one in scenario.importers]
-            continue
-        drawn[place] = draw(place, trade_of(flows), hits, past, seed)
-        rows += rows_of(place, drawn[place], entities, past, _grade(world, place, year))
+            silent.append(_nothing_said(world, place))
+        else:
+            drawn[place] = draw(place, trade_of(flows), hits, past, seed, codes_of(place, hits, year))
     if not drawn:
-        raise NoAnswerError("; ".join(notes) or "the trade table holds none of the trade that is cut")
+        raise NoAnswerError("; ".join(silent) or "the trade table holds none of the trade that is cut")
+    losses = seen_by(world, scenario, year, drawn, entities_of(scenario))
+    notes = (*silent, *_notes(scenario, past.events), *_limits(losses))
+    return Stress(losses=losses, notes=notes, drawn=drawn)
+
+
+def seen_by(
+    world: World, scenario: Scenario, year: int, drawn: Mapping[Place, Drawn], entities: Sequence[str]
+) -> pl.DataFrame:
+    """Losses of some importers from draws that were made for all of them: `COLUMNS`."""
+    import polars as pl
+
     head = {"scenario": scenario.scenario, "year": year}
-    losses = pl.DataFrame(
+    rows: list[dict[str, Any]] = []
+    for place in places(scenario):
+        if place in drawn:
+            grade = _grade(world, place, year)
+            rows += rows_of(place, drawn[place], entities, past_of(world), grade)
+        else:
+            rows += [_nothing(place, one) for one in scenario.importers]
+    return pl.DataFrame(
         [{name: (head | row).get(name) for name in COLUMNS} for row in rows], schema=_schema()
     )
-    notes += [*_notes(scenario, past.events), *_limits(losses)]
-    return Stress(losses=losses, notes=tuple(notes), drawn=drawn)
 
 
 def entities_of(scenario: Scenario) -> list[str]:

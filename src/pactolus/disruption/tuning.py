@@ -144,7 +144,7 @@ def _errors(event: Event, settings: Sequence[Constants]) -> list[float]:
     found = []
     for threshold, spread, mix in settings:
         predicted = pactolus_rule(
-            total, bought, event.share, event.cut, event.size, threshold=threshold, spread=spread, mix=mix
+            total, bought, event.share, event.cut, event.burden, threshold=threshold, spread=spread, mix=mix
         )
         found.append(round(float(np.abs(predicted - outcome).sum() / total.sum()), 12))
     return found

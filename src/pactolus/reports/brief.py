@@ -23,6 +23,7 @@ from pactolus.reports.sections import (
     methods,
     shared,
     stages,
+    stress,
     summary,
 )
 from pactolus.reports.sections.basis import Basis, make_basis
@@ -39,6 +40,7 @@ SECTIONS: Final[tuple[tuple[str, Callable[[Basis], Section]], ...]] = (
     ("applications", applications.section),
     ("changes", changes.section),
     ("measures", measures.section),
+    ("stress", stress.section),
     ("methods", methods.section),
     ("gaps", gaps.section),
     ("appendix", appendix.section),

@@ -25,6 +25,7 @@ STATUSES: Final = (
     "no_input_output",
     "not_applicable",
     "withheld",
+    "not_distinguishable",
 )
 
 
