@@ -43,6 +43,23 @@ def test_suppliers_that_are_left(pactolus: Pactolus) -> None:
     assert "'PRK'; only BLR, IRN, MMR, RUS" in wrong.err
 
 
+def test_every_side_of_a_run_and_only_one_at_a_time(pactolus: Pactolus) -> None:
+    for table, column in (("months", "month"), ("applications", "application"), ("engines", "engine")):
+        assert column in pactolus(f"shock run tungsten-licence --table {table} --format csv").csv[0]
+    for table in ("stages", "byproducts"):
+        assert pactolus(f"shock run bauxite-guinea --table {table} --format csv").csv
+    assert pactolus("shock run lithium-demand-surge --table stages").code == 3
+    wrong = pactolus("shock run tungsten-licence --table lossess")
+    assert (wrong.code, "did you mean 'losses'" in wrong.err) == (2, True)
+    assert pactolus("shock run tungsten-licence --table months --overlap").code == 2
+
+
+def test_priors_say_how_many_cases_stand_behind_them(pactolus: Pactolus) -> None:
+    rows = pactolus("shock priors --format csv").csv
+    assert {row["quantity"] for row in rows} == {"cut", "duration"}
+    assert all(int(row["events"]) >= 1 for row in rows)
+
+
 def test_an_unknown_scenario_is_told_with_its_neighbours(pactolus: Pactolus) -> None:
     answer = pactolus("shock run graphite-license")
     assert answer.code == 2
@@ -57,6 +74,8 @@ def test_errors_of_the_named_events(pactolus: Pactolus) -> None:
     assert "size 0.1 or more" in answer.err
     announced = pactolus("shock backtest --announced --format csv")
     assert announced.csv != answer.csv
+    assert len(pactolus("shock backtest --sample detected --format csv").csv) > 4 * 150
+    assert pactolus("shock backtest --sample detected --announced").code == 2
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="the shared data are not beside this clone")

@@ -10,11 +10,14 @@ import pytest
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.applications import APPLICATION_COLUMNS, at_stake
+from pactolus.disruption.downstream import DOWNSTREAM_COLUMNS, byproducts_of, stages_of
 from pactolus.disruption.engines import ENGINE_COLUMNS, ENGINES, compare
+from pactolus.disruption.events import events_of
 from pactolus.disruption.library import ready
 from pactolus.disruption.monthly import HORIZON, MONTH_COLUMNS, PASS_THROUGH, by_month
 from pactolus.disruption.scenario import scenario_of
 from pactolus.disruption.stress import Stress, stress
+from pactolus.errors import NoAnswerError
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +118,25 @@ def test_the_direct_loss_lies_within_the_engines(world: World) -> None:
     lost = dict(table.select("engine", "lost_t").iter_rows())
     assert lost["cascade"] >= lost["proportional"] * (1 - 1e-6)
     assert np.isfinite(list(lost.values())).all()
+
+
+def test_stages_follow_processors_and_by_products_follow_them(world: World) -> None:
+    guinea = ready("bauxite-guinea", world)
+    table, notes = stages_of(world, guinea, events_of(world))
+    assert tuple(table.columns) == DOWNSTREAM_COLUMNS
+    china = table.filter(pl.col("stage") == "alumina", pl.col("country") == "CHN").row(0, named=True)
+    assert 0 <= china["cut_low_t"] <= china["cut_t"] <= china["cut_high_t"] < china["output_t"]
+    assert china["cut_t"] > 0
+    assert china["import_status"] == "no_trade_data"
+    assert china["lost_t"] is None
+    assert {"KOR", "JPN"} <= set(table["country"])
+    assert any("so no loss of importers can be given" in note for note in notes)
+    metals, labels = byproducts_of(world, guinea, events_of(world))
+    assert labels[0] == "supply potential, not trade"
+    gallium = metals.filter(pl.col("byproduct") == "gallium", pl.col("country") == "WLD").row(0, named=True)
+    assert 0 <= gallium["world_low"] < gallium["world_high"] < 1
+
+
+def test_what_nothing_is_made_of_has_no_answer(world: World) -> None:
+    with pytest.raises(NoAnswerError, match="only shocks of an exporter are"):
+        stages_of(world, ready("lithium-demand-surge", world), events_of(world))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.backtest import Scores
     from pactolus.disruption.events import Event
+    from pactolus.disruption.scenario import Scenario
     from pactolus.disruption.stress import Stress
 
 __all__ = ["shock_app"]
 
 _NOBODY: tuple[str, ...] = ()
 _OTHERS = ("alternatives", "overlap")
+_SAMPLES = ("named", "detected")
 #: Sides of one run.
-_TABLES = ("losses", "months", "applications", "engines", *_OTHERS)
+_TABLES = ("losses", "months", "applications", "engines", "stages", "byproducts", *_OTHERS)
 
 shock_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
@@ -157,7 +159,7 @@ def run_command(
     for note in found.notes:
         say(note, quiet=options.quiet)
     if wanted not in _OTHERS:
-        write_data(_side(wanted, world, found), options, as_table=as_text_table)
+        write_data(_side(wanted, world, asked, found, options.quiet), options, as_table=as_text_table)
         return
     from pactolus.disruption import alternatives as others
 
@@ -183,8 +185,17 @@ def _table_of(table: str, alternatives: bool, overlap: bool) -> str:
     return flags[0] if flags else table
 
 
-def _side(wanted: str, world: World, found: Stress) -> pl.DataFrame:
+def _side(wanted: str, world: World, asked: Scenario, found: Stress, quiet: bool) -> pl.DataFrame:
     """One side of a run."""
+    if wanted in ("stages", "byproducts"):
+        from pactolus.disruption.downstream import byproducts_of, stages_of
+        from pactolus.disruption.events import events_of
+
+        ask = stages_of if wanted == "stages" else byproducts_of
+        table, notes = ask(world, asked, events_of(world))
+        for note in notes:
+            say(note, quiet=quiet)
+        return table
     if wanted == "months":
         from pactolus.disruption.monthly import by_month
 
@@ -211,6 +222,21 @@ def _allowed(text: str | None) -> tuple[str, ...]:
     return names
 
 
+@shock_app.command("priors", cls=PlainCommand, help="How large and how long shocks of each kind were.")
+@with_common_options()
+def priors_command(faults: Faults, options: Common) -> None:
+    """One row a kind and quantity: 80 % interval, middle, and how many past cases stand behind it."""
+    world = faults.of(lambda: opened(options), None)
+    faults.refuse()
+    assert world is not None
+    from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
+    from pactolus.disruption.events import events_of
+    from pactolus.disruption.priors import priors
+
+    write_data(priors(events_of(world)), options, as_table=as_text_table)
+
+
 @shock_app.command("backtest", cls=PlainCommand, help="Error of every model on events of the past.")
 @with_common_options()
 def backtest_command(
@@ -232,18 +258,26 @@ def backtest_command(
     announced: Annotated[
         bool, typer.Option("--announced", help="As if only the kind of measure were known, not its size.")
     ] = False,
+    sample: Annotated[
+        str, typer.Option("--sample", metavar="named|detected", help="Named events, or those a rule finds.")
+    ] = "named",
 ) -> None:
     """One row an event and model: wape, or with --detail one a importer: predicted tonnes."""
     if (events is None) != (importers is None):
         faults.note(OptionError("--events and --importers: give both files, or none for the named events"))
     if announced and (events is not None or detail):
         faults.note(OptionError("--announced: for errors on the named events only, whose kinds are known"))
+    if sample not in _SAMPLES:
+        faults.note(UnknownTermError.of("sample", sample, _SAMPLES, where="--sample"))
+    if sample != "named" and (events is not None or announced):
+        faults.note(OptionError("--sample: detected events have no kind and no files of their own"))
     world = None if events is not None else faults.of(lambda: opened(options), None)
     faults.refuse()
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
     from pactolus.disruption import backtest
     from pactolus.disruption.announced import announced_scores
+    from pactolus.disruption.detected import detected_events
     from pactolus.disruption.events import events_of
 
     found: Sequence[Event]
@@ -251,16 +285,17 @@ def backtest_command(
         found = backtest.read_events(Path(events), Path(importers))
     else:
         assert world is not None
-        found = events_of(world)
+        found = detected_events(world) if sample == "detected" else events_of(world)
     if detail:
         write_data(backtest.detail(found), options, as_table=as_text_table)
         return
     scores = announced_scores(found) if announced else backtest.scores(found)
     write_data(scores.table, options, as_table=as_text_table)
-    _account(scores, seed=options.seed, quiet=options.quiet)
+    drawn: Literal["event", "commodity"] = "commodity" if sample == "detected" else "event"
+    _account(scores, seed=options.seed, quiet=options.quiet, by=drawn)
 
 
-def _account(scores: Scores, *, seed: int, quiet: bool) -> None:
+def _account(scores: Scores, *, seed: int, quiet: bool, by: Literal["event", "commodity"] = "event") -> None:
     """Means of large and small events, and whether the events separate our model from a baseline."""
     from pactolus.disruption.backtest import bootstrap
     from pactolus.disruption.rules import LARGE, MODELS
@@ -272,7 +307,7 @@ def _account(scores: Scores, *, seed: int, quiet: bool) -> None:
             continue
         say(f"{words}: mean wape {', '.join(known)}", quiet=quiet)
         for against in ("no_change", "uniform", "proportional"):
-            gap = bootstrap(scores, "pactolus", against, seed=seed, large=large)
+            gap = bootstrap(scores, "pactolus", against, seed=seed, large=large, by=by)
             if gap is None:
                 continue
             mean, low, high = gap
