@@ -65,7 +65,7 @@ def test_results_keep_the_order_of_the_tasks(cluster: Any) -> None:
 
 
 def test_an_error_in_a_task_is_raised(cluster: Any) -> None:
-    with executor(cluster=cluster.scheduler_address) as runner, pytest.raises(ValueError, match="task [56]"):
+    with executor(cluster=cluster.scheduler_address) as runner, pytest.raises(ValueError, match=r"task [56]"):
         list(runner.each(refuse, [5, 6]))
 
 

@@ -14,6 +14,7 @@ from pactolus.cli.options import Common, Faults, opened
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
+from pactolus.cli.shock_montecarlo import montecarlo_command
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ def run_command(
     for note in found.notes:
         say(note, quiet=options.quiet)
     if wanted not in _OTHERS:
-        write_data(_side(wanted, world, asked, found, options.quiet), options, as_table=as_text_table)
+        side = _side(wanted, world, asked, found, options.quiet)
+        write_data(_masked(side) if options.format == "table" else side, options, as_table=as_text_table)
         return
     from pactolus.disruption import alternatives as others
 
@@ -209,6 +211,17 @@ def _side(wanted: str, world: World, asked: Scenario, found: Stress, quiet: bool
 
         return compare(world, found)
     return found.losses
+
+
+def _masked(table: pl.DataFrame) -> pl.DataFrame:
+    """Losses that cannot be told from normal variation are not read off a screen; files keep them."""
+    import polars as pl
+
+    hidden = [name for name in table.columns if name.startswith(("lost_", "at_stake"))]
+    if "status" not in table.columns or not hidden:
+        return table
+    told = pl.col("status") != "not_distinguishable"
+    return table.with_columns(pl.when(told).then(pl.col(name)).alias(name) for name in hidden)
 
 
 def _allowed(text: str | None) -> tuple[str, ...]:
@@ -313,3 +326,8 @@ def _account(scores: Scores, *, seed: int, quiet: bool, by: Literal["event", "co
             mean, low, high = gap
             verdict = "better" if low > 0 else "worse" if high < 0 else "not separated"
             say(f"  pactolus against {against}: {mean:+.3f} [{low:+.3f}, {high:+.3f}] {verdict}", quiet=quiet)
+
+
+shock_app.command("montecarlo", cls=PlainCommand, help="How much a year may lose, from many random years.")(
+    montecarlo_command
+)

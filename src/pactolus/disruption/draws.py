@@ -150,7 +150,8 @@ class Events:
 
     def where(self, chosen: NDArray[np.bool_]) -> Events:
         """Some of them."""
-        return Events(**{name: getattr(self, name)[chosen] for name in self.__dataclass_fields__})
+        which = chosen.nonzero()[0]
+        return Events(**{name: getattr(self, name)[which] for name in self.__dataclass_fields__})
 
     def and_(self, others: Events) -> Events:
         """These and others."""

@@ -19,7 +19,6 @@ from pactolus.disruption.draws import Law, Setting, points_of
 from pactolus.disruption.events import GRAM, events_of, trade_weights
 from pactolus.disruption.flows import network_of
 from pactolus.disruption.hazards import CASES, UNREST, Expert, hazard_rates, regions
-from pactolus.disruption.kernel import outage_kernel
 from pactolus.indicators.flows import basket_codes
 from pactolus.terms.countries import countries
 
@@ -31,21 +30,35 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.catalogue.world import World
+    from pactolus.disruption.flows import Network
     from pactolus.disruption.reach import Place
     from pactolus.policy.register import Register
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["KINDS", "Plan", "Supplies", "Supply", "places_in", "size_laws", "sizes_of", "supplies_of", "ways"]
+__all__ = [
+    "KINDS",
+    "Plan",
+    "Supplies",
+    "Supply",
+    "kernel_rows",
+    "places_in",
+    "size_laws",
+    "sizes_of",
+    "supplies_of",
+    "ways",
+]
 
 #: Kinds of shocks whose sizes and lengths are drawn.
 KINDS: Final = (UNREST, "ban", "closure", "quota", "licence", "tax")
 #: Suppliers named one by one in contributions; the others stand together.
 NAMED: Final = 12
 #: Suppliers on whose failure scenarios are stratified: at most so many, each with this share of a member.
-_LEADING: Final = 8
-_LEAST_LEADING: Final = 0.05
+LEADING: Final = 5
+_LEAST_SHARE: Final = 0.05
+#: Digits of shares: libraries with other numbers of threads differ in their last bits.
+_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,16 +285,45 @@ def _exposure(flows: pl.DataFrame, members: Sequence[str]) -> _Exposure:
     for importer, exporter, tonnes in flows.select("importer", "exporter", "t").iter_rows():
         matrix[at[exporter], at[importer]] = tonnes
     network = network_of(matrix, countries=tuple(local))
-    kernel = outage_kernel(network)
     names = {name: number for number, name in enumerate(ways())}
     columns = [names[name] for name in local]
     rows = [at[name] for name in members]
-    base, imports = network.imports[rows], network.imports
+    base = network.imports[rows]
+    found = kernel_rows(network, np.column_stack([network.flows[:, rows], network.flows.sum(axis=1)]))
+    total = np.append(base, network.imports.sum())
+    found = np.clip(found / np.where(total > 0, total, 1.0)[:, None], 0.0, 1.0).round(_DIGITS)
     shares, everybody = np.zeros((len(rows), len(names))), np.zeros(len(names))
-    shares[:, columns] = np.clip(kernel[rows], 0.0, None) / np.where(base > 0, base, 1.0)[:, None]
+    shares[:, columns], everybody[columns] = found[:-1], found[-1]
     shares[range(len(rows)), [names[name] for name in members]] = 0.0
-    everybody[columns] = np.clip(kernel, 0.0, None).sum(axis=0) / imports.sum()
     return _Exposure(base, shares, everybody)
+
+
+def kernel_rows(network: Network, bought: Floats) -> Floats:
+    """Rows of the outage kernel for some importers, without the others.
+
+    ``K = F^T (I - T)^-1 diag(P / A)``: the row of what is bought, b, is ``((I - T)^-T b)^T diag(P / A)``.
+
+    Parameters
+    ----------
+    network : Network
+    bought : ndarray, shape (countries, importers)
+        Columns of the flows, or sums of them. [t]
+
+    Returns
+    -------
+    ndarray, shape (importers, countries)
+        [t]
+    """
+    import numpy as np
+    from scipy.sparse import csc_array, eye_array
+    from scipy.sparse.linalg import splu
+
+    available = network.available
+    base = np.where(available > 0, available, 1.0)
+    passed = csc_array(network.flows / base)
+    reached = splu((eye_array(len(base)) - passed).tocsc()).solve(bought)
+    found: Floats = reached.T * (network.production / base)
+    return found
 
 
 def _supply(place: Place, found: _Exposure, rates: pl.DataFrame, cases: Sequence[str]) -> Supply:
@@ -311,7 +353,7 @@ def _supply(place: Place, found: _Exposure, rates: pl.DataFrame, cases: Sequence
         kinds=kinds,
         unrated=unrated,
         named=tuple(k for k in order[:NAMED] if most[k] > 0),
-        leading=tuple(k for k in order[:_LEADING] if most[k] >= _LEAST_LEADING and rated[k]),
+        leading=tuple(k for k in order[:LEADING] if most[k] >= _LEAST_SHARE and rated[k]),
     )
 
 
