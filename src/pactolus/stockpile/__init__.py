@@ -5,17 +5,68 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pactolus.stockpile.continuous import Importer, SizedStock, size_stock
+    from pactolus.stockpile.joint import PooledStock, pool_stock
+    from pactolus.stockpile.loans import Lending, lending
     from pactolus.stockpile.policy import RegimePolicy, regime_policy
     from pactolus.stockpile.pooled import pooled_regime_policy, pooled_safety_ratio
+    from pactolus.stockpile.pricing import Holding, purchase_cost, shortage_cost, world_price_impact
+    from pactolus.stockpile.regimes import Regimes, Supplier, any_regimes, supplier_regimes
+    from pactolus.stockpile.tables import RuleFacts, buying_schedule, release_table, rule_facts, size_range
 
 _HOME = {
+    "Holding": "pactolus.stockpile.pricing",
+    "Importer": "pactolus.stockpile.continuous",
+    "Lending": "pactolus.stockpile.loans",
+    "PooledStock": "pactolus.stockpile.joint",
     "RegimePolicy": "pactolus.stockpile.policy",
+    "Regimes": "pactolus.stockpile.regimes",
+    "RuleFacts": "pactolus.stockpile.tables",
+    "SizedStock": "pactolus.stockpile.continuous",
+    "Supplier": "pactolus.stockpile.regimes",
+    "any_regimes": "pactolus.stockpile.regimes",
+    "buying_schedule": "pactolus.stockpile.tables",
+    "lending": "pactolus.stockpile.loans",
+    "pool_stock": "pactolus.stockpile.joint",
     "pooled_regime_policy": "pactolus.stockpile.pooled",
     "pooled_safety_ratio": "pactolus.stockpile.pooled",
+    "purchase_cost": "pactolus.stockpile.pricing",
     "regime_policy": "pactolus.stockpile.policy",
+    "release_table": "pactolus.stockpile.tables",
+    "rule_facts": "pactolus.stockpile.tables",
+    "shortage_cost": "pactolus.stockpile.pricing",
+    "size_range": "pactolus.stockpile.tables",
+    "size_stock": "pactolus.stockpile.continuous",
+    "supplier_regimes": "pactolus.stockpile.regimes",
+    "world_price_impact": "pactolus.stockpile.pricing",
 }
 
-__all__ = ["RegimePolicy", "pooled_regime_policy", "pooled_safety_ratio", "regime_policy"]
+__all__ = [
+    "Holding",
+    "Importer",
+    "Lending",
+    "PooledStock",
+    "RegimePolicy",
+    "Regimes",
+    "RuleFacts",
+    "SizedStock",
+    "Supplier",
+    "any_regimes",
+    "buying_schedule",
+    "lending",
+    "pool_stock",
+    "pooled_regime_policy",
+    "pooled_safety_ratio",
+    "purchase_cost",
+    "regime_policy",
+    "release_table",
+    "rule_facts",
+    "shortage_cost",
+    "size_range",
+    "size_stock",
+    "supplier_regimes",
+    "world_price_impact",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -81,13 +81,27 @@ Improve = Callable[["Floats", float], Step]
 
 def carried(step: Step, after: Floats) -> Floats:
     """Cost of a step, and of what comes after it."""
+    return _carrier(step, after.shape[1])(after)
+
+
+def _carrier(step: Step, levels: int) -> Mix:
+    """The same for one policy again and again: where it leads is worked out once."""
     import numpy as np
 
-    top = after.shape[1] - 1
-    low = np.take_along_axis(after, step.low, axis=1)
-    high = np.take_along_axis(after, np.minimum(step.low + 1, top), axis=1)
-    found: Floats = step.cost + low + step.part * (high - low)
-    return found
+    rows = levels * np.arange(len(step.low))[:, None]
+    low = rows + step.low
+    high = rows + np.minimum(step.low + 1, levels - 1)
+    straight = not step.part.any()
+
+    def run(after: Floats) -> Floats:
+        flat = after.ravel()
+        begin = flat[low]
+        found: Floats = step.cost + begin
+        if not straight:
+            found += step.part * (flat[high] - begin)
+        return found
+
+    return run
 
 
 def solve(
@@ -96,6 +110,7 @@ def solve(
     shape: tuple[int, int],
     discount: float,
     *,
+    start: Floats | None = None,
     sweeps: int = 40,
     tolerance: float = 1e-12,
     most: int = 5000,
@@ -113,6 +128,8 @@ def solve(
         Regimes and levels.
     discount : float
         Above 0 and below 1; exactly 1 asks for the average cost.
+    start : ndarray, optional
+        A first guess of the values.
     sweeps : int
         Under each policy, between two improvements.
     tolerance : float
@@ -131,25 +148,26 @@ def solve(
     """
     import numpy as np
 
-    value = np.zeros(shape)
+    value = np.zeros(shape) if start is None else start
     pull = 1.0 if discount < 1 else DAMPING
     slack = discount / (1 - discount) if discount < 1 else 1.0
     width = before = np.inf
     for turn in range(most):
         step = improve(discount * mix(value), 0.0)
-        change = carried(step, discount * mix(value)) - value
+        run = _carrier(step, shape[1])
+        change = run(discount * mix(value)) - value
         low, high = float(change.min()), float(change.max())
         width = slack * (high - low)
-        size = max(1e-300, float(np.abs(value).max()), abs(high), abs(low))
-        floor = 4e-16 * size * slack * 8
-        if width <= max(tolerance * size, floor) or (turn > 200 and width >= before and width <= 1e-9 * size):
+        if _narrow(width, value, (low, high), discount, tolerance) or (
+            turn > 200 and width >= before and _narrow(width, value, (low, high), discount, 1e-9)
+        ):
             break
         before = width
         value = value + pull * change
         if discount < 1:
             value = value + slack * (low + high) / 2
         for _ in range(sweeps):
-            value = value + pull * (carried(step, discount * mix(value)) - value)
+            value = value + pull * (run(discount * mix(value)) - value)
         if discount == 1:
             value = value - value[0, 0]
     else:
@@ -157,7 +175,10 @@ def solve(
             "the cost in the long run depends on the regime at the start (regimes that never meet, or a "
             f"level that cannot be left); after {most} policies it is known to {width:.3g} only"
         )
-    exact, average = evaluate(step, mix, discount, start=value)
+    if value.size <= DIRECT:
+        exact, average = _solved(step, mix, discount)
+    else:
+        exact, average = _settled(value, change, low, high, discount)
     after = discount * mix(exact)
     return Solution(exact, average, improve(after, tie(after)))
 
@@ -189,20 +210,39 @@ def evaluate(
     if step.cost.size <= DIRECT:
         return _solved(step, mix, discount)
     value = np.zeros(step.cost.shape) if start is None else start
+    run = _carrier(step, value.shape[1])
     pull = 1.0 if discount < 1 else DAMPING
     slack = discount / (1 - discount) if discount < 1 else 1.0
     low = high = 0.0
     for _ in range(100_000):
-        change = carried(step, discount * mix(value)) - value
+        change = run(discount * mix(value)) - value
         low, high = float(change.min()), float(change.max())
-        size = max(1e-300, float(np.abs(value).max()), abs(high))
-        if slack * (high - low) <= max(tolerance * size, 3.2e-15 * size * slack):
+        if _narrow(slack * (high - low), value, (low, high), discount, tolerance):
             break
         value = value + pull * change
         value = value + slack * (low + high) / 2 if discount < 1 else value - value[0, 0]
+    return _settled(value, change, low, high, discount)
+
+
+def _narrow(
+    width: float, value: Floats, ends: tuple[float, float], discount: float, tolerance: float
+) -> bool:
+    """Whether the bracket is as narrow as asked, or as rounding allows."""
+    import numpy as np
+
+    largest = float(np.abs(value).max())
+    size = max(abs(ends[0]), abs(ends[1]), largest if discount < 1 else 0.0)
+    slack = discount / (1 - discount) if discount < 1 else 1.0
+    return width <= max(tolerance * size, 4e-15 * slack * max(largest, size))
+
+
+def _settled(value: Floats, change: Floats, low: float, high: float, discount: float) -> tuple[Floats, float]:
+    """Values and average from a sweep that moved every state by the same."""
+    middle = (low + high) / 2
     if discount == 1:
-        return value - value[0, 0], (low + high) / 2
-    return value + (low + high) / 2 / (1 - discount), 0.0
+        value = value + change - middle
+        return value - value[0, 0], middle
+    return value + change + middle * discount / (1 - discount), 0.0
 
 
 def _solved(step: Step, mix: Mix, discount: float) -> tuple[Floats, float]:

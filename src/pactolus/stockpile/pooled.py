@@ -76,9 +76,9 @@ def pooled_regime_policy(
     The pool buys at the lowest price among its members' regimes and gives a release to those who lack most.
     With perfect correlation and values that are convex in the stock, nothing is gained.
 
-    As specified, the pool buys or releases in a period, not both. Two separate holders can do one each, so that
-    a very small pool can cost a little more than its parts; `pactolus.stockpile.joint` has both flows apart and
-    never does.
+    As specified, the pool buys or releases in a period, not both. Two separate holders can do one each, so
+    that a very small pool can cost a little more than its parts; `pactolus.stockpile.joint` has both flows
+    apart and never does.
 
     Members are alike, so that only how many are in which regime matters: the chain is solved on these counts
     (exact lumping), which keeps six members as small as a few dozen regimes.
