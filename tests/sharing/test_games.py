@@ -228,6 +228,21 @@ def test_nothing_to_share() -> None:
     assert nucleolus(CostGame.from_amounts("ABC", noise)) == pytest.approx({"A": 0.1, "B": 0.2, "C": 0.3})
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_noise_of_rounding_changes_nothing_and_stops_nothing(seed: int) -> None:
+    """Together exactly as much as alone, but for noise: alone is what everybody gets."""
+    random = np.random.default_rng(seed)
+    alone = random.integers(0, 5, 4).astype(float)
+    sums = np.array([sum(alone[i] for i in range(4) if m >> i & 1) for m in range(16)])
+    noise = np.where(np.arange(16) > 0, 10.0 ** -random.integers(9, 16) * random.normal(size=16), 0)
+    game = ValueGame.from_amounts("ABCD", sums - (np.bitwise_count(np.arange(16)) == 2) + noise)
+    found = nucleolus(game) if seed % 2 else prenucleolus(game)
+    assert found.total == pytest.approx(game.grand, abs=1e-12)
+    if seed % 2:
+        assert list(found.values()) == pytest.approx(alone.tolist(), abs=1e-7)
+    assert core_gap(game, explain(game, found).mended) <= 1e-7
+
+
 def test_a_member_at_its_floor_gets_exactly_what_it_has_alone() -> None:
     game = ValueGame.from_amounts("ABC", [0, 0, 0, 10, 0.1, 0, 0, 2])
     assert nucleolus(game)["C"] == 0.1

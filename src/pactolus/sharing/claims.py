@@ -25,21 +25,25 @@ if TYPE_CHECKING:
 __all__ = ["CLOSE", "Claims", "Normal", "membership", "normal"]
 
 CLOSE: Final = 1e-9
-_ROUNDING: Final = 1e-13
+_ROUNDING: Final = 1e-11
 _AT_ONCE: Final = 32  # rows added after one answer
 
 
 @dataclass(frozen=True, eq=False)
 class Normal:
-    """A game in which everybody alone gains nothing: ``worth = scale * gains + sum of alone``."""
+    """A game in which everybody alone gains nothing: ``worth = scale * gains + sum of alone``.
+
+    Gains within rounding of the amounts count as none; `rest` is that of all together, else 0.
+    """
 
     gains: Floats
     alone: Floats
     scale: float
+    rest: float
 
     def amounts(self, shares: Floats) -> Floats:
-        """Gains as in the game before."""
-        found: Floats = self.alone + self.scale * shares
+        """Gains as in the game before; the rest goes to all alike, so that nothing is lost."""
+        found: Floats = self.alone + self.scale * shares + self.rest / len(shares)
         return found
 
 
@@ -51,9 +55,11 @@ def normal(game: Game) -> Normal:
     alone = np.array([worth[1 << i] for i in range(len(game))])
     gains = worth - coalition_sums(alone)
     size = max(float(np.abs(worth).max()), float(coalition_sums(np.abs(alone))[-1]))
-    gains[np.abs(gains) <= _ROUNDING * size] = 0.0
+    none = np.abs(gains) <= _ROUNDING * size
+    rest = float(gains[-1]) if none[-1] else 0.0
+    gains[none] = 0.0
     scale = max(float(gains.max()), abs(float(gains[-1]))) or float(np.abs(gains).max())
-    return Normal(gains=gains / scale if scale else gains, alone=alone, scale=scale)
+    return Normal(gains=gains / scale if scale else gains, alone=alone, scale=scale, rest=rest)
 
 
 def membership(n: int, numbers: NDArray[np.intp]) -> Floats:

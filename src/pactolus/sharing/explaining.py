@@ -155,7 +155,7 @@ def explain(game: Game, split: Mapping[Any, float]) -> Explanation:
     small = _SAME * float(abs(game.amounts).max())
     gain = game.split(game.sign * (amounts[m] - alone) for m, alone in game.alone.items())
     given = normal(game)
-    moved = _payments(game, given, amounts, least.excess if least.empty else 0.0, gap)
+    moved = _payments(game, given, amounts, max(0.0, least.excess), gap)
     return Explanation(
         split=amounts,
         alone=game.alone,

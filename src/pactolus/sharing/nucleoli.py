@@ -30,7 +30,7 @@ __all__ = ["nucleolus", "prenucleolus"]
 
 _PRICED: Final = 1e-6  # a dual price; those of one step add up to 1
 _APART: Final = 1e-16  # squared distance from the equations so far
-_DEFICIT: Final = 1e-12
+_NOTHING: Final = 1e-9  # share of the largest amount
 _POLISHED: Final = 1e-6
 
 
@@ -69,7 +69,7 @@ def nucleolus(game: Game) -> Split:
     Split({'A': 50.0, 'B': 75.0, 'C': 75.0})
     """
     given = normal(game)
-    if given.gains[-1] * given.scale < -_DEFICIT * max(abs(game.amounts)):
+    if given.gains[-1] * given.scale < -_NOTHING * max(abs(game.amounts)):
         raise NoAnswerError(_no_imputation(game, given))
     return _split(game, given, individual=True)
 
@@ -102,8 +102,9 @@ def prenucleolus(game: Game) -> Split:
 def _split(game: Game, given: Normal, *, individual: bool) -> Split:
     import numpy as np
 
-    nothing_left = given.scale == 0 or len(game) == 1 or (individual and given.gains[-1] <= 0)
-    shares = np.zeros(len(game)) if nothing_left else _shares(given.gains, individual=individual)
+    n, whole = len(game), float(given.gains[-1])
+    settled = given.scale == 0 or n == 1 or (individual and whole <= _NOTHING)
+    shares = np.full(n, whole / n) if settled else _shares(given.gains, individual=individual)
     return game.split((game.sign * given.amounts(shares)).tolist())
 
 
@@ -219,7 +220,7 @@ class _Steps:
         better: Floats = np.linalg.lstsq(left, right, rcond=None)[0][: self.n]
         better[bounds] = 0.0
         others = np.setdiff1d(np.arange(self.n), bounds)
-        better[others] += (whole - better.sum()) / others.size
+        better[others] += (whole - better.sum()) / max(1, others.size)
         return better if np.abs(better - shares).max() <= _POLISHED else shares
 
 
