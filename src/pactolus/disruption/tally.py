@@ -45,10 +45,12 @@ GROUP: Final = 16
 #: What an event comes from, and whom it hits.
 BANDS: Final = ("governance", "control", "expert")
 MODES: Final = ("common", "targeted")
+#: The least loss that is one.
+_ANY: Final = 1e-300
 #: Lower ends of the bins above the first one, which holds losses of nought: six a decade up to a hundredth,
 #: then two a hundredth.
-EDGES: Final = (1e-12, *(10 ** (-6 + n / 6) for n in range(24)), *(n / 200 for n in range(2, 201)))
-PAIR_EDGES: Final = (1e-12, 0.005, 0.01, *(n / 40 for n in range(1, 41)))
+EDGES: Final = (_ANY, *(10 ** (-6 + n / 6) for n in range(24)), *(n / 200 for n in range(2, 201)))
+PAIR_EDGES: Final = (_ANY, 0.005, 0.01, *(n / 40 for n in range(1, 41)))
 BINS: Final = len(EDGES) + 1
 _PAIR_BINS: Final = len(PAIR_EDGES) + 1
 #: Moments by bin: sum of w, wL, wL^2, w^2, w^2 L, w^2 L^2.
