@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import combinations
+from math import fsum
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.disruption.events import GRAM, trade_weights
@@ -113,12 +114,12 @@ def met_together(
     >>> met_together({"A": 8.0, "B": 8.0}, {"X": 10.0, "Y": 3.0}, {"A": {"X"}, "B": set()})
     8.0
     """
-    found = sum(lost.values())
+    found = fsum(lost.values())
     for count in range(1, len(lost) + 1):
         for group in combinations(lost, count):
             reach = set().union(*(open_to[one] for one in group))
-            outside = sum(tonnes for one, tonnes in lost.items() if one not in group)
-            found = min(found, outside + sum(rooms[one] for one in reach))
+            outside = fsum(tonnes for one, tonnes in lost.items() if one not in group)
+            found = min(found, outside + fsum(rooms[one] for one in reach))
     return found
 
 
@@ -182,7 +183,7 @@ def alternatives(
 
 def _part(lost: float, rooms: Mapping[str, float], reach: set[str]) -> float:
     """The part of every open room that one importer alone would ask for."""
-    room = sum(rooms[one] for one in reach)
+    room = fsum(rooms[one] for one in reach)
     return min(lost / room, 1.0) if room else 0.0
 
 
@@ -196,16 +197,16 @@ def _asked(
     rows: list[dict[str, object]] = []
     alone = {}
     for importer, tonnes in lost.items():
-        room = sum(rooms[one] for one in open_to[importer])
+        room = fsum(rooms[one] for one in open_to[importer])
         alone[importer] = min(tonnes, room)
         rows.append(
             {**head, "importer": importer, "lost_t": tonnes, "room_t": room, "alone_t": alone[importer]}
         )
     if len(lost) > 1:
         reach = set().union(*open_to.values())
-        shared = {one for one in reach if sum(one in own for own in open_to.values()) > 1}
-        same = sum(
-            _part(tonnes, rooms, open_to[name]) * sum(rooms[one] for one in open_to[name] & shared)
+        shared = {one for one in reach if fsum(one in own for own in open_to.values()) > 1}
+        same = fsum(
+            _part(tonnes, rooms, open_to[name]) * fsum(rooms[one] for one in open_to[name] & shared)
             for name, tonnes in lost.items()
         )
         together = met_together(lost, rooms, open_to)
@@ -213,13 +214,13 @@ def _asked(
             {
                 **head,
                 "importer": "+".join(lost),
-                "lost_t": sum(lost.values()),
-                "room_t": sum(rooms[one] for one in reach),
-                "alone_t": sum(alone.values()),
+                "lost_t": fsum(lost.values()),
+                "room_t": fsum(rooms[one] for one in reach),
+                "alone_t": fsum(alone.values()),
                 "same_t": same,
                 "together_t": together,
-                "overlap_t": max(sum(alone.values()) - together, 0.0),
-                "unmet_t": max(sum(lost.values()) - together, 0.0),
+                "overlap_t": max(fsum(alone.values()) - together, 0.0),
+                "unmet_t": max(fsum(lost.values()) - together, 0.0),
             }
         )
     return rows

@@ -148,7 +148,7 @@ def rows_of(
         row |= {"mineral": place[0], "stage": place[1], "cut": cut, "size": middle, "grade": grade}
         row |= {"price_low": low, "price_mid": mid, "price_high": high}
     if middle >= LARGE:
-        single = [r for r in rows[: alone(entities)] if r.get("lost_share") is not None]
+        single = [r for r in rows[: alone(entities)] if r["status"] == "ok"]
         for rank, row in enumerate(sorted(single, key=lambda r: -r["lost_share"]), start=1):
             row["rank"] = rank
     return rows
