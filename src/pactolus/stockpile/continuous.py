@@ -272,7 +272,7 @@ def size_on(
     curves = []
     for loss, price in zip(own.loss[:, 0], own.price[:, 0], strict=True):
         release, begin = importer.release(loss)
-        curves.append(month(release, importer.purchase(loss, price), begin))
+        curves.append(month(release, importer.purchase(loss, price), begin, importer.month_t))
     return sized([importer], own, curves, step_t=step_t, levels=levels, discount_per_year=discount_per_year)
 
 

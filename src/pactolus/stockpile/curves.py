@@ -80,7 +80,7 @@ class Curve:
         return np.where(bound, tight, free), out, buy
 
 
-def month(release: Steps, purchase: Steps, begin: float) -> Curve:
+def month(release: Steps, purchase: Steps, begin: float, spare: float = 0.0) -> Curve:
     """The curve of one regime.
 
     Parameters
@@ -89,6 +89,8 @@ def month(release: Steps, purchase: Steps, begin: float) -> Curve:
         In any order.
     begin : float
         Cost of the shortage without a release.
+    spare : float
+        What can be given away in a month beyond what is missing, so that no stock has to be kept for ever.
 
     Returns
     -------
@@ -96,6 +98,8 @@ def month(release: Steps, purchase: Steps, begin: float) -> Curve:
     """
     import numpy as np
 
+    if spare:
+        release = release.joined(Steps(np.array([spare]), np.zeros(1)))
     down = np.argsort(-release.price, kind="stable")
     up = np.argsort(purchase.price, kind="stable")
     out = np.append(0.0, np.cumsum(release.width[down]))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Solution", "Step", "carried", "evaluate", "solve", "solve_table", "tie"]
 
 #: the largest system of equations that is solved directly; larger ones are swept until they stand still
-DIRECT: Final = 1500
+DIRECT: Final = 600
 #: part of a sweep that is taken when there is no discount, so that chains that swing to and fro settle too
 DAMPING: Final = 0.95
 

@@ -196,7 +196,7 @@ def pooled_months(importers: Sequence[Importer], regimes: Regimes, imports: Impo
         for each, its_loss, its_price in zip(importers, loss, price, strict=True):
             purchase = purchase.joined(each.purchase(its_loss, its_price))
         release, begin = offered(importers, loss, imports)
-        found.append(month(release, purchase, begin))
+        found.append(month(release, purchase, begin, sum(each.month_t for each in importers)))
     return found
 
 
