@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.alternatives import Alternatives, alternatives, met_together
 from pactolus.disruption.library import ready
-from pactolus.disruption.stress import stress
+from pactolus.disruption.stresses import stress
 from pactolus.policy.register import register
 
 DAY = date(2026, 11, 24)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.library import PAST, ready, ready_names, ready_records
 from pactolus.disruption.scenario import read_scenario, scenario_of
-from pactolus.disruption.stress import Stress, stress
+from pactolus.disruption.stresses import Stress, stress
 from pactolus.errors import InputError, NoAnswerError, UnknownTermError
 
 HEAD = "scenario: trial\ntitle: A trial\nyear: 2023\nshocks:\n"

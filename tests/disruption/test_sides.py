@@ -16,7 +16,7 @@ from pactolus.disruption.events import events_of
 from pactolus.disruption.library import ready
 from pactolus.disruption.monthly import HORIZON, MONTH_COLUMNS, PASS_THROUGH, by_month
 from pactolus.disruption.scenario import scenario_of
-from pactolus.disruption.stress import Stress, stress
+from pactolus.disruption.stresses import Stress, stress
 from pactolus.errors import NoAnswerError
 
 

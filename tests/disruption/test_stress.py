@@ -15,7 +15,7 @@ from pactolus.disruption.elasticities import elasticities
 from pactolus.disruption.events import events_of
 from pactolus.disruption.library import ready, ready_names, ready_records
 from pactolus.disruption.scenario import Scenario, read_scenario, scenario_of
-from pactolus.disruption.stress import COLUMNS, stress
+from pactolus.disruption.stresses import COLUMNS, stress
 from pactolus.errors import InputError, NoAnswerError, OptionError
 
 HEAD = "scenario: trial\ntitle: A trial\nyear: 2023\nshocks:\n"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pactolus.disruption.backtest import Scores
     from pactolus.disruption.events import Event
     from pactolus.disruption.scenario import Scenario
-    from pactolus.disruption.stress import Stress
+    from pactolus.disruption.stresses import Stress
 
 __all__ = ["shock_app"]
 
@@ -152,7 +152,7 @@ def run_command(
     from pactolus.cli.tables import as_text_table
     from pactolus.disruption.library import ready
     from pactolus.disruption.scenario import read_scenario
-    from pactolus.disruption.stress import stress
+    from pactolus.disruption.stresses import stress
 
     file = Path(scenario)
     asked = read_scenario(file) if file.suffix else ready(scenario, world)
@@ -245,7 +245,7 @@ def priors_command(faults: Faults, options: Common) -> None:
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
     from pactolus.disruption.events import events_of
-    from pactolus.disruption.priors import priors
+    from pactolus.disruption.history import priors
 
     write_data(priors(events_of(world)), options, as_table=as_text_table)
 

@@ -5,14 +5,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pactolus.disruption.events import events_of
+    from pactolus.disruption.history import priors
+    from pactolus.disruption.library import ready, ready_names
+    from pactolus.disruption.montecarlo import montecarlo
+    from pactolus.disruption.monthly import by_month
     from pactolus.disruption.price import PriceResponse, price_response
+    from pactolus.disruption.scenario import Scenario, read_scenario, scenario_of
+    from pactolus.disruption.stresses import Stress, stress
 
 _HOME = {
     "PriceResponse": "pactolus.disruption.price",
+    "Scenario": "pactolus.disruption.scenario",
+    "Stress": "pactolus.disruption.stresses",
+    "by_month": "pactolus.disruption.monthly",
+    "events_of": "pactolus.disruption.events",
+    "montecarlo": "pactolus.disruption.montecarlo",
     "price_response": "pactolus.disruption.price",
+    "priors": "pactolus.disruption.history",
+    "read_scenario": "pactolus.disruption.scenario",
+    "ready": "pactolus.disruption.library",
+    "ready_names": "pactolus.disruption.library",
+    "scenario_of": "pactolus.disruption.scenario",
+    "stress": "pactolus.disruption.stresses",
 }
 
-__all__ = ["PriceResponse", "price_response"]
+__all__ = [
+    "PriceResponse",
+    "Scenario",
+    "Stress",
+    "by_month",
+    "events_of",
+    "montecarlo",
+    "price_response",
+    "priors",
+    "read_scenario",
+    "ready",
+    "ready_names",
+    "scenario_of",
+    "stress",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,6 @@
 """What can be said on the day of an announcement: the cut is not known, only the kind of measure.
 
-The cut has the distribution of its kind, fitted without the event that is forecast (`priors`); a prediction
+The cut has the distribution of its kind, fitted without the event that is forecast (`history`); a prediction
 is the mean over equally likely cuts.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pactolus.disruption.backtest import Scores
 from pactolus.disruption.events import Event
-from pactolus.disruption.priors import size_prior
+from pactolus.disruption.history import size_prior
 from pactolus.disruption.rules import MODELS
 
 if TYPE_CHECKING:

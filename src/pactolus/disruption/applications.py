@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.stress import Stress
+    from pactolus.disruption.stresses import Stress
 
 __all__ = ["APPLICATION_COLUMNS", "at_stake"]
 

@@ -142,7 +142,9 @@ def scores(events: Sequence[Event], models: Mapping[str, Rule] = MODELS) -> Scor
             if unknown:
                 rows.append((event.id, name, None))
                 continue
-            gap = np.abs(rule(total, bought, event.share, event.cut, event.burden) - known["tot1_t"].to_numpy())
+            gap = np.abs(
+                rule(total, bought, event.share, event.cut, event.burden) - known["tot1_t"].to_numpy()
+            )
             rows.append((event.id, name, float(gap.sum() / total.sum())))
     schema = {"event": pl.String, "model": pl.String, "wape": pl.Float64}
     return Scores(

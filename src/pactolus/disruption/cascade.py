@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Cascade", "cascade", "cascade_losses"]
 
 _ROUNDS: Final = 10_000
-_CLOSE: Final = 1e-12
+_CLOSE: Final = 1e-10
 #: Scenarios at a time: their arrays stay in the cache of a core.
 _CHUNK: Final = 1024
 

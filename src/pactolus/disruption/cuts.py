@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pactolus.disruption.priors import duration_prior, size_prior
+from pactolus.disruption.history import duration_prior, size_prior
 from pactolus.disruption.scenario import KINDS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pactolus.disruption.byproducts import COLUMNS as BYPRODUCT_COLUMNS
 from pactolus.disruption.byproducts import LABEL, byproduct_cut, shares_of
 from pactolus.disruption.chain import COLUMNS as STAGE_COLUMNS
 from pactolus.disruption.coupled import Strike, coupled
-from pactolus.disruption.priors import duration_prior, size_prior
+from pactolus.disruption.history import duration_prior, size_prior
 from pactolus.disruption.reach import base_year, places_of
 from pactolus.disruption.scenario import KINDS
 from pactolus.errors import NoAnswerError

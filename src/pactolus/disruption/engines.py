@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.cuts import Hit, Trade
     from pactolus.disruption.reach import Place
-    from pactolus.disruption.stress import Stress
+    from pactolus.disruption.stresses import Stress
 
     Floats = NDArray[np.float64]
 

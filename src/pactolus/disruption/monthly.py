@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pactolus.disruption.cuts import Hit
     from pactolus.disruption.losses import Drawn
-    from pactolus.disruption.stress import Stress
+    from pactolus.disruption.stresses import Stress
 
     Floats = NDArray[np.float64]
 

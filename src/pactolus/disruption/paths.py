@@ -103,7 +103,7 @@ class LossPaths:
 
 def month_laws() -> dict[str, Law]:
     """Lengths of each kind of shock, in months: the priors fitted to past cases."""
-    from pactolus.disruption.priors import duration_prior
+    from pactolus.disruption.history import duration_prior
 
     return {kind: duration_prior(kind) for kind in KINDS}
 

@@ -163,7 +163,7 @@ def regions_of() -> Ints:
 
 def size_laws(world: World) -> dict[str, Law]:
     """Sizes of each kind of shock: the priors fitted to the named events of a world."""
-    from pactolus.disruption.priors import size_prior
+    from pactolus.disruption.history import size_prior
 
     events = events_of(world)
     return {kind: size_prior(kind, events) for kind in KINDS}

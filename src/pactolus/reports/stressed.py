@@ -13,7 +13,7 @@ import polars as pl
 from pactolus.catalogue.world import World
 from pactolus.disruption.alternatives import alternatives
 from pactolus.disruption.library import ready
-from pactolus.disruption.stress import Stress, seen_by, stress
+from pactolus.disruption.stresses import Stress, seen_by, stress
 from pactolus.policy.register import register
 from pactolus.reports.trail_parts import Walked, source_of, step, with_repairs
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.disruption.cuts import Trade
 from pactolus.disruption.events import events_of
+from pactolus.disruption.history import duration_prior, size_prior
 from pactolus.disruption.intervals import CLASSES, NOISE, gaps
 from pactolus.disruption.losses import Drawn, Past, draw, rows_of
-from pactolus.disruption.priors import duration_prior, size_prior
 from pactolus.disruption.reach import Place, base_year, codes_of, flows_of, places, places_of
 from pactolus.disruption.scenario import KINDS, Scenario
 from pactolus.errors import NoAnswerError

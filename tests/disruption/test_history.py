@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pactolus.catalogue.world import open_world
 from pactolus.disruption.events import Event, events_of
-from pactolus.disruption.priors import (
+from pactolus.disruption.history import (
     BORROWED,
     LONGEST,
     _censored_normal,
