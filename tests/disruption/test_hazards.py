@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -118,3 +119,9 @@ def test_faults_of_a_table_of_rates_are_told_at_once() -> None:
     assert "mine.csv: line 5: no rate; give mineral, exporter and rate" in text
     with pytest.raises(InputError, match="cobalt COD stands twice"):
         read_expert([{"mineral": "cobalt", "exporter": "COD", "rate": 1}] * 2)
+
+
+def test_the_page_states_every_number_with_its_range(repository: Path) -> None:
+    page = (repository / "docs" / "explanation" / "montecarlo.md").read_text(encoding="utf-8")
+    for one in numbers().values():
+        assert f"| `{one.name}` | {one.value:g} | {one.low:g}-{one.high:g} |" in page
