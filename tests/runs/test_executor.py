@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 import time
 from multiprocessing import active_children
 from types import MappingProxyType
 
 import pytest
 
-from pactolus.runs.executor import spread
+from pactolus.errors import PactolusError
+from pactolus.runs.executor import executor, spread
 
 
 def square(n: int) -> int:
@@ -71,4 +74,39 @@ def test_an_interrupt_does_not_wait_for_the_work_in_hand():
 def test_a_task_that_cannot_travel_is_an_error_not_a_hang():
     with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
         spread(square, [1, lambda: 2], workers=2, named=str)
+    assert active_children() == []
+
+
+def added(data: MappingProxyType[str, int], task: int) -> tuple[int, str]:
+    return data["base"] + task, os.environ.get("OMP_NUM_THREADS", "")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_all_tasks_read_is_given_before_the_task(workers):
+    with executor(workers) as runner:
+        assert runner.workers == workers
+        found = list(runner.each(added, range(9), data=MappingProxyType({"base": 10})))
+    assert [value for value, _ in found] == list(range(10, 19))
+    if workers > 1:
+        assert {threads for _, threads in found} == {"1"}
+
+
+def test_results_come_as_they_are_ready_and_no_further_ahead_than_is_read():
+    heard: list[int] = []
+    with executor() as runner:
+        results = runner.each(square, range(100), progress=lambda what, done, total: heard.append(done))
+        assert [next(results), next(results)] == [0, 1]
+    assert heard == [1, 2]
+
+
+def die(task: int) -> int:
+    if task == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_a_process_that_is_ended_from_outside_is_one_message():
+    with executor(2) as runner, pytest.raises(PactolusError, match="a worker process was ended from outside"):
+        list(runner.each(die, range(5)))
     assert active_children() == []
