@@ -323,11 +323,23 @@ def test_lending_lies_between_alone_and_the_pool() -> None:
     pool = pool_stock([KOR, JPN], regimes, step_days=5)
     assert totals[0] < pool.gain_usd[1] + 3 * error
     assert totals[1] > 0.8 * totals[0] > 0  # half of the free stock does most of it
-    assert totals[1] > totals[2] > 0  # a lag costs
+    assert totals[2] > 0
     assert totals[3] == 0.0
     assert found[3].saving_usd.tolist() == [0.0, 0.0]
     played = sum(found[0].alone_usd)
     assert played == pytest.approx(sum(each.cost_usd for each in alone), rel=0.06)
+
+
+def test_a_lag_costs_where_stocks_are_short() -> None:
+    small = [replace(each, max_days=20.0) for each in (KOR, JPN)]
+    alone = [size_stock(each, both(0.6)) for each in small]
+    assert all(each.at_room for each in alone)
+    found = [
+        lending(small, alone, both(0.6), lag_months=lag, paths=800, years=15, seed=2).saving_usd.sum()
+        for lag in (0, 2, 6)
+    ]
+    assert found == sorted(found, reverse=True)
+    assert found[2] < 0.95 * found[0]
 
 
 def test_loans_are_paid_back() -> None:
@@ -368,6 +380,11 @@ def test_the_rule_as_tables_and_facts() -> None:
     assert facts.fill_months <= schedule.height
     assert schedule["purchase_days"].sum() == pytest.approx(found.target_days, abs=0.2)
     assert buying_schedule(found, found.target_days).height == 0
+
+
+def test_a_store_that_is_too_small_says_so() -> None:
+    assert size_stock(replace(KOR, max_days=60.0), both()).at_room
+    assert not size_stock(KOR, both()).at_room
 
 
 def test_a_range_of_cases() -> None:

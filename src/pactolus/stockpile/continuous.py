@@ -192,6 +192,11 @@ class SizedStock:
         """What the stock saves."""
         return self.without_usd - self.cost_usd
 
+    @property
+    def at_room(self) -> bool:
+        """Whether the target is all the room there is: more would be held with a larger `max_days`."""
+        return self.target_t >= float(self.stock_t[-1]) * (1 - 1e-9)
+
     @cached_property
     def parts_usd(self) -> dict[str, float]:
         """Yearly cost in the long run by kind, to about six digits. [USD/year]"""

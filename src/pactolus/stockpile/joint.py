@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from pactolus.stockpile.checks import Checks
-from pactolus.stockpile.continuous import DAYS, Importer, SizedStock, cut_steps, size_on, sized
+from pactolus.stockpile.continuous import Importer, SizedStock, cut_steps, size_on, sized
 from pactolus.stockpile.curves import Curve, Steps, month
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Imports", "PooledStock", "pool_stock"]
+__all__ = ["Imports", "PooledStock", "pool_stock", "shares_of_release"]
 
 Imports = Literal["own", "shared"]
 #: levels of a pool; a member too small for them is read on wider levels, and the range of the gain says so
@@ -249,8 +249,3 @@ def shares_of_release(importers: Sequence[Importer], loss: Floats, released: Flo
     ends = np.cumsum(by_rank, axis=0)
     total = ends.sum(axis=1)
     return np.column_stack([np.interp(released, total, ends[:, i]) for i in range(len(offers))])
-
-
-def days_of(stock_t: float, importers: Sequence[Importer]) -> float:
-    """A stock in days of the use of some members."""
-    return stock_t / (sum(each.use_t for each in importers) / DAYS)

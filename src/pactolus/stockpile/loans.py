@@ -1,20 +1,18 @@
-"""Stocks that stay at home and are lent: a rule with transport lag, obligation cap and loans that are paid
-back.
+"""Stocks that stay at home and are lent: transport lag, obligation cap, loans that are paid back.
 
-A joint stock with a lag needs the stock of every member and every debt in its state: with two members and
-one month of lag that is three quantities beside the regime, with more it is out of reach. So the cost is
+A joint stock with a lag needs the stock of every member and every debt in its state: with two members and a
+month of lag that is three quantities beside the regime, with more it is out of reach. So the cost is
 bracketed instead:
 
-    pool without lag (exact, `joint`)  <=  best joint policy with lag  <=  the cheaper of: this rule, and
-    everybody alone
+    pool without lag (exact, `joint`)  <=  best joint policy with lag  <=  this rule, or everybody alone
 
 The rule is played on paths of regimes without any knowledge of what comes. The same paths are played without
 lending, so that the difference is the rule's and not chance's.
 
-Each month: transfers of `lag` months ago arrive; every member follows its own policy; a member with a large
-loss asks for what it still lacks (with a lag: for what it will lack next month); members without one lend up
-to `cap` of what they hold; a borrower that is whole again buys what it owes, up to its limit of purchase,
-and sends it back.
+Each month every member follows its own policy. A member with a large loss asks for what it still lacks, for
+the month in which a transfer would arrive. Members without one lend up to `cap` of what they hold. A loan is
+used on arrival where supply is still short, else it waits. A borrower that is whole again buys what it owes,
+up to its limit of purchase, and sends it back.
 """
 
 from __future__ import annotations
@@ -95,7 +93,8 @@ class _Books:
     """What is held, under way and owed while the paths are played."""
 
     stock: Floats  # (paths, members)
-    coming: list[Floats]  # arrivals of the next months, (paths, members)
+    returning: list[Floats]  # paid back, arriving in the next months, (paths, members)
+    loans: list[Floats]  # lent, arriving this month and later, (paths, members)
     owed: Floats  # (paths, lender, borrower)
 
 
@@ -223,50 +222,54 @@ def _played(
     books = _Books(
         np.tile([each.target_t for each in alone], (paths, 1)).astype(float),
         [np.zeros((paths, n)) for _ in range(lag + 1)],
+        [np.zeros((paths, n)) for _ in range(lag + 1)],
         np.zeros((paths, n, n)),
     )
     cost, lent, returned = np.zeros((paths, n)), np.zeros((paths, n)), np.zeros((paths, n))
     for t in range(months):
-        loss = own.loss[states[:, t]]
-        surge = own.price[states[:, t]]
-        whole = loss <= whole_up_to
-        books.stock += books.coming.pop(0)
-        books.coming.append(np.zeros((paths, n)))
-        out = np.column_stack(
-            [_read(alone[i], alone[i].release_t, seen[i][:, t], books.stock[:, i]) for i in range(n)]
-        )
-        buy = np.column_stack(
-            [_read(alone[i], alone[i].purchase_t, seen[i][:, t], books.stock[:, i]) for i in range(n)]
-        )
-        missing = loss * month_t
+        now = own.loss[states[:, t]]
+        missing, whole = now * month_t, now <= whole_up_to
+        books.stock += books.returning.pop(0)
+        books.returning.append(np.zeros((paths, n)))
+        out, buy = _policies(alone, seen, t, books.stock)
         out = np.minimum(np.minimum(out, missing), books.stock)
         books.stock -= out
-        served = out
         if cap > 0:
-            asked = np.where(
-                whole, 0.0, missing - out if lag == 0 else np.maximum(missing - books.stock, 0.0)
-            )
-            sent, got = _lend(books, asked, whole, cap)
+            sent, got = _lend(books, np.where(whole, 0.0, missing - out), whole, cap)
             lent += sent
-            if lag == 0:
-                served = out + got
-            else:
-                books.coming[lag - 1] += got
+            books.loans[lag] += got
             back = _repay(books, np.where(whole, limit, 0.0), lag)
             returned += back.sum(axis=2)
             paid = back.sum(axis=1)
             buy = np.minimum(buy, limit - paid) + paid
             books.stock += buy - paid
+            arrived = books.loans.pop(0)
+            books.loans.append(np.zeros((paths, n)))
+            used = np.minimum(arrived, missing - out)
+            books.stock += arrived - used  # no longer needed: it waits to be paid back
+            out = out + used
         else:
             books.stock += buy
-        cost += _month_cost(
-            importers, np.maximum(missing - served, 0.0) / month_t, buy, surge, month_t, price
-        )
+        short = np.maximum(missing - out, 0.0) / month_t
+        cost += _month_cost(importers, short, buy, own.price[states[:, t]], month_t, price)
         cost += keeping * books.stock
     owed = books.owed.sum(axis=2)
-    left = books.stock + sum(books.coming) + owed - books.owed.sum(axis=1)
+    left = books.stock + sum(books.returning) + sum(books.loans) + owed - books.owed.sum(axis=1)
     start = np.array([each.target_t for each in alone])
     return cost - price * (left - start), lent, returned, owed
+
+
+def _policies(
+    alone: Sequence[SizedStock], seen: Sequence[Ints], month: int, held: Floats
+) -> tuple[Floats, Floats]:
+    """What every member's own rule releases and buys, shape (paths, members)."""
+    import numpy as np
+
+    out, buy = [], []
+    for i, (stock, regime) in enumerate(zip(alone, seen, strict=True)):
+        out.append(_read(stock, stock.release_t, regime[:, month], held[:, i]))
+        buy.append(_read(stock, stock.purchase_t, regime[:, month], held[:, i]))
+    return np.column_stack(out), np.column_stack(buy)
 
 
 def _read(stock: SizedStock, table: Floats, regime: Ints, held: Floats) -> Floats:
@@ -308,7 +311,7 @@ def _repay(books: _Books, most: Floats, lag: int) -> Floats:
     if lag == 0:
         books.stock += arrives
     else:
-        books.coming[lag - 1] += arrives
+        books.returning[lag - 1] += arrives
     return back
 
 

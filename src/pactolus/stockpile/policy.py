@@ -326,8 +326,10 @@ def between_levels(store: Store, at: Floats | None = None) -> Improve:
     stock, levels = store.stock, store.levels
     here = stock if at is None else at
     width = stock[1] - stock[0] if levels > 1 else 1.0
-    lines = np.arange(max(levels - 1, 1))
-    # released quantity that would lead from a stock (row) to the ends of a line (column)
+    # lines that a release from each stock (row) can end on, and what leads to their ends
+    reach = min(int(np.ceil(store.max_release / width)) + 1, max(levels - 1, 1))
+    first = np.ceil(here / width - 1e-12).astype(np.int64)[:, None] - 1
+    lines = np.clip(first - np.arange(reach), 0, max(levels - 2, 0))
     most = np.minimum(store.max_release, here)[:, None]
     least_out = np.clip(here[:, None] - np.minimum(stock[lines] + width, store.capacity), 0.0, most)
     most_out = np.clip(here[:, None] - stock[lines], 0.0, most)
@@ -336,8 +338,7 @@ def between_levels(store: Store, at: Floats | None = None) -> Improve:
     def improve(after: Floats, near: float) -> Step:
         kept = after + store.holding_cost * stock
         worth = -np.diff(kept, axis=1) / width if levels > 1 else np.zeros((len(kept), 1))
-        wanted = released_at(store, worth)[:, None, :]
-        out = np.clip(wanted, least_out, most_out)
+        out = np.clip(released_at(store, worth)[:, lines], least_out, most_out)
         change = np.concatenate([-out, np.broadcast_to(bought, (len(kept), *bought.shape))], axis=2)
         place = np.clip((here[:, None] + change) / width, 0.0, levels - 1)
         # a place within rounding of a level is that level
@@ -364,7 +365,7 @@ def _purchases(store: Store, here: Floats, width: float) -> Floats:
 
     room = np.minimum(store.max_purchase, store.capacity - here)[:, None]
     above = np.ceil(here / width - 1e-12)[:, None] * width - here[:, None]
-    steps = above + np.arange(int(store.max_purchase / width) + 1) * width
+    steps = above + np.arange(int(store.max_purchase / width + 1e-9) + 1) * width
     none = np.zeros((len(here), 1))
     found: Floats = np.concatenate([none, np.clip(steps, 0.0, room), room], axis=1)
     return found
