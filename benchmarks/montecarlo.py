@@ -42,7 +42,7 @@ _WHOLE: Final = """
 import sys
 from datetime import date
 import pactolus as pt
-from pactolus.disruption.montecarlo import montecarlo
+from pactolus.disruption.random_years import montecarlo
 found = montecarlo(pt.open_world(), sys.argv[1], scenarios=int(sys.argv[2]), on=date(2026, 11, 24))
 print(found.losses.filter(found.losses["base_t"] > 0).select("mineral", "stage").unique().height)
 """
@@ -60,8 +60,8 @@ print(len(paths.places))
 def plan(mineral: str) -> Plan:
     """What workers get for one mineral."""
     import pactolus as pt
-    from pactolus.disruption.montecarlo import given_by, plan_of
     from pactolus.disruption.question import question
+    from pactolus.disruption.random_years import given_by, plan_of
     from pactolus.disruption.supply import size_laws
 
     world = pt.open_world()

@@ -20,8 +20,8 @@ from pactolus.disruption.draws import draw_chunk as draw_one
 from pactolus.disruption.flows import network_of
 from pactolus.disruption.hazards import CASES
 from pactolus.disruption.kernel import outage_kernel
-from pactolus.disruption.montecarlo import MonteCarlo, given_by, montecarlo, plan_of
 from pactolus.disruption.question import drawn_cases, question
+from pactolus.disruption.random_years import MonteCarlo, given_by, montecarlo, plan_of
 from pactolus.disruption.supply import KINDS, Plan, kernel_rows, size_laws
 from pactolus.disruption.tail import chance_above, losses_of, together_in_tail, worst
 from pactolus.disruption.tally import EDGES, PAIR_EDGES, Tally, cuts_of, group_of, groups_of, member_losses

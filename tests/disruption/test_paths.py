@@ -13,8 +13,8 @@ import pytest
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.draws import Law
-from pactolus.disruption.montecarlo import montecarlo
 from pactolus.disruption.paths import LossPaths, _ramp, loss_paths, month_laws
+from pactolus.disruption.random_years import montecarlo
 from pactolus.disruption.supply import KINDS, size_laws
 from pactolus.errors import InputError, NoAnswerError
 
@@ -104,8 +104,8 @@ def test_a_longer_path_begins_like_a_shorter_one(world: World, sizes: Mapping[st
 
 def test_a_supplier_that_is_cut_is_not_cut_again(world: World) -> None:
     """All suppliers fail every year for ever, half their exports: half of imports is lost, never more."""
-    from pactolus.disruption.montecarlo import given_by
     from pactolus.disruption.question import question
+    from pactolus.disruption.random_years import given_by
 
     given = given_by(world, question(world, "tungsten", "KOR,JPN", scenarios=100, seed=0, on=ON), None, None)
     rates = dict.fromkeys(given.hazards.select("mineral", "exporter").rows(), 50.0)

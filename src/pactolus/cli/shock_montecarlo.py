@@ -16,7 +16,7 @@ from pactolus.errors import InputError, NoAnswerError, OptionError
 
 if TYPE_CHECKING:
     from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.montecarlo import MonteCarlo
+    from pactolus.disruption.random_years import MonteCarlo
 
 __all__ = ["montecarlo_command"]
 
@@ -87,7 +87,7 @@ def montecarlo_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.montecarlo import montecarlo
+    from pactolus.disruption.random_years import montecarlo
 
     with progress_on_stderr(quiet=options.quiet) as progress:
         found = montecarlo(

@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from pactolus.disruption.events import events_of
     from pactolus.disruption.history import priors
     from pactolus.disruption.library import ready, ready_names
-    from pactolus.disruption.montecarlo import montecarlo
     from pactolus.disruption.monthly import by_month
     from pactolus.disruption.price import PriceResponse, price_response
+    from pactolus.disruption.random_years import montecarlo
     from pactolus.disruption.scenario import Scenario, read_scenario, scenario_of
     from pactolus.disruption.stresses import Stress, stress
 
@@ -20,7 +20,7 @@ _HOME = {
     "Stress": "pactolus.disruption.stresses",
     "by_month": "pactolus.disruption.monthly",
     "events_of": "pactolus.disruption.events",
-    "montecarlo": "pactolus.disruption.montecarlo",
+    "montecarlo": "pactolus.disruption.random_years",
     "price_response": "pactolus.disruption.price",
     "priors": "pactolus.disruption.history",
     "read_scenario": "pactolus.disruption.scenario",

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.disruption.draws import MOMENTS, Events, Law, chunk_sizes, draw_chunk, events_at, stratified
 from pactolus.disruption.hazards import Expert
-from pactolus.disruption.montecarlo import given_by, plan_of
 from pactolus.disruption.question import question
+from pactolus.disruption.random_years import given_by, plan_of
 from pactolus.disruption.supply import KINDS, LEADING, Plan, Supply, size_laws
 from pactolus.disruption.tally import cuts_of
 from pactolus.errors import NoAnswerError, OptionError

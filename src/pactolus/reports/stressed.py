@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
+from pactolus.catalogue.origins import Figure
 from pactolus.catalogue.world import World
 from pactolus.disruption.alternatives import alternatives
 from pactolus.disruption.library import ready
@@ -50,25 +51,25 @@ def overlap_rows(world: World, rows: Rows) -> pl.DataFrame:
     return found.overlap.with_columns(day=pl.lit(day.isoformat()))
 
 
-def walk_stress(world: World, rows: Rows, unit: str) -> Walked:
-    """From the imports of the year to the loss that is printed."""
+def walk_stress(world: World, figure: Figure) -> Walked:
+    """From the imports of the year to the number that is printed."""
+    rows = figure.rows
     place = (str(rows["mineral"]), str(rows["stage"]))
     row = (
         stress_rows(world, rows)
         .filter(pl.col("mineral") == place[0], pl.col("stage") == place[1])
         .row(0, named=True)
     )
+    column = figure.steps[-1].removeprefix("take ")
     steps = [
         step("trail.step.stress_base", None, row["base_t"], "t"),
         step("trail.step.stress_bought", row["base_t"], row["bought_t"], "t"),
         step("trail.step.stress_cut", None, row["cut"], "share"),
         step("trail.step.stress_size", None, row["size"], "share"),
-        step("trail.step.stress_uniform", None, row["uniform_t"], "t"),
-        step("trail.step.stress_proportional", None, row["proportional_t"], "t"),
-        step("trail.step.stress_lost", None, row["lost_t"], "t"),
     ]
-    if unit == "share":
-        steps.append(step("trail.step.stress_share", row["lost_t"], row["lost_share"], "share"))
+    for key, name in _WAYS[column]:
+        value = row.get(name, figure.value)
+        steps.append(step(f"trail.step.stress_{key}", None, value, _UNITS.get(name, "t")))
     plain: World = getattr(world, "_world", world)
     drawn = _run(plain, str(rows["scenario"]), int(rows["year"])).drawn[place]
     members = [drawn.trade.importers[n] for n in drawn.which(str(rows["importer"]))]
@@ -77,9 +78,18 @@ def walk_stress(world: World, rows: Rows, unit: str) -> Walked:
         pl.col("year") == int(rows["year"]),
         pl.col("hs_code").is_in(list(drawn.codes)),
     )
-    return Walked(
-        steps=tuple(steps),
-        sources=(
-            source_of(world, "trade", with_repairs(world, world.scan("trade").filter(*wanted).collect())),
-        ),
-    )
+    trade = with_repairs(world, world.scan("trade").filter(*wanted).collect())
+    return Walked(steps=tuple(steps), sources=(source_of(world, "trade", trade),))
+
+
+_BOTH: Final = (("uniform", "uniform_t"), ("proportional", "proportional_t"), ("lost", "lost_t"))
+#: Printed column -> further steps, each a phrase and the column of its value.
+_WAYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "uniform_t": _BOTH[:1],
+    "proportional_t": _BOTH[1:2],
+    "lost_t": _BOTH,
+    "lost_share": (*_BOTH, ("share", "lost_share")),
+    "price_mid": (("price", "price_mid"),),
+    "same_t": (*_BOTH, ("same", "same_t")),
+}
+_UNITS: Final[Mapping[str, str]] = {"lost_share": "share", "price_mid": "1"}

@@ -56,10 +56,10 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
     The value of several groups is their sum where they add up, else none is shown.
     """
     name = figure.table.partition(":")[0]
-    if figure.table == "stress":
+    if name == "stress":
         from pactolus.reports.stressed import walk_stress
 
-        return walk_stress(world, figure.rows, figure.unit)
+        return walk_stress(world, figure)
     if name not in ("assess", "derived", *world.tables):
         return Walked()
     rows = source_rows(figure, world) if assessed is None else assessed
