@@ -1,0 +1,101 @@
+"""``pactolus stockpile``: how much to hold, alone or together, and who pays."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from pactolus.cli.feedback import progress_on_stderr, say
+from pactolus.cli.options import Common, Faults, opened, whole
+from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
+from pactolus.cli.shared import with_common_options
+from pactolus.cli.stockpile_options import (
+    DeclaredOption,
+    ExpertOption,
+    ImportersOption,
+    MineralsOption,
+    SettingsOption,
+    StageOption,
+    YearOption,
+    declared_of,
+    expert_of,
+    members_of_text,
+    places_of_text,
+)
+from pactolus.errors import OptionError
+
+__all__ = ["stockpile_app"]
+
+_NOBODY: tuple[str, ...] = ()
+_NOTHING: dict[tuple[str, str, str], float] = {}
+
+stockpile_app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+
+@stockpile_app.command("size", cls=PlainCommand, help="Days to hold alone, with the range over assumptions.")
+@with_common_options()
+def size_command(
+    faults: Faults,
+    options: Common,
+    minerals: MineralsOption = "natural-graphite,lithium,tungsten",
+    importers: ImportersOption = "KOR,JPN",
+    stage: StageOption = None,
+    year: YearOption = None,
+    settings: SettingsOption = "all",
+    declared: DeclaredOption = None,
+    expert: ExpertOption = None,
+    rule: Annotated[
+        str | None,
+        typer.Option("--rule", metavar="MEMBER", help="The rule of one member as a table, for one mineral."),
+    ] = None,
+    on: OnOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """One row a mineral, stage and member; days name what they are days of."""
+    members = faults.of(lambda: members_of_text(importers), _NOBODY)
+    if settings not in ("all", "mid"):
+        faults.note(OptionError(f"--settings: {settings!r}; all or mid"))
+    base = faults.of(lambda: whole("--year", year, at_least=1900, at_most=2100) if year else None, None)
+    day = faults.of(lambda: day_of("--on", on), date.min)
+    own = faults.of(lambda: declared_of(declared, members), _NOTHING)
+    rates = faults.of(lambda: expert_of(expert), None)
+    world = faults.of(lambda: opened(options), None)
+    faults.refuse()
+    assert world is not None
+    from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
+    from pactolus.stockpile.needs import SETTINGS
+    from pactolus.stockpile.sizing import size_places
+    from pactolus.stockpile.tables import release_table
+
+    asked = places_of_text(world, minerals, stage, base)
+    if rule is not None and (len(asked.places) > 1 or rule not in members):
+        raise OptionError("--rule: one mineral at one stage, and one of the members of --importers")
+    with progress_on_stderr(quiet=options.quiet) as progress:
+        found = size_places(
+            world,
+            asked.places,
+            members,
+            measures=register_for(workspace),
+            on=day,
+            year=base,
+            settings=SETTINGS if settings == "all" else {"mid": SETTINGS["mid"]},
+            declared=own,
+            expert=rates,
+            progress=progress,
+        )
+    for note in (*(f"{one}: no trade of it in this world" for one in asked.silent), *found.notes):
+        say(note, quiet=options.quiet)
+    say(
+        "days are of use_t, which the column denominator names; costs a year, at the middle",
+        quiet=options.quiet,
+    )
+    if rule is not None:
+        write_data(release_table(found.stocks[(*asked.places[0], rule)]), options, as_table=as_text_table)
+        return
+    write_data(found.table, options, as_table=as_text_table)

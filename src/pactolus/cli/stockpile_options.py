@@ -1,0 +1,154 @@
+"""What commands of ``pactolus stockpile`` share: minerals at stages, members, own consumption and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pactolus.errors import DataError, InputError, NoAnswerError, OptionError
+
+if TYPE_CHECKING:
+    from pactolus.catalogue.world import World
+    from pactolus.disruption.hazards import Expert
+    from pactolus.disruption.reach import Place
+
+__all__ = [
+    "DeclaredOption",
+    "ExpertOption",
+    "ImportersOption",
+    "MineralsOption",
+    "PlacesAsked",
+    "SettingsOption",
+    "StageOption",
+    "YearOption",
+    "declared_of",
+    "expert_of",
+    "members_of_text",
+    "places_of_text",
+]
+
+MineralsOption = Annotated[
+    str, typer.Option("--minerals", metavar="LIST", help="Minerals or groups: cobalt,battery; or all.")
+]
+ImportersOption = Annotated[
+    str, typer.Option("--importers", metavar="LIST", help="Members, each for itself: KOR,JPN.")
+]
+StageOption = Annotated[
+    str | None, typer.Option("--stage", metavar="NAME", help="One stage; all with trade if omitted.")
+]
+YearOption = Annotated[
+    str | None, typer.Option("--year", metavar="YEAR", help="Of the trade; the last one if omitted.")
+]
+ExpertOption = Annotated[
+    str | None,
+    typer.Option(
+        "--expert", metavar="FILE.csv", help="Own rates of failure: mineral, exporter, rate; stage."
+    ),
+]
+DeclaredOption = Annotated[
+    str | None,
+    typer.Option(
+        "--declared", metavar="FILE.csv", help="Own consumption a year: mineral, stage, member, use_t."
+    ),
+]
+SettingsOption = Annotated[
+    str,
+    typer.Option("--settings", metavar="all|mid", help="Range over all assumptions, or the middle alone."),
+]
+
+
+@dataclass(frozen=True)
+class PlacesAsked:
+    """Minerals at stages, and what was asked for and has no trade."""
+
+    places: tuple[Place, ...]
+    silent: tuple[str, ...]
+
+
+def members_of_text(text: str) -> tuple[str, ...]:
+    """Members of ``--importers``, each once."""
+    from pactolus.terms.countries import entity
+
+    names = tuple(entity(one.strip()).id for one in text.split(",") if one.strip())
+    twice = [one for one in dict.fromkeys(names) if names.count(one) > 1]
+    if twice or not names:
+        raise OptionError(f"--importers: {', '.join(twice) or 'nobody'}; name each member once")
+    return names
+
+
+def places_of_text(world: World, minerals: str, stage: str | None, year: int | None) -> PlacesAsked:
+    """Minerals at stages with trade, and the names of those without."""
+    from pactolus.stockpile.needs import places_of_trade
+    from pactolus.terms.minerals import resolve_minerals
+    from pactolus.terms.stages import STAGES
+
+    if stage is not None and stage not in STAGES:
+        raise OptionError(f"--stage: {stage!r} is none of {', '.join(STAGES)}")
+    wanted = resolve_minerals([one.strip() for one in minerals.split(",") if one.strip()])
+    found = [p for p in places_of_trade(world, list(wanted), year) if stage in (None, p[1])]
+    silent = tuple(m for m in wanted if m not in {place[0] for place in found})
+    if not found:
+        raise NoAnswerError(f"{', '.join(wanted)}: no trade of any of them in this world; nothing to size")
+    return PlacesAsked(tuple(found), silent)
+
+
+def expert_of(text: str | None) -> Expert | None:
+    """Rates of ``--expert``."""
+    if text is None:
+        return None
+    from pactolus.disruption.hazards import read_expert
+
+    return read_expert(_table(text), text)
+
+
+def declared_of(text: str | None, members: Sequence[str]) -> dict[tuple[str, str, str], float]:
+    """Consumption of ``--declared``: (mineral, stage, member) -> t a year.
+
+    Raises
+    ------
+    DataError
+        All faults of the file at once.
+    """
+    if text is None:
+        return {}
+    from pactolus.terms.countries import entity
+    from pactolus.terms.minerals import mineral
+    from pactolus.terms.stages import STAGES
+
+    table = _table(text)
+    lacking = [name for name in ("mineral", "stage", "member", "use_t") if name not in table.columns]
+    if lacking:
+        raise DataError(f"{text}: no column {', '.join(lacking)}; there are {', '.join(table.columns)}")
+    found: dict[tuple[str, str, str], float] = {}
+    faults = []
+    for line, row in enumerate(table.iter_rows(named=True), start=2):
+        try:
+            place = (mineral(row["mineral"] or "").id, row["stage"], entity(row["member"] or "").id)
+            tonnes = float(row["use_t"] or "")
+        except (InputError, ValueError) as error:
+            faults.append(f"{text}: line {line}: {error}")
+            continue
+        if place[1] not in STAGES:
+            faults.append(f"{text}: line {line}: stage {place[1]!r} is none of {', '.join(STAGES)}")
+        elif not tonnes > 0:
+            faults.append(f"{text}: line {line}: use_t {row['use_t']}; give tonnes a year, more than 0")
+        elif place in found:
+            faults.append(f"{text}: line {line}: {' '.join(place)} stands twice")
+        elif place[2] in members:
+            found[place] = tonnes
+    if faults:
+        raise DataError("\n".join(faults))
+    return found
+
+
+def _table(text: str) -> Any:
+    import polars as pl
+
+    try:
+        return pl.read_csv(Path(text), infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(f"{text}: cannot be read as CSV ({str(error).splitlines()[0]})") from error
