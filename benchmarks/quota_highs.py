@@ -16,7 +16,7 @@ _SUM: Final = 1e3
 def quota_by_highs(flows: Floats, caps: Floats, elasticity: float) -> tuple[Floats, Floats] | None:
     """Flows and unmet demand, or nothing where HiGHS gives up. Variables: every edge, then every importer.
 
-    Tonnes are scaled to a sum of `_SUM`: on raw ones its answer is up to a hundredth of trade from the optimum.
+    Tonnes are scaled to a sum of `_SUM`: on raw ones its answer is up to a hundredth of trade off.
     """
     import highspy
     import numpy as np
