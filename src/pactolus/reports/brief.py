@@ -23,6 +23,7 @@ from pactolus.reports.sections import (
     methods,
     shared,
     stages,
+    stocks,
     stress,
     summary,
 )
@@ -41,6 +42,7 @@ SECTIONS: Final[tuple[tuple[str, Callable[[Basis], Section]], ...]] = (
     ("changes", changes.section),
     ("measures", measures.section),
     ("stress", stress.section),
+    ("stocks", stocks.section),
     ("methods", methods.section),
     ("gaps", gaps.section),
     ("appendix", appendix.section),

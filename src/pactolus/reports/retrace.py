@@ -29,8 +29,8 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
     Parameters
     ----------
     figure : Figure
-        Its `table` is a table of the world, ``derived:<name>``, ``assess`` and ``stress`` (results of
-        these engines), or ``brief:<id>`` (a table of the same brief).
+        Its `table` is a table of the world, ``derived:<name>``, ``assess``, ``stress`` and ``stock``
+        (results of these engines), or ``brief:<id>`` (a table of the same brief).
     world : World
     brief : Brief, optional
         Needed for ``brief:<id>``.
@@ -56,6 +56,10 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
 
         ask = stressed.overlap_rows if inner == "overlap" else stressed.stress_rows
         return select_rows(ask(world, figure.rows), figure.rows)
+    if name == "stock":
+        from pactolus.reports.stocked import stock_rows
+
+        return select_rows(stock_rows(world, figure.rows), figure.rows)
     if name == "assess":
         return select_rows(_assessed(world, figure.rows), figure.rows)
     near = getattr(world, "near", None)

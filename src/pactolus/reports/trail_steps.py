@@ -60,6 +60,10 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         from pactolus.reports.stressed import walk_stress
 
         return walk_stress(world, figure)
+    if name == "stock":
+        from pactolus.reports.stocked import walk_stock
+
+        return walk_stock(world, figure)
     if name not in ("assess", "derived", *world.tables):
         return Walked()
     rows = source_rows(figure, world) if assessed is None else assessed

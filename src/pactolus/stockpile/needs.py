@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pactolus.disruption.events import events_of, trade_weights
+from pactolus.disruption.events import trade_weights
 from pactolus.disruption.hazards import Expert, hazard_rates
 from pactolus.disruption.history import duration_prior, size_prior
 from pactolus.disruption.reach import Place, base_year, codes_of
+from pactolus.disruption.stresses import past_of
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.stockpile.continuous import Importer
 from pactolus.stockpile.pricing import Holding, world_price_impact
@@ -130,9 +132,17 @@ class Need:
         return tuple(one.member for one in self.importers)
 
     def regimes(self, members: Sequence[str] | None = None) -> Regimes:
-        """The chain of its suppliers for all members, or for some of them."""
+        """The chain of its suppliers for all members, or for some of them.
+
+        For one member alone a measure aimed at it is a failure like any other: phi is of no meaning, its time
+        without supply is the same for every phi, and there are fewer regimes.
+        """
         chosen = self.members if members is None else tuple(members)
-        own = [replace(one, share={name: one.share[name] for name in chosen}) for one in self.suppliers]
+        own = []
+        for one in self.suppliers:
+            share = {name: one.share[name] for name in chosen}
+            phi = one.targeted if len(chosen) > 1 else 0.0
+            own.append(replace(one, share=share, targeted=phi))
         return supplier_regimes(own, chosen)
 
     def importer(self, member: str) -> Importer:
@@ -201,7 +211,7 @@ def need_of(
     if strange:
         raise OptionError(f"hs_codes: {', '.join(strange)}; {place[0]} ({stage}) has {', '.join(codes)}")
     codes = list(hs_codes) or codes
-    flows = _flows(world, codes, when)
+    flows = _flows(world, tuple(codes), when)
     if not codes or not flows.height:
         raise NoAnswerError(f"{place[0]} ({stage}): no trade of it in this world in {when}; nothing to size")
     importers, absent, notes = [], {}, []
@@ -275,7 +285,8 @@ def _refuse(stage: str, members: Sequence[str], declared: Mapping[str, float]) -
         raise OptionError("\n".join(faults))
 
 
-def _flows(world: World, codes: Sequence[str], year: int) -> pl.DataFrame:
+@lru_cache(maxsize=256)
+def _flows(world: World, codes: tuple[str, ...], year: int) -> pl.DataFrame:
     """``importer, exporter, t, value_usd`` of some codes in a year; flows of North Korea are not used."""
     import polars as pl
 
@@ -341,7 +352,7 @@ def _leading(shares: Mapping[str, Mapping[str, float]]) -> list[str]:
 def _suppliers(
     world: World, rates: pl.DataFrame, shares: Mapping[str, Mapping[str, float]], setting: Setting
 ) -> tuple[tuple[Supplier, ...], dict[str, float]]:
-    events = events_of(world)
+    events = past_of(world).events
     found, unrated = [], dict.fromkeys(shares, 0.0)
     for row in rates.iter_rows(named=True):
         own = {member: shares[member].get(row["exporter"], 0.0) for member in shares}

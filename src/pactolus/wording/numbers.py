@@ -67,6 +67,7 @@ UNITS: Final = {
     "count": Unit(),
     "rank": Unit(),
     "year": Unit(word="year", grouped=False),
+    "days": Unit(word="days"),
     "t": Unit(word="t"),
     "kt": Unit(word="kt"),
     "kg": Unit(word="kg"),

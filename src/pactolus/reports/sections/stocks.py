@@ -1,0 +1,140 @@
+"""What a stock would be worth: days to hold alone, by mineral, with the range over what nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pactolus.catalogue.origins import Claim, Figure, Term
+from pactolus.errors import NoAnswerError
+from pactolus.reports import stocked
+from pactolus.reports.document import Block, Cell, Chart, Column, Section, Table
+from pactolus.reports.sections import quantities as q
+from pactolus.reports.sections.basis import Basis, Item
+from pactolus.reports.sections.words import country, item_term, member_columns, phrase_term, year_term
+
+__all__ = ["section"]
+
+#: Minerals at stages that are sized.
+SHOWN: Final = 6
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """One mineral at one stage: a row of the sizing for each member."""
+
+    item: Item
+    rows: Mapping[str, Mapping[str, Any]]
+
+
+def section(basis: Basis) -> Section:
+    """Lead, picture and table of the items whose first supplier both share."""
+    cases = _cases(basis)
+    if not cases:
+        return Section(id="stocks", title="brief.stocks.title", blocks=(Claim(key="brief.stocks.absent"),))
+    blocks: list[Block] = [
+        Claim(
+            key="brief.stocks.lead",
+            figures={"count": q.count_figure(len(cases), "brief:stocks", {})},
+            terms={"members": Term("members", basis.members), "year": year_term(basis.year)},
+        ),
+        Claim(key="brief.stocks.caution"),
+        _bars(basis, cases),
+        _table(basis, cases),
+    ]
+    return Section(
+        id="stocks",
+        title="brief.stocks.title",
+        blocks=tuple(blocks),
+    )
+
+
+def _cases(basis: Basis) -> list[_Case]:
+    found: list[_Case] = []
+    for item in basis.shared_items:
+        if len(found) == SHOWN:
+            break
+        if not basis.same_first(item):
+            continue
+        try:
+            sized = stocked.sized(basis.world, *item, basis.members, basis.year, basis.as_of)
+        except NoAnswerError:
+            continue
+        rows = {row["member"]: row for row in sized.table.iter_rows(named=True)}
+        if all(row["status"] == "ok" for row in rows.values()):
+            found.append(_Case(item, rows))
+    return found
+
+
+def _figure(basis: Basis, case: _Case, member: str, column: str, unit: str, digits: int) -> Figure:
+    row = case.rows[member]
+    rows: dict[str, str | int | float] = {
+        "mineral": case.item[0],
+        "stage": case.item[1],
+        "member": member,
+        "year": basis.year,
+        "members": " ".join(basis.members),
+        "day": basis.as_of.isoformat(),
+    }
+    days = column == "target_days"
+    steps = ("take target_days",) if days else ("take worth_usd", "divide by 1000000")
+    return Figure(
+        value=row[column] if days else row[column] / 1_000_000,
+        unit=unit,
+        digits=digits,
+        low=row["low_days"] if days else None,
+        high=row["high_days"] if days else None,
+        table="stock",
+        rows=rows,
+        steps=steps,
+        origins=basis.world.origins_of("trade"),
+    )
+
+
+def _days(basis: Basis, case: _Case, member: str) -> Figure:
+    return _figure(basis, case, member, "target_days", "days", 0)
+
+
+def _bars(basis: Basis, cases: Sequence[_Case]) -> Chart:
+    groups = [
+        {"label": country(m), "member": m, "values": [_days(basis, one, m) for one in cases]}
+        for m in basis.members
+    ]
+    return Chart(
+        id="stocks-bars",
+        title="brief.stocks.bars",
+        slots={"year": year_term(basis.year)},
+        kind="bars",
+        data={
+            "categories": [item_term(one.item) for one in cases],
+            "groups": groups,
+            "measure": phrase_term("brief.measure.days_held"),
+        },
+        notes=(Claim(key="brief.stocks.range"),),
+        origins=basis.world.origins_of("trade"),
+    )
+
+
+def _table(basis: Basis, cases: Sequence[_Case]) -> Table:
+    columns = (
+        Column(key="item", label="brief.col.item"),
+        *member_columns(basis.members, "days", "brief.col.days"),
+        *member_columns(basis.members, "worth", "brief.col.worth"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            item_term(one.item),
+            *(_days(basis, one, m) for m in basis.members),
+            *(_figure(basis, one, m, "worth_usd", "million USD", 1) for m in basis.members),
+        )
+        for one in cases
+    ]
+    return Table(
+        id="stocks",
+        title="brief.stocks.table",
+        slots={"year": year_term(basis.year)},
+        columns=columns,
+        rows=tuple(rows),
+        notes=(Claim(key="brief.stocks.note"),),
+    )
