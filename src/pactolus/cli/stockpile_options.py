@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pactolus.disruption.reach import Place
 
 __all__ = [
+    "CodesOption",
     "DeclaredOption",
     "ExpertOption",
     "ImportersOption",
@@ -48,6 +49,10 @@ ExpertOption = Annotated[
     typer.Option(
         "--expert", metavar="FILE.csv", help="Own rates of failure: mineral, exporter, rate; stage."
     ),
+]
+CodesOption = Annotated[
+    str | None,
+    typer.Option("--hs-codes", metavar="LIST", help="Only these HS92 codes, for one mineral at one stage."),
 ]
 DeclaredOption = Annotated[
     str | None,

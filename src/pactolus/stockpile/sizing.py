@@ -82,6 +82,7 @@ def size_places(
     declared: Mapping[tuple[str, str, str], float] | None = None,
     expert: Expert | None = None,
     step_days: float = 2.0,
+    hs_codes: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Sizing:
     """Size the stock of every member alone.
@@ -99,6 +100,8 @@ def size_places(
         Consumption a year. [t]
     step_days : float
         As in `size_stock`.
+    hs_codes : sequence of str
+        Only these codes; for one place alone.
     progress : Progress
 
     Raises
@@ -128,6 +131,7 @@ def size_places(
                     setting=setting,
                     declared=own,
                     expert=expert,
+                    hs_codes=hs_codes,
                 )
             except NoAnswerError as error:
                 notes.append(str(error))
