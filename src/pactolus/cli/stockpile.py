@@ -12,7 +12,9 @@ from pactolus.cli.options import Common, Faults, opened, whole
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
+from pactolus.cli.stockpile_calendar import calendar_command
 from pactolus.cli.stockpile_options import (
+    CodesOption,
     DeclaredOption,
     ExpertOption,
     ImportersOption,
@@ -45,6 +47,7 @@ def size_command(
     minerals: MineralsOption = "natural-graphite,lithium,tungsten",
     importers: ImportersOption = "KOR,JPN",
     stage: StageOption = None,
+    hs_codes: CodesOption = None,
     year: YearOption = None,
     settings: SettingsOption = "all",
     declared: DeclaredOption = None,
@@ -74,6 +77,9 @@ def size_command(
     from pactolus.stockpile.tables import release_table
 
     asked = places_of_text(world, minerals, stage, base)
+    codes = [one.strip() for one in (hs_codes or "").split(",") if one.strip()]
+    if codes and len(asked.places) > 1:
+        raise OptionError("--hs-codes: they belong to one mineral at one stage; name it with --stage")
     if rule is not None and (len(asked.places) > 1 or rule not in members):
         raise OptionError("--rule: one mineral at one stage, and one of the members of --importers")
     with progress_on_stderr(quiet=options.quiet) as progress:
@@ -87,6 +93,7 @@ def size_command(
             settings=SETTINGS if settings == "all" else {"mid": SETTINGS["mid"]},
             declared=own,
             expert=rates,
+            hs_codes=codes,
             progress=progress,
         )
     for note in (*(f"{one}: no trade of it in this world" for one in asked.silent), *found.notes):
@@ -99,3 +106,8 @@ def size_command(
         write_data(release_table(found.stocks[(*asked.places[0], rule)]), options, as_table=as_text_table)
         return
     write_data(found.table, options, as_table=as_text_table)
+
+
+stockpile_app.command("calendar", cls=PlainCommand, help="A joint buying calendar, beside buying alone.")(
+    calendar_command
+)

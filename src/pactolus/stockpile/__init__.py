@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pactolus.stockpile.buying import BuyingCalendar, Case, calendar
     from pactolus.stockpile.continuous import Importer, SizedStock, size_stock
+    from pactolus.stockpile.disclosure import bit_worth
+    from pactolus.stockpile.holdings import HoldingRange, across, published_holdings, read_holdings
     from pactolus.stockpile.joint import PooledStock, pool_stock
     from pactolus.stockpile.loans import Lending, lending
     from pactolus.stockpile.policy import RegimePolicy, regime_policy
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
     from pactolus.stockpile.tables import RuleFacts, buying_schedule, release_table, rule_facts, size_range
 
 _HOME = {
+    "BuyingCalendar": "pactolus.stockpile.buying",
+    "Case": "pactolus.stockpile.buying",
     "Holding": "pactolus.stockpile.pricing",
+    "HoldingRange": "pactolus.stockpile.holdings",
     "Importer": "pactolus.stockpile.continuous",
     "Lending": "pactolus.stockpile.loans",
     "PooledStock": "pactolus.stockpile.joint",
@@ -24,13 +30,18 @@ _HOME = {
     "RuleFacts": "pactolus.stockpile.tables",
     "SizedStock": "pactolus.stockpile.continuous",
     "Supplier": "pactolus.stockpile.regimes",
+    "across": "pactolus.stockpile.holdings",
     "any_regimes": "pactolus.stockpile.regimes",
+    "bit_worth": "pactolus.stockpile.disclosure",
     "buying_schedule": "pactolus.stockpile.tables",
+    "calendar": "pactolus.stockpile.buying",
     "lending": "pactolus.stockpile.loans",
     "pool_stock": "pactolus.stockpile.joint",
     "pooled_regime_policy": "pactolus.stockpile.pooled",
     "pooled_safety_ratio": "pactolus.stockpile.pooled",
+    "published_holdings": "pactolus.stockpile.holdings",
     "purchase_cost": "pactolus.stockpile.pricing",
+    "read_holdings": "pactolus.stockpile.holdings",
     "regime_policy": "pactolus.stockpile.policy",
     "release_table": "pactolus.stockpile.tables",
     "rule_facts": "pactolus.stockpile.tables",
@@ -42,7 +53,10 @@ _HOME = {
 }
 
 __all__ = [
+    "BuyingCalendar",
+    "Case",
     "Holding",
+    "HoldingRange",
     "Importer",
     "Lending",
     "PooledStock",
@@ -51,13 +65,18 @@ __all__ = [
     "RuleFacts",
     "SizedStock",
     "Supplier",
+    "across",
     "any_regimes",
+    "bit_worth",
     "buying_schedule",
+    "calendar",
     "lending",
     "pool_stock",
     "pooled_regime_policy",
     "pooled_safety_ratio",
+    "published_holdings",
     "purchase_cost",
+    "read_holdings",
     "regime_policy",
     "release_table",
     "rule_facts",
