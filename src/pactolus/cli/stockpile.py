@@ -27,6 +27,7 @@ from pactolus.cli.stockpile_options import (
     members_of_text,
     places_of_text,
 )
+from pactolus.cli.stockpile_rules import rules_command
 from pactolus.errors import OptionError
 
 __all__ = ["stockpile_app"]
@@ -110,4 +111,7 @@ def size_command(
 
 stockpile_app.command("calendar", cls=PlainCommand, help="A joint buying calendar, beside buying alone.")(
     calendar_command
+)
+stockpile_app.command("rules", cls=PlainCommand, help="Rules of thumb and agreed release conditions.")(
+    rules_command
 )

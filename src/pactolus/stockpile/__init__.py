@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pactolus.stockpile.buying import BuyingCalendar, Case, calendar
     from pactolus.stockpile.continuous import Importer, SizedStock, size_stock
+    from pactolus.stockpile.day_rules import DAY_RULES, PolicyRule, ReleaseRule, day_rule, read_rule
     from pactolus.stockpile.disclosure import bit_worth
     from pactolus.stockpile.holdings import HoldingRange, across, published_holdings, read_holdings
     from pactolus.stockpile.joint import PooledStock, pool_stock
@@ -15,75 +16,115 @@ if TYPE_CHECKING:
     from pactolus.stockpile.pooled import pooled_regime_policy, pooled_safety_ratio
     from pactolus.stockpile.pricing import Holding, purchase_cost, shortage_cost, world_price_impact
     from pactolus.stockpile.regimes import Regimes, Supplier, any_regimes, supplier_regimes
+    from pactolus.stockpile.rule_costs import RuleCost, cost_of_rule
+    from pactolus.stockpile.rule_places import RuleStudy, study_rules
+    from pactolus.stockpile.rule_stress import event_paths, stress_rule
+    from pactolus.stockpile.rule_text import text_of_rule
+    from pactolus.stockpile.simulate import SimulatedRule, play_rule, simulate_rule
     from pactolus.stockpile.tables import RuleFacts, buying_schedule, release_table, rule_facts, size_range
+    from pactolus.stockpile.triggers import TriggerSearch, find_trigger
 
 _HOME = {
     "BuyingCalendar": "pactolus.stockpile.buying",
     "Case": "pactolus.stockpile.buying",
+    "DAY_RULES": "pactolus.stockpile.day_rules",
     "Holding": "pactolus.stockpile.pricing",
     "HoldingRange": "pactolus.stockpile.holdings",
     "Importer": "pactolus.stockpile.continuous",
     "Lending": "pactolus.stockpile.loans",
+    "PolicyRule": "pactolus.stockpile.day_rules",
     "PooledStock": "pactolus.stockpile.joint",
     "RegimePolicy": "pactolus.stockpile.policy",
     "Regimes": "pactolus.stockpile.regimes",
+    "ReleaseRule": "pactolus.stockpile.day_rules",
+    "RuleCost": "pactolus.stockpile.rule_costs",
     "RuleFacts": "pactolus.stockpile.tables",
+    "RuleStudy": "pactolus.stockpile.rule_places",
+    "SimulatedRule": "pactolus.stockpile.simulate",
     "SizedStock": "pactolus.stockpile.continuous",
     "Supplier": "pactolus.stockpile.regimes",
+    "TriggerSearch": "pactolus.stockpile.triggers",
     "across": "pactolus.stockpile.holdings",
     "any_regimes": "pactolus.stockpile.regimes",
     "bit_worth": "pactolus.stockpile.disclosure",
     "buying_schedule": "pactolus.stockpile.tables",
     "calendar": "pactolus.stockpile.buying",
+    "cost_of_rule": "pactolus.stockpile.rule_costs",
+    "day_rule": "pactolus.stockpile.day_rules",
+    "event_paths": "pactolus.stockpile.rule_stress",
+    "find_trigger": "pactolus.stockpile.triggers",
     "lending": "pactolus.stockpile.loans",
+    "play_rule": "pactolus.stockpile.simulate",
     "pool_stock": "pactolus.stockpile.joint",
     "pooled_regime_policy": "pactolus.stockpile.pooled",
     "pooled_safety_ratio": "pactolus.stockpile.pooled",
     "published_holdings": "pactolus.stockpile.holdings",
     "purchase_cost": "pactolus.stockpile.pricing",
     "read_holdings": "pactolus.stockpile.holdings",
+    "read_rule": "pactolus.stockpile.day_rules",
     "regime_policy": "pactolus.stockpile.policy",
     "release_table": "pactolus.stockpile.tables",
     "rule_facts": "pactolus.stockpile.tables",
     "shortage_cost": "pactolus.stockpile.pricing",
+    "simulate_rule": "pactolus.stockpile.simulate",
     "size_range": "pactolus.stockpile.tables",
     "size_stock": "pactolus.stockpile.continuous",
+    "stress_rule": "pactolus.stockpile.rule_stress",
+    "study_rules": "pactolus.stockpile.rule_places",
     "supplier_regimes": "pactolus.stockpile.regimes",
+    "text_of_rule": "pactolus.stockpile.rule_text",
     "world_price_impact": "pactolus.stockpile.pricing",
 }
 
 __all__ = [
+    "DAY_RULES",
     "BuyingCalendar",
     "Case",
     "Holding",
     "HoldingRange",
     "Importer",
     "Lending",
+    "PolicyRule",
     "PooledStock",
     "RegimePolicy",
     "Regimes",
+    "ReleaseRule",
+    "RuleCost",
     "RuleFacts",
+    "RuleStudy",
+    "SimulatedRule",
     "SizedStock",
     "Supplier",
+    "TriggerSearch",
     "across",
     "any_regimes",
     "bit_worth",
     "buying_schedule",
     "calendar",
+    "cost_of_rule",
+    "day_rule",
+    "event_paths",
+    "find_trigger",
     "lending",
+    "play_rule",
     "pool_stock",
     "pooled_regime_policy",
     "pooled_safety_ratio",
     "published_holdings",
     "purchase_cost",
     "read_holdings",
+    "read_rule",
     "regime_policy",
     "release_table",
     "rule_facts",
     "shortage_cost",
+    "simulate_rule",
     "size_range",
     "size_stock",
+    "stress_rule",
+    "study_rules",
     "supplier_regimes",
+    "text_of_rule",
     "world_price_impact",
 ]
 

@@ -195,14 +195,5 @@ def read_rule(file: Path) -> ReleaseRule:
     faults = Faults.none()
     found = parsed_mapping(file, file.name, RuleForm, faults)
     faults.raise_any()
-    return ReleaseRule(
-        found.days,
-        name=found.rule,
-        release_above=found.release_above,
-        band=found.band,
-        held_back_days=found.held_back_days,
-        emergency_above=found.emergency_above,
-        cap_days=found.cap_days,
-        refill_months=found.refill_months,
-        minerals=found.minerals,
-    )
+    given = found.model_dump(exclude_none=True)
+    return ReleaseRule(given.pop("days"), name=given.pop("rule"), **given)

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from pactolus.disruption.schema import MineralName
-from pactolus.stockpile.day_rules import REFILL, SMALL
 from pactolus.workspace.forms import Form, Identity
 
 __all__ = ["RuleForm"]
@@ -17,17 +16,17 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class RuleForm(Form):
-    """A rule of a stock; keys as in `ReleaseRule`, with `days` for its target."""
+    """A rule of a stock; keys as in `ReleaseRule`, whose defaults stand for what is left out."""
 
     rule: Identity
     minerals: tuple[MineralName, ...] = ()
     days: Days
-    release_above: Share = SMALL
+    release_above: Share | None = None
     band: tuple[float, float] | None = None
     held_back_days: Days = 0.0
     emergency_above: Share | None = None
     cap_days: Days | None = None
-    refill_months: Annotated[float, Field(gt=0, allow_inf_nan=False)] = REFILL
+    refill_months: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
     @field_validator("minerals", mode="before")
     @classmethod
