@@ -34,7 +34,7 @@ __all__ = ["DAYS", "Importer", "SizedStock", "size_stock"]
 DAYS: Final = 365.0
 MONTHS: Final = 12
 #: levels up to which a solution starts from nothing
-FEW: Final = 160
+FEW: Final = 60
 #: relative width of the bracket of the yearly cost at the end
 TOLERANCE: Final = 1e-10
 
@@ -274,10 +274,13 @@ def size_on(
 ) -> SizedStock:
     """As `size_stock`, on given levels and without checks."""
     own = regimes.seen_by([importer.member])
-    curves = []
+    drawn: dict[tuple[float, float], Curve] = {}
     for loss, price in zip(own.loss[:, 0], own.price[:, 0], strict=True):
-        release, begin = importer.release(loss)
-        curves.append(month(release, importer.purchase(loss, price), begin, importer.month_t))
+        if (loss, price) not in drawn:
+            release, begin = importer.release(loss)
+            purchase = importer.purchase(loss, price)
+            drawn[loss, price] = month(release, purchase, begin, importer.month_t)
+    curves = [drawn[state] for state in zip(own.loss[:, 0], own.price[:, 0], strict=True)]
     return sized([importer], own, curves, step_t=step_t, levels=levels, discount_per_year=discount_per_year)
 
 

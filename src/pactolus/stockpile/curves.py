@@ -75,9 +75,12 @@ class Curve:
         bound = out > stock + 1e-12 * (1 + stock)
         out = np.minimum(out, stock)
         buy = np.maximum(change + out, 0.0)
-        free = np.interp(change, self.net, self.cost)
-        tight = np.interp(out, self.out, self.out_cost) + np.interp(buy, self.bought, self.bought_cost)
-        return np.where(bound, tight, free), out, buy
+        cost = np.interp(change, self.net, self.cost)
+        if bound.any():
+            served, bought = out[bound], buy[bound]
+            cost[bound] = np.interp(served, self.out, self.out_cost)
+            cost[bound] += np.interp(bought, self.bought, self.bought_cost)
+        return cost, out, buy
 
 
 def month(release: Steps, purchase: Steps, begin: float, spare: float = 0.0) -> Curve:
@@ -122,7 +125,7 @@ def best_change(curves: list[Curve], stock: Floats, keeping: float) -> Improve:
     Parameters
     ----------
     curves : list of Curve
-        One for each regime.
+        One for each regime; regimes with one and the same curve are worked out together.
     stock : ndarray, shape (levels,)
         Equally spaced from 0.
     keeping : float
@@ -132,6 +135,10 @@ def best_change(curves: list[Curve], stock: Floats, keeping: float) -> Improve:
 
     width = stock[1] - stock[0]
     top = len(stock) - 1
+    groups: dict[int, tuple[Curve, list[int]]] = {}
+    for r, curve in enumerate(curves):
+        groups.setdefault(id(curve), (curve, []))[1].append(r)
+    alike = list(groups.values())
 
     def improve(after: Floats, near: float) -> Step:
         kept = after + keeping * stock
@@ -139,10 +146,10 @@ def best_change(curves: list[Curve], stock: Floats, keeping: float) -> Improve:
         worth = np.minimum.accumulate(worth, axis=1)  # convex but for rounding
         shape = (len(curves), len(stock))
         cost, place = np.zeros(shape), np.zeros(shape)
-        for r, curve in enumerate(curves):
-            change = _wanted(curve, worth[r], stock, near)
-            cost[r] = curve.month_at(stock, change)[0]
-            place[r] = stock + change
+        for curve, rows in alike:
+            change = _wanted(curve, worth[rows], stock, near)
+            cost[rows] = curve.month_at(np.broadcast_to(stock, change.shape), change)[0]
+            place[rows] = stock + change
         at = np.clip(place / width, 0.0, top)
         at = np.where(np.abs(at - at.round()) <= 1e-12 * len(stock), at.round(), at)
         low = np.minimum(at.astype(np.int64), top - 1)
@@ -152,19 +159,23 @@ def best_change(curves: list[Curve], stock: Floats, keeping: float) -> Improve:
 
 
 def _wanted(curve: Curve, worth: Floats, stock: Floats, near: float) -> Floats:
-    """Best net change at each level: on the first line of values where the month ends, or at its begin."""
+    """Best net change in some regimes at each level: on the first line of values where the month ends, or at
+    its begin."""
     import numpy as np
 
     events = np.searchsorted(curve.price, worth - near, side="left")  # done where a unit kept is worth more
     net, out = curve.net[events], curve.released[events]
     buy = net + out
     ends = stock[1:]
-    free = np.searchsorted(np.maximum.accumulate(ends - net), stock, side="left")
-    bound = int(np.searchsorted(np.maximum.accumulate(ends - buy), 0.0, side="left"))
+    last = len(ends) - 1
+    begins = np.maximum.accumulate(ends - net, axis=1)
+    free = np.array([np.searchsorted(row, stock, side="left") for row in begins])
+    bound = (np.maximum.accumulate(ends - buy, axis=1) < 0.0).sum(axis=1, keepdims=True)
     line = np.maximum(free, bound)
-    full = line > len(ends) - 1
-    line = np.minimum(line, len(ends) - 1)
-    end = np.maximum(stock - out[line], 0.0) + buy[line]
+    full = line > last
+    line = np.minimum(line, last)
+    left = np.maximum(stock - np.take_along_axis(out, line, axis=1), 0.0)
+    end = left + np.take_along_axis(buy, line, axis=1)
     end = np.where(full, stock[-1], np.clip(end, stock[line], stock[line + 1]))
     found: Floats = end - stock
     return found

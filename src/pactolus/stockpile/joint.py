@@ -187,16 +187,22 @@ def _checked(
 
 
 def pooled_months(importers: Sequence[Importer], regimes: Regimes, imports: Imports) -> list[Curve]:
-    """The curve of every regime with the steps of all members on it."""
+    """The curve of every regime with the steps of all members on it; the same one for the same losses."""
     import numpy as np
 
+    drawn: dict[bytes, Curve] = {}
     found = []
     for loss, price in zip(regimes.loss, regimes.price, strict=True):
+        key = loss.tobytes() + price.tobytes()
+        if key in drawn:
+            found.append(drawn[key])
+            continue
         purchase = Steps(np.zeros(0), np.zeros(0))
         for each, its_loss, its_price in zip(importers, loss, price, strict=True):
             purchase = purchase.joined(each.purchase(its_loss, its_price))
         release, begin = offered(importers, loss, imports)
-        found.append(month(release, purchase, begin, sum(each.month_t for each in importers)))
+        drawn[key] = month(release, purchase, begin, sum(each.month_t for each in importers))
+        found.append(drawn[key])
     return found
 
 

@@ -31,6 +31,8 @@ __all__ = ["Regimes", "Supplier", "any_regimes", "supplier_regimes"]
 MONTHS: Final = 12
 #: regimes up to which the whole matrix is multiplied
 DENSE: Final = 128
+#: states of chains that are multiplied at once where there are more
+BLOCK: Final = 32
 #: combinations that are still solved in minutes
 MOST_REGIMES: Final = 4096
 
@@ -115,18 +117,31 @@ class Regimes:
         return found
 
     def mix(self, value: Floats) -> Floats:
-        """Expectation after one month, ``transition @ value``; of many regimes one chain after the other."""
+        """Expectation after one month, ``transition @ value``; of many regimes some chains at a time."""
         import numpy as np
 
         if self.count <= DENSE:
             known: Floats = self.transition @ value
             return known
-        sizes = [len(chain) for chain in self.chains]
-        found: Floats = value.reshape(*sizes, -1)
-        for axis, chain in enumerate(self.chains):
-            found = np.moveaxis(np.tensordot(chain, found, axes=(1, axis)), 0, axis)
+        found, before = value, 1
+        for block in self._blocks:
+            found = np.matmul(block, found.reshape(before, len(block), -1))
+            before *= len(block)
         whole: Floats = found.reshape(value.shape)
         return whole
+
+    @cached_property
+    def _blocks(self) -> list[Floats]:
+        """The chains as few matrices: neighbours are taken together up to `BLOCK` states."""
+        import numpy as np
+
+        found: list[Floats] = []
+        for chain in self.chains:
+            if found and len(found[-1]) * len(chain) <= BLOCK:
+                found[-1] = np.asarray(np.kron(found[-1], chain), dtype=np.float64)
+            else:
+                found.append(chain)
+        return found
 
     @cached_property
     def stationary(self) -> Floats:
