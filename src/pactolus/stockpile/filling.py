@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = ["Buyer", "Market", "Plan", "best_months", "fill_alone", "fill_evenly", "fill_together", "queue"]
+
+
+#: Part of the gap below which a piece of it is not told from its neighbour.
+_LEAST: Final = 1e-12
+#: [t]
+_NOTHING: Final = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +67,9 @@ class Buyer:
 
     @property
     def gap_t(self) -> float:
-        """What is to be bought."""
-        return max(self.target_t - self.start_t, 0.0)
+        """What is to be bought; less than a milligram is nothing."""
+        gap = self.target_t - self.start_t
+        return gap if gap > _NOTHING else 0.0
 
     def running(self, stock: Floats) -> Floats:
         """R of stocks, 0 at an empty store; beyond the last level as steep as before it. [USD a month]"""
@@ -287,8 +294,9 @@ def best_months(width: Floats, slope: Floats, steep: float, months: int, cap_t: 
     if gap <= 0:
         return np.zeros(months)
     most = min(gap if cap_t is None else cap_t, gap)
-    kinks = np.cumsum(width)[:-1] / gap
-    steps = slope / (steep * gap)  # in units of the gap and of the rise it makes if bought at once
+    seen = width > _LEAST * gap
+    kinks = np.cumsum(width)[seen][:-1] / gap
+    steps = slope[seen] / (steep * gap)  # in units of the gap and of the rise it makes if bought at once
     cap = most / gap
     price, bought = np.zeros(1), np.zeros(1)
     before: list[tuple[Floats, Floats]] = []
