@@ -29,6 +29,7 @@ def quota_by_highs(flows: Floats, caps: Floats, elasticity: float) -> tuple[Floa
     cols = len(edges) + n
     solver = highspy._core._Highs()  # the class `Highs` writes a banner while it is made
     solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = cols, 2 * n
     lp.col_cost_ = np.concatenate([-np.ones(len(edges)), np.zeros(n)])

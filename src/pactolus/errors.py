@@ -10,7 +10,8 @@
     │   ├── WorldError             a world folder that is missing, half, newer or tampered with
     │   ├── OutputError            a place that cannot be written
     │   └── MissingExtraError      an optional part of the package is not installed
-    └── NoAnswerError              exit 3   the question is fine, there is no answer
+    ├── NoAnswerError              exit 3   the question is fine, there is no answer
+    └── WorkerError                exit 1   a process that worked for us was ended from outside
 
 A message says where, what was found, and what to do. All faults of one input are gathered and raised once.
 """
@@ -29,6 +30,7 @@ __all__ = [
     "OutputError",
     "PactolusError",
     "UnknownTermError",
+    "WorkerError",
     "WorldError",
     "near_misses",
 ]
@@ -86,6 +88,10 @@ class MissingExtraError(InputError):
     def of(cls, extra: str, what: str) -> MissingExtraError:
         """Name the extra and the command that brings it."""
         return cls(f"{what} needs the optional part {extra!r}: pip install 'pactolus[{extra}]'")
+
+
+class WorkerError(PactolusError):
+    """A process that worked for us was ended from outside, perhaps for want of memory."""
 
 
 class NoAnswerError(PactolusError):

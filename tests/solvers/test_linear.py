@@ -265,3 +265,22 @@ def test_names_of_the_room() -> None:
         assert getattr(solvers, name) is not None
     with pytest.raises(AttributeError, match="has no attribute 'solve'"):
         _ = solvers.solve
+
+
+def test_somebody_else_s_threads_do_not_stop_us() -> None:
+    """HiGHS has one pool of threads a process: a user's own programme may have made it first, and larger."""
+    import highspy
+
+    other = highspy._core._Highs()
+    other.setOptionValue("output_flag", False)
+    other.setOptionValue("threads", 2)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = 1, 0
+    model.col_cost_, model.col_lower_, model.col_upper_ = np.ones(1), np.zeros(1), np.ones(1)
+    model.row_lower_, model.row_upper_ = np.zeros(0), np.zeros(0)
+    model.a_matrix_.start_ = np.zeros(2, dtype=np.int32)
+    highspy._core._Highs.resetGlobalScheduler(True)
+    other.passModel(model)
+    other.run()
+    program = linear_program([1.0, 2.0], [[1.0, 1.0]], row_lower=[1.0], row_upper=[np.inf])
+    assert solve_linear(program).objective == pytest.approx(1.0)

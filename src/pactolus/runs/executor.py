@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from typing import Any, Final, Protocol, TypeVar
 
-from pactolus.errors import PactolusError
+from pactolus.errors import WorkerError
 from pactolus.runs.parcels import AHEAD, in_order, opened, packed
 from pactolus.runs.progress import Progress, silent
 
@@ -70,7 +70,7 @@ class Executor(Protocol):
         ------
         Exception
             The first error that a task raises; tasks not yet begun are given up.
-        PactolusError
+        WorkerError
             If workers are lost and what they did cannot be done again.
         """
 
@@ -208,7 +208,7 @@ class _Processes:
                 worker.terminate()
             raise
         except BrokenExecutor as error:
-            raise PactolusError(
+            raise WorkerError(
                 "a worker process was ended from outside, perhaps for want of memory; "
                 "try again with fewer workers"
             ) from error

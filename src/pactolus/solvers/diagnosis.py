@@ -139,7 +139,7 @@ def _optimum(program: LinearProgram) -> tuple[Floats, Floats, Floats]:
 
     solver = engine.start(tolerance=_SMALL)
     engine.load(solver, program)
-    solver.run()
+    engine.run(solver)
     status = engine.status_of(solver)
     if status != "optimal":
         raise NoAnswerError(f"the solver gave up ({status}) while looking for the reason")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["METHODS", "add_rows", "load", "program_of", "set_options", "start", "status_of"]
+__all__ = ["METHODS", "add_rows", "load", "program_of", "run", "set_options", "start", "status_of"]
 
 METHODS: Final = ("simplex", "ipm")
 _FIXED: Final[dict[str, Any]] = {
@@ -113,6 +113,22 @@ def program_of(solver: Any, row_names: tuple[str, ...], column_names: tuple[str,
         row_names=row_names,
         column_names=column_names,
     )
+
+
+def run(solver: Any) -> None:
+    """Let the solver run.
+
+    HiGHS keeps one pool of threads a process and refuses another number of threads than that of whoever used
+    it first, a user's own programme perhaps. The pool is then made anew.
+    """
+    import highspy
+
+    if (
+        solver.run() == highspy.HighsStatus.kError
+        and solver.getModelStatus() == highspy.HighsModelStatus.kNotset
+    ):
+        highspy._core._Highs.resetGlobalScheduler(True)
+        solver.run()
 
 
 def status_of(solver: Any) -> str:

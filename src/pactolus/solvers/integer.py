@@ -131,7 +131,7 @@ def solve_integer(
     engine.load(solver, program, whole)
     if start is not None:
         _begin_with(solver, start, program.columns)
-    solver.run()
+    engine.run(solver)
     status = engine.status_of(solver)
     if status not in _ENDS:
         raise NoAnswerError(_no_answer(program, status, where))

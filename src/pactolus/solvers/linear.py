@@ -294,13 +294,13 @@ class LinearModel:
         if self._again:
             engine.set_options(self._solver, {"solver": "simplex"})
         self._again = True
-        self._solver.run()
+        engine.run(self._solver)
         status = engine.status_of(self._solver)
         if status == "optimal":
             return status
         self._solver.clearSolver()
         engine.set_options(self._solver, {"presolve": "off", "solver": "simplex"})
-        self._solver.run()
+        engine.run(self._solver)
         engine.set_options(self._solver, {"presolve": "choose"})
         return engine.status_of(self._solver)
 

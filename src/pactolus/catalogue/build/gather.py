@@ -7,7 +7,6 @@ import logging
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +17,7 @@ from pactolus.catalogue.origins import Origin
 from pactolus.catalogue.readers.kinds import companions_of, origin_of, parts_of, reader
 from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.reading.names import user_names
-from pactolus.errors import DataError, PactolusError
+from pactolus.errors import DataError, PactolusError, WorkerError
 from pactolus.runs.executor import spread
 from pactolus.runs.files import sha256_of
 
@@ -220,8 +219,8 @@ def _read_all(
         parts = spread(
             _read, tasks, workers=workers, named=lambda t: f"{t.label}\t{t.part}", progress=progress
         )
-    except BrokenProcessPool as error:
-        raise PactolusError(
+    except WorkerError as error:
+        raise WorkerError(
             "a process that reads files was ended by the system, for want of memory perhaps; "
             "build again with --workers 1: what was read is kept"
         ) from error
