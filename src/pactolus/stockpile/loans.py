@@ -104,7 +104,7 @@ def lending(
     regimes: Regimes,
     *,
     lag_months: int = 1,
-    cap: float = 0.5,
+    cap: float | Sequence[float] = 0.5,
     paths: int = 2000,
     years: int = 20,
     seed: int = 0,
@@ -122,8 +122,9 @@ def lending(
         Of all of them.
     lag_months : int
         Months that a transfer is under way, 0 to 6.
-    cap : float
-        Part of a lender's free stock (what it holds after its own release) that it has to lend, 0 to 1.
+    cap : float or sequence of float
+        Part of a lender's free stock (what it holds after its own release) that it has to lend, 0 to 1; one
+        for all, or one for each, such as the part that is free of restrictions of transfer.
     paths, years, seed : int
 
     Returns
@@ -138,13 +139,14 @@ def lending(
     """
     import numpy as np
 
-    _checked(importers, alone, regimes, lag_months, cap, paths, years)
+    caps = [cap] * len(importers) if isinstance(cap, (int, float)) else list(cap)
+    _checked(importers, alone, regimes, lag_months, caps, paths, years)
     own = regimes.seen_by([each.member for each in importers])
     states = regime_paths(own, paths=paths, months=MONTHS * years, seed=seed)
     kept = [own.seen_by([each.member]) for each in importers]
     seen = [_own_regime(own, each, states) for each in kept]
-    base, _, _, _ = _played(importers, alone, own, states, seen, lag=0, cap=0.0)
-    found, lent, returned, owed = _played(importers, alone, own, states, seen, lag=lag_months, cap=cap)
+    base, _, _, _ = _played(importers, alone, own, states, seen, lag=0, cap=None)
+    found, lent, returned, owed = _played(importers, alone, own, states, seen, lag=lag_months, cap=np.array(caps))
     saved = np.column_stack([base - found, (base - found).sum(axis=1)]) / years
     return Lending(
         members=tuple(each.member for each in importers),
@@ -162,7 +164,7 @@ def _checked(
     alone: Sequence[SizedStock],
     regimes: Regimes,
     lag: int,
-    cap: float,
+    caps: Sequence[float],
     paths: int,
     years: int,
 ) -> None:
@@ -180,7 +182,10 @@ def _checked(
         if each.member not in regimes.members:
             checks.add(f"importers: {each.member!r} is not one of the regimes' members {regimes.members}")
     checks.number("lag_months", lag, most=MOST_LAG, whole=True)
-    checks.number("cap", cap, most=1.0, mend="give the part of a lender's free stock")
+    if len(caps) != len(names):
+        checks.add(f"cap: {len(caps)} numbers for {len(names)} members; give one for all, or one for each")
+    for part in dict.fromkeys(caps):
+        checks.number("cap", part, most=1.0, mend="give the part of a lender's free stock")
     checks.number("paths", paths, least=2, whole=True)
     checks.number("years", years, least=1, whole=True)
     checks.done()
@@ -207,7 +212,7 @@ def _played(
     seen: Sequence[Ints],
     *,
     lag: int,
-    cap: float,
+    cap: Floats | None,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Cost of every path and member; what was lent, given back, and is owed at the end."""
     import numpy as np
@@ -234,7 +239,7 @@ def _played(
         out, buy = _policies(alone, seen, t, books.stock)
         out = np.minimum(np.minimum(out, missing), books.stock)
         books.stock -= out
-        if cap > 0:
+        if cap is not None:
             sent, got = _lend(books, np.where(whole, 0.0, missing - out), whole, cap)
             lent += sent
             books.loans[lag] += got
@@ -284,7 +289,7 @@ def _read(stock: SizedStock, table: Floats, regime: Ints, held: Floats) -> Float
     return found
 
 
-def _lend(books: _Books, asked: Floats, whole: NDArray[np.bool_], cap: float) -> tuple[Floats, Floats]:
+def _lend(books: _Books, asked: Floats, whole: NDArray[np.bool_], cap: Floats) -> tuple[Floats, Floats]:
     """Deal what lenders have to offer among those who ask, each in proportion; enter it in the books."""
     import numpy as np
 
