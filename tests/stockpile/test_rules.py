@@ -15,6 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactolus.catalogue.world import open_world
+from pactolus.disruption.library import ready
+from pactolus.disruption.monthly import by_month
+from pactolus.disruption.reach import base_year, flows_of
+from pactolus.disruption.stresses import stress
 from pactolus.errors import InputError, UnknownTermError
 from pactolus.policy.register import register
 from pactolus.stockpile.continuous import DAYS, Importer, size_stock
@@ -335,6 +339,22 @@ def test_events_become_paths_of_losses() -> None:
     assert worst is not None
     assert all(worst.loss["KOR"][1].sum() >= path.loss["KOR"][1].sum() for path in paths)
     assert worst_of(paths, "USA") is None
+
+
+def test_an_event_of_one_code_is_read_against_the_whole_stage() -> None:
+    world = open_world()
+    paths, _ = event_paths(world, ("lithium", "refined"), ["KOR"])
+    hydroxide = next(path for path in paths if path.scenario == "lithium-hydroxide-licence")
+    worked = stress(world, replace(ready("lithium-hydroxide-licence", world), importers=("KOR",)))
+    row = worked.losses.row(0, named=True)
+    months = by_month(worked)
+    flows = flows_of(world, ("lithium", "refined"), (), base_year(world, None))
+    assert flows is not None
+    usual = float(flows.filter(pl.col("importer") == "KOR")["t"].sum())
+    assert row["base_t"] < 0.9 * usual
+    assert hydroxide.loss["KOR"][1].sum() / 12 == pytest.approx(
+        np.clip(months["lost_t"].to_numpy(), 0.0, None).sum() / usual, rel=1e-6
+    )
 
 
 def test_a_story_of_the_graphite_event(study: RuleStudy) -> None:

@@ -2,7 +2,7 @@
 
 A rule of thumb ("100 days") says what to hold and little more. To be played it must also say when it is
 released and how fast it is filled again; the defaults are gentle, because a rule that covers every small loss
-and refills at full speed looks worse than what agencies do.
+and refills at full speed is not what agencies do.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def cost_of_rule(importer: Importer, regimes: Regimes, rule: Rule, *, step_days:
     >>> kor = Importer(member="KOR", use_t=50_000, denominator="imports 2019-2024", price_usd_per_t=1_500)
     >>> held = [cost_of_rule(kor, supplier_regimes([one], ["KOR"]), ReleaseRule(days)) for days in (0, 60)]
     >>> [round(each.short_days, 1) for each in held], held[0].cost_usd > held[1].cost_usd
-    ([11.2, 4.8], True)
+    ([13.0, 7.5], True)
     """
     own = checked(importer, regimes, rule)
     months, step = _table(importer, own, rule, step_days)

@@ -2,8 +2,9 @@
 
 Every named past event as it happened and every ready scenario that cuts the mineral at the stage is worked
 out for the members (`pactolus.disruption`), spread over months, and put to the rule as a path of losses. The
-share lost of a usual month's imports stands for the share of use that is missing. An early purchase before a
-shock is not counted. The stock is full at the beginning, and the rule knows nothing of what follows.
+share lost of a usual month's imports of the stage, all its codes, stands for the share of use that is
+missing. An early purchase before a shock is not counted. The stock is full at the beginning, and the rule
+knows nothing of what follows.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pactolus.disruption.events import named_events
 from pactolus.disruption.library import PAST, ready, ready_names, ready_records
 from pactolus.disruption.monthly import by_month
-from pactolus.disruption.reach import places
+from pactolus.disruption.reach import base_year, flows_of, places
 from pactolus.disruption.scenario import Scenario, from_record
 from pactolus.disruption.stresses import stress
 from pactolus.errors import NoAnswerError
 from pactolus.stockpile.continuous import MONTHS, Importer
 from pactolus.stockpile.simulate import Months, Rule, play_rule
+from pactolus.terms.countries import entity
 from pactolus.terms.hs_codes import hs_codes
 from pactolus.wording.templates import LANGS
 
@@ -142,7 +144,7 @@ def event_paths(
         except NoAnswerError as error:
             notes.append(f"{scenario.scenario}: {error}")
             continue
-        path = _path(asked, place, worked)
+        path = _path(asked, place, worked, _usual(world, asked, place, worked))
         if path is not None:
             found.append(path)
     return found, tuple(notes)
@@ -164,13 +166,27 @@ def _touching(world: World, place: Place) -> Iterable[Scenario]:
             yield replace(ready(name, world), titles=dict.fromkeys(LANGS, one.name))
 
 
-def _path(scenario: Scenario, place: Place, worked: Stress) -> EventPath | None:
+def _usual(world: World, scenario: Scenario, place: Place, worked: Stress) -> dict[str, float]:
+    """What each member imports a year at the stage: an event may cut some of its codes only. [t]"""
+    import polars as pl
+
+    drawn = worked.drawn.get(place)
+    flows = flows_of(world, place, (), base_year(world, scenario.year)) if drawn and drawn.codes else None
+    if flows is None:  # made up for an exercise, or no trade
+        here = (pl.col("mineral") == place[0], pl.col("stage") == place[1])
+        return dict(worked.losses.filter(*here).select("importer", "base_t").iter_rows())
+    return {
+        member: float(flows.filter(pl.col("importer").is_in(list(entity(member).members)))["t"].sum())
+        for member in scenario.importers
+    }
+
+
+def _path(scenario: Scenario, place: Place, worked: Stress, usual: Mapping[str, float]) -> EventPath | None:
     import numpy as np
     import polars as pl
 
     here = (pl.col("mineral") == place[0], pl.col("stage") == place[1])
     own = by_month(worked).filter(*here)
-    base = dict(worked.losses.filter(*here).select("importer", "base_t").iter_rows())
     calendar = tuple(own["month"].unique().sort().to_list())
     loss, status = {}, {}
     for member in scenario.importers:
@@ -178,7 +194,7 @@ def _path(scenario: Scenario, place: Place, worked: Stress) -> EventPath | None:
         if not rows.height:
             continue
         lost = rows.select("lost_low_t", "lost_t", "lost_high_t").to_numpy().T
-        loss[member] = np.clip(lost * MONTHS / base[member], 0.0, 1.0)
+        loss[member] = np.clip(lost * MONTHS / usual[member], 0.0, 1.0)
         status[member] = str(rows["status"][0])
     if not loss:
         return None
