@@ -117,7 +117,7 @@ def across(low: float, high: float, engine: Callable[[float], T]) -> dict[str, T
     Examples
     --------
     >>> across(10, 30, lambda stock: 100 - stock)
-    {'low': 90, 'mid': 80.0, 'high': 70}
+    {'low': 90.0, 'mid': 80.0, 'high': 70.0}
     """
     from pactolus.stockpile.checks import Checks
 
