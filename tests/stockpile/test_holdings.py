@@ -124,7 +124,7 @@ def test_every_fault_of_a_file_with_line_and_column(tmp_path: Path) -> None:
 
 def test_a_member_stands_once_for_each_form(tmp_path: Path) -> None:
     found = faults_of(tmp_path, GOOD + GOOD)
-    assert "holdings.yaml:10:3: member: KOR natural-graphite mixed uncoated spherical stands twice" in found
+    assert "holdings.yaml:13:3: member: KOR natural-graphite mixed uncoated spherical stands twice" in found
     assert "stands twice, first at holdings.yaml:1; give one range" in found
     assert "stands twice, first at holdings.yaml:9; give one range" in found
 
