@@ -51,7 +51,7 @@ def test_the_rule_of_a_member_as_a_table(pactolus: Pactolus) -> None:
         ("--minerals gallium", 3, "no trade of any of them"),
         ("--minerals graphit", 2, "graphite"),
         ("--importers KOR,KOR", 2, "name each member once"),
-        ("--importers KOR,XXX", 2, "XXX"),
+        ("--importers KOR,QQQ", 2, "QQQ"),
         ("--stage oar", 2, "'oar' is none of ore"),
         ("--settings some", 2, "all or mid"),
         ("--year 20x4", 2, "--year"),

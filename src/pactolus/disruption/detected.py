@@ -142,6 +142,7 @@ def _named(name: str, code: str, exporter: str, year: int) -> Named:
     return Named(
         id=name,
         name=name,
+        names=dict.fromkeys(("en", "ko", "ja"), name),
         exporter=exporter,
         codes=(code,),
         base_year=year,

@@ -47,6 +47,8 @@ class Named:
 
     id: str
     name: str
+    names: Mapping[str, str]
+    """By language."""
     exporter: str
     codes: tuple[str, ...]
     base_year: int
@@ -116,6 +118,7 @@ def named_events() -> Mapping[str, Named]:
             Named(
                 id=row["event"],
                 name=row["name"],
+                names={"en": row["name"], "ko": row["name_ko"], "ja": row["name_ja"]},
                 exporter=row["exporter"],
                 codes=tuple(row["hs92"].split(";")),
                 base_year=int(row["base_year"]),

@@ -23,6 +23,11 @@ __all__ = ["PAST", "ready", "ready_names", "ready_records"]
 
 #: Begins the name of an event as it happened.
 PAST = "event-"
+_MEASURED = {
+    "en": ", as it happened: the size that was measured is given",
+    "ko": ", 실제 규모: 측정된 값을 그대로 적용",
+    "ja": "、実際の規模：計測された値をそのまま用いる",
+}
 
 
 @cache
@@ -91,10 +96,9 @@ def _as_it_happened(one: Named, event: Event) -> Scenario:
         targets=tuple(targets),
         note=one.note or None,
     )
-    title = f"{one.name}, as it happened: the size that was measured is given"
     return Scenario(
         scenario=_name(one),
-        titles=dict.fromkeys(("en", "ko", "ja"), title),
+        titles={lang: f"{name}{_MEASURED[lang]}" for lang, name in one.names.items()},
         year=one.base_year,
         source=f"named event {one.id}" + (f", measure {one.measure}" if one.measure else ""),
         shocks=(shock,),

@@ -25,7 +25,6 @@ from pactolus.stockpile.continuous import MONTHS, Importer
 from pactolus.stockpile.simulate import Months, Rule, play_rule
 from pactolus.terms.countries import entity
 from pactolus.terms.hs_codes import hs_codes
-from pactolus.wording.templates import LANGS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,7 +162,7 @@ def _touching(world: World, place: Place) -> Iterable[Scenario]:
             (m, known[code].stage) for code in one.codes if code in known for m in known[code].minerals[:1]
         }
         if name in mapped and place in cut:
-            yield replace(ready(name, world), titles=dict.fromkeys(LANGS, one.name))
+            yield replace(ready(name, world), titles=one.names)
 
 
 def _usual(world: World, scenario: Scenario, place: Place, worked: Stress) -> dict[str, float]:
