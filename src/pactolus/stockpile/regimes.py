@@ -194,7 +194,11 @@ class Regimes:
 
 
 def supplier_regimes(
-    suppliers: Sequence[Supplier], members: Sequence[str], *, price_surge: float = 1.5
+    suppliers: Sequence[Supplier],
+    members: Sequence[str],
+    *,
+    price_surge: float = 1.5,
+    most: int = MOST_REGIMES,
 ) -> Regimes:
     """All combinations of suppliers that are on or off, for every member.
 
@@ -204,6 +208,8 @@ def supplier_regimes(
     members : sequence of str
     price_surge : float
         Rise of the price when all supply is lost; in proportion below.
+    most : int
+        Regimes at most; more can be drawn at random, not solved.
 
     Returns
     -------
@@ -240,10 +246,10 @@ def supplier_regimes(
                 names.append(f"{each.name} > {members[i]}")
                 chains.append(each.chain(each.targeted))
                 felt.append((place, (i,)))
-    if 2 ** len(chains) > MOST_REGIMES:
+    if 2 ** len(chains) > most:
         checks = Checks()
         checks.add(
-            f"suppliers: {len(chains)} chains make {2 ** len(chains):,} regimes, more than {MOST_REGIMES:,}; "
+            f"suppliers: {len(chains)} chains make {2 ** len(chains):,} regimes, more than {most:,}; "
             "give fewer suppliers, or let only the largest be targeted"
         )
         checks.done()
