@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pactolus.stockpile.budgets import Portfolio, portfolio
     from pactolus.stockpile.buying import BuyingCalendar, Case, calendar
     from pactolus.stockpile.continuous import Importer, SizedStock, size_stock
     from pactolus.stockpile.day_rules import DAY_RULES, PolicyRule, ReleaseRule, day_rule, read_rule
@@ -34,6 +35,7 @@ _HOME = {
     "Lending": "pactolus.stockpile.loans",
     "PolicyRule": "pactolus.stockpile.day_rules",
     "PooledStock": "pactolus.stockpile.joint",
+    "Portfolio": "pactolus.stockpile.budgets",
     "RegimePolicy": "pactolus.stockpile.policy",
     "Regimes": "pactolus.stockpile.regimes",
     "ReleaseRule": "pactolus.stockpile.day_rules",
@@ -59,6 +61,7 @@ _HOME = {
     "pooled_regime_policy": "pactolus.stockpile.pooled",
     "pooled_safety_ratio": "pactolus.stockpile.pooled",
     "published_holdings": "pactolus.stockpile.holdings",
+    "portfolio": "pactolus.stockpile.budgets",
     "purchase_cost": "pactolus.stockpile.pricing",
     "read_holdings": "pactolus.stockpile.holdings",
     "read_rule": "pactolus.stockpile.day_rules",
@@ -86,6 +89,7 @@ __all__ = [
     "Lending",
     "PolicyRule",
     "PooledStock",
+    "Portfolio",
     "RegimePolicy",
     "Regimes",
     "ReleaseRule",
@@ -111,6 +115,7 @@ __all__ = [
     "pooled_regime_policy",
     "pooled_safety_ratio",
     "published_holdings",
+    "portfolio",
     "purchase_cost",
     "read_holdings",
     "read_rule",

@@ -1,0 +1,202 @@
+"""A portfolio as tables: each stock in days, worth and yearly costs, and the figures of the whole choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pactolus.stockpile.continuous import SizedStock
+from pactolus.stockpile.exposed import Drawn
+from pactolus.stockpile.foresight import Estimate, estimate, tail_estimate
+from pactolus.stockpile.selection import Selection
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["PORTFOLIO_COLUMNS", "SUMMARY_COLUMNS", "Judged", "item_table", "readings", "summary_table"]
+
+#: Columns of `Portfolio.table`.
+PORTFOLIO_COLUMNS: Final = (
+    "mineral",
+    "stage",
+    "member",
+    "year",
+    "use_t",
+    "denominator",
+    "price_usd_per_t",
+    "low_days",
+    "days",
+    "high_days",
+    "low_at",
+    "high_at",
+    "stock_t",
+    "worth_usd",
+    "day_worth_usd",
+    "day_value_usd",
+    "day_holding_usd",
+    "alone_days",
+    "without_usd",
+    "foresight_usd",
+    "rule_usd",
+    "myopic_usd",
+    "foresight_bias",
+    "unrated_share",
+    "grade",
+    "status",
+)
+_WORDS: Final = ("figure", "low_at", "high_at", "unit")
+_TEXTS: Final = ("mineral", "stage", "member", "denominator", "low_at", "high_at", "grade", "status")
+#: Columns of `Portfolio.summary`.
+SUMMARY_COLUMNS: Final = ("figure", "value", "error", "low", "high", "low_at", "high_at", "unit")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The middle choice on fresh paths: yearly costs, with holding, by path and item."""
+
+    alone: list[SizedStock]
+    probabilities: Floats
+    holding: Floats  # by item
+    without: Floats  # by item, mean
+    foresight: Floats  # by item, mean
+    foresight_paths: Floats  # all items
+    rule: Floats  # by path and item
+    myopic: Floats
+    seen: tuple[Estimate, Estimate]  # mean and CVaR on the paths that were used to choose
+
+
+def item_table(drawn: Drawn, selections: Mapping[str, Selection], judged: Judged) -> pl.DataFrame:
+    """`PORTFOLIO_COLUMNS`: one row an item, then those without an answer."""
+    import numpy as np
+    import polars as pl
+
+    chosen = next(iter(selections.values()))
+    day_t = np.array([one.day_t for one in drawn.importers])
+    days = {name: one.stock_t / day_t for name, one in selections.items()}
+    rule, plain = judged.probabilities @ judged.rule, judged.probabilities @ judged.myopic
+    rows: list[dict[str, Any]] = []
+    for i, (item, one) in enumerate(zip(drawn.items, drawn.importers, strict=True)):
+        own = {name: float(each[i]) for name, each in days.items()}
+        low, high = min(own, key=lambda n: own[n]), max(own, key=lambda n: own[n])
+        need = drawn.needs[item[0], item[1]]
+        rows.append(
+            dict(zip(("mineral", "stage", "member"), item, strict=True))
+            | {
+                "year": need.year,
+                "use_t": one.use_t,
+                "denominator": one.denominator,
+                "price_usd_per_t": one.price_usd_per_t,
+                "low_days": own[low],
+                "days": next(iter(own.values())),
+                "high_days": own[high],
+                "low_at": low,
+                "high_at": high,
+                "stock_t": float(chosen.stock_t[i]),
+                "worth_usd": float(chosen.worth_usd[i]),
+                "day_worth_usd": one.day_t * one.price_usd_per_t,
+                "day_value_usd": float(chosen.gross_usd_per_t[i]) * one.day_t,
+                "day_holding_usd": one.holding.rate * one.price_usd_per_t * one.day_t,
+                "alone_days": judged.alone[i].target_days,
+                "without_usd": float(judged.without[i]),
+                "foresight_usd": float(judged.foresight[i]),
+                "rule_usd": float(rule[i]),
+                "myopic_usd": float(plain[i]),
+                "foresight_bias": float(rule[i] / judged.foresight[i] - 1)
+                if judged.foresight[i] > 0
+                else None,
+                "unrated_share": need.unrated[item[2]],
+                "grade": need.grade,
+                "status": "ok",
+            }
+        )
+    rows += [
+        dict(zip(("mineral", "stage", "member"), item, strict=True)) | {"status": why}
+        for item, why in drawn.absent
+    ]
+    kinds = (
+        dict.fromkeys(PORTFOLIO_COLUMNS, pl.Float64) | dict.fromkeys(_TEXTS, pl.String) | {"year": pl.Int64}
+    )
+    return pl.DataFrame([{n: row.get(n) for n in PORTFOLIO_COLUMNS} for row in rows], schema=kinds)
+
+
+def summary_table(
+    selections: Mapping[str, Selection], judged: Judged, budget: float, alpha: float
+) -> pl.DataFrame:
+    """`SUMMARY_COLUMNS`: figures of the whole choice."""
+    import polars as pl
+
+    p = judged.probabilities
+    ranges = {
+        "budget_price": ({n: s.budget_price for n, s in selections.items()}, "USD a year for a USD"),
+        "limit_price": ({n: s.limit_price for n, s in selections.items()}, "USD for a USD"),
+        "objective": ({n: s.objective_usd for n, s in selections.items()}, "USD a year"),
+        "lower_bound": ({n: s.bound_usd for n, s in selections.items()}, "USD a year"),
+    }
+    rows: list[tuple[Any, ...]] = [
+        ("budget", budget, None, None, None, None, None, "USD"),
+        ("worth", float(next(iter(selections.values())).worth_usd.sum()), *[None] * 5, "USD"),
+    ]
+    for name, (values, unit) in ranges.items():
+        low, high = min(values, key=lambda n: values[n]), max(values, key=lambda n: values[n])
+        middle = next(iter(values.values()))
+        rows.append((name, middle, None, values[low], values[high], low, high, unit))
+    played = {
+        "foresight": judged.foresight_paths,
+        "rule": judged.rule.sum(axis=1),
+        "myopic": judged.myopic.sum(axis=1),
+    }
+    found = {
+        "mean_chosen_on": judged.seen[0],
+        "cvar_chosen_on": judged.seen[1],
+    }
+    for name, cost in played.items():
+        found[f"mean_{name}"] = estimate(cost, p)
+        found[f"cvar_{name}"] = tail_estimate(cost, p, alpha)
+    rows += [(name, one.value, one.error, *[None] * 4, "USD a year") for name, one in found.items()]
+    for name in ("rule", "myopic"):
+        base = found["mean_foresight"].value
+        gap = estimate(played[name] - played["foresight"], p)
+        rows.append((f"bias_{name}", gap.value / base, gap.error / base, *[None] * 4, "1"))
+    kinds = dict.fromkeys(SUMMARY_COLUMNS, pl.Float64) | dict.fromkeys(_WORDS, pl.String)
+    return pl.DataFrame(rows, schema=kinds, orient="row")
+
+
+def _over(cost: float, base: float) -> float | None:
+    """By how much a cost lies above another, as a part of it."""
+    return float(cost / base - 1) if base > 0 else None
+
+
+def readings(judged: Judged, chosen: Selection) -> list[str]:
+    """What a reader must know, in plain sentences."""
+    import numpy as np
+
+    p = judged.probabilities
+    foresight = estimate(judged.foresight_paths, p)
+    notes = [
+        "days are of use_t, which the column denominator names; costs are of the events of one year",
+        f"another USD of budget would save {chosen.budget_price:.3g} USD a year"
+        if chosen.budget_price > 1e-9
+        else "the budget does not bind: more of it would save nothing",
+    ]
+    for name, cost in (("the rule of the best single stocks", judged.rule), ("a myopic rule", judged.myopic)):
+        gap = estimate(cost.sum(axis=1) - judged.foresight_paths, p)
+        notes.append(
+            f"foresight bias: by {name} the same stocks cost {gap.value / foresight.value:+.1%} "
+            f"(standard error {gap.error / foresight.value:.1%}) on the same fresh paths: it "
+            "does not know how long a disruption lasts; stocks chosen with foresight tend to be too small"
+        )
+    apart = foresight.value / judged.seen[0].value - 1
+    notes.append(
+        f"sampling: standard error of the mean cost {foresight.error / foresight.value:.1%} on "
+        f"{len(p):,} paths; fresh paths cost {apart:+.1%} against those that were chosen on"
+    )
+    share = float((judged.probabilities**2).sum())
+    notes.append(f"the paths are drawn in strata; their weights are worth {1 / share:,.0f} equal ones")
+    if np.any(chosen.stock_t <= 0):
+        notes.append(f"{int((chosen.stock_t <= 0).sum())} of {len(chosen.stock_t)} items get no stock")
+    return notes
