@@ -27,6 +27,7 @@ from pactolus.cli.stockpile_options import (
     members_of_text,
     places_of_text,
 )
+from pactolus.cli.stockpile_portfolio import portfolio_command
 from pactolus.cli.stockpile_rules import rules_command
 from pactolus.errors import OptionError
 
@@ -114,4 +115,7 @@ stockpile_app.command("calendar", cls=PlainCommand, help="A joint buying calenda
 )
 stockpile_app.command("rules", cls=PlainCommand, help="Rules of thumb and agreed release conditions.")(
     rules_command
+)
+stockpile_app.command("portfolio", cls=PlainCommand, help="Stocks of many minerals under one budget.")(
+    portfolio_command
 )

@@ -163,10 +163,12 @@ def minimise_by_cuts(
         found = search.bound()
         if search.gap <= tolerance:
             return search.solution(found, rounds)
-        search.step(found)
+        if not search.step(found):
+            break
     raise NoAnswerError(
-        f"{where + ': ' if where else ''}after {most} rounds the bounds are {search.gap:.2g} of the cost "
-        f"apart, more than {tolerance:g}; allow more rounds or a wider gap"
+        f"{where + ': ' if where else ''}after {rounds} rounds the bounds are {search.gap:.2g} of the cost "
+        f"apart, more than {tolerance:g}; allow more rounds or a wider gap, or use a unit in which costs are "
+        "larger"
     )
 
 
@@ -227,8 +229,8 @@ class _Search:
         self.lower = max(self.lower, found.objective)
         return found
 
-    def step(self, free: LinearSolution) -> None:
-        """Try the master's point in the box, and its point without; draw tangents at both."""
+    def step(self, free: LinearSolution) -> bool:
+        """Try the master's point in the box, and its point without; whether that told anything new."""
         import numpy as np
 
         columns = np.arange(self.n)
@@ -240,11 +242,13 @@ class _Search:
         near = self.master.solve()
         self.master.change_columns(columns, lower=low, upper=high)
         promised, before = self.upper - near.objective, self.upper
+        rows, box = self.master.rows, self.box
         self._try(near)
         kept = before - self.upper >= _KEPT * max(promised, 0.0)
         self.box = min(2 * self.box, 1.0) if kept else max(self.box / 2, _LEAST_BOX)
         if np.abs(free.x[: self.n] - near.x[: self.n]).max() > 1e-12 * max(1.0, float(self.span.max())):
             self._try(free)
+        return self.master.rows > rows or self.upper < before or self.box < box
 
     def _try(self, found: LinearSolution) -> None:
         """Draw tangents at a point; where it breaks the limit, also where the way to it meets the limit."""

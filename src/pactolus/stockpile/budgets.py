@@ -53,11 +53,11 @@ class Portfolio:
         `PORTFOLIO_COLUMNS`, one row a mineral, stage and member. Days are of `use_t`, which `denominator`
         names; `low_days` and `high_days` span the settings, `low_at` and `high_at` name them.
         `day_worth_usd` is what one more day costs to buy, `day_value_usd` what it saves a year (in the
-        weighted sum of mean and CVaR), `day_holding_usd` what it costs a year. `alone_days` is the best stock
-        alone, without a budget and without foresight. Mean costs a year on fresh paths, with holding:
-        `without_usd` without a stock, `foresight_usd` if the length of each disruption were known,
-        `rule_usd` by the release rule of the best single stock, `myopic_usd` if all that is missing is
-        released. `foresight_bias` is ``rule_usd / foresight_usd - 1``.
+        weighted sum of mean and CVaR), `day_holding_usd` what it costs a year, `net_per_usd` what is left of
+        both for each USD. `alone_days` is the best stock alone, without a budget and without foresight.
+        Mean costs a year on fresh paths, with holding: `without_usd` without a stock, `foresight_usd` if the
+        length of each disruption were known, `rule_usd` by the release rule of the best single stock,
+        `myopic_usd` if all that is missing is released. `foresight_bias` is ``rule_usd / foresight_usd - 1``.
     summary : polars.DataFrame
         `SUMMARY_COLUMNS`: figures of the whole choice, with standard errors of sampling, and the range over
         the settings where it was worked out.
@@ -240,6 +240,8 @@ def _days(drawn: Drawn, given: float | Mapping[Item, float] | None, absent: floa
 
 def _judged(asked: Question, setting: Setting, drawn: Drawn, chosen: Selection, alpha: float) -> Judged:
     """Play the chosen stocks on fresh paths."""
+    import numpy as np
+
     needs = [drawn.needs[item[0], item[1]] for item in drawn.items]
     alone = [
         size_stock(one, need.regimes([item[2]]), step_days=_STEP_DAYS)
@@ -257,6 +259,7 @@ def _judged(asked: Question, setting: Setting, drawn: Drawn, chosen: Selection, 
     chance = drawn.recourse.probabilities
     return Judged(
         alone=alone,
+        half_day_t=np.array([one.day_t / 2 for one in drawn.importers]),
         probabilities=recourse.probabilities,
         holding=holding,
         without=recourse.without.item_cost,

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Selection", "best_stocks"]
 
-_MUSD: Final = 1e6
+#: what shortages without any stock cost in the solver's unit of money
+_COST: Final = 1e3
 #: parts of the room of each item at which tangents are drawn before the first round
 _FIRST: Final = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 #: relative width of the search for the least CVaR
@@ -125,27 +126,29 @@ def best_stocks(
     price = np.array([one.price_usd_per_t for one in recourse.importers])
     room = np.array([one.max_days for one in recourse.importers]) if most_days is None else most_days
     low, high = _bounds(budget_usd, alpha, weight, cvar_limit_usd, least_days, room, labels)
-    worth = day_t * price / _MUSD  # of a day
-    problem = _Problem(recourse, price / _MUSD, alpha, low * worth, high * worth, budget_usd / _MUSD)
+    unit = max(float(recourse.without.item_cost.sum()) / _COST, 1e-6)
+    worth = day_t * price / unit  # of a day
+    problem = _Problem(recourse, unit, price / unit, alpha, low * worth, high * worth, budget_usd / unit)
     if (short := float(problem.low.sum() - problem.budget)) > 1e-9 * max(problem.budget, 1.0):
         raise NoAnswerError(
-            f"budget: {problem.budget:,.6g} MUSD; the least stocks alone are worth "
-            f"{problem.low.sum():,.6g} MUSD, {short:,.3g} more; raise the budget or lower least_days"
+            f"budget: {problem.told(problem.budget)}; the least stocks alone are worth "
+            f"{problem.told(problem.low.sum())}, {problem.told(short)} more; raise the budget or lower "
+            "least_days"
         )
     start, limit = problem.low, None
     if cvar_limit_usd is not None:
-        limit = cvar_limit_usd / _MUSD
+        limit = cvar_limit_usd / unit
         start = problem.kept_within(limit)
     found = problem.best(weight, start, limit, tolerance)
-    stock = found.x * _MUSD / price
+    stock = found.x * unit / price
     reply = recourse(stock)
     tail = cvar_weights(reply.cost, alpha, recourse.probabilities)
     slope = (1 - weight) * reply.item_slope + weight * reply.slope(recourse, tail)
     return Selection(
         stock_t=stock,
-        worth_usd=found.x * _MUSD,
-        objective_usd=found.objective * _MUSD,
-        bound_usd=found.lower_bound * _MUSD,
+        worth_usd=found.x * unit,
+        objective_usd=found.objective * unit,
+        bound_usd=found.lower_bound * unit,
         holding_usd=float(recourse.holding @ stock),
         expected_usd=float(reply.item_cost.sum()),
         cvar_usd=float(tail @ reply.cost),
@@ -159,10 +162,11 @@ def best_stocks(
 
 @dataclass(frozen=True, eq=False)
 class _Problem:
-    """The problem in MUSD: x is the worth of each stock."""
+    """The problem in a unit of money that suits the solver: x is the worth of each stock."""
 
     recourse: Recourse
-    price: Floats  # MUSD/t
+    unit: float  # USD
+    price: Floats  # units/t
     alpha: float
     low: Floats
     high: Floats
@@ -175,21 +179,21 @@ class _Problem:
         n = len(x)
         reply = self.recourse(x / self.price)
         tail = cvar_weights(reply.cost, self.alpha, self.recourse.probabilities)
-        last = reply.slope(self.recourse, tail) / self.price / _MUSD
-        value = float(tail @ reply.cost) / _MUSD
+        last = reply.slope(self.recourse, tail) / self.price / self.unit
+        value = float(tail @ reply.cost) / self.unit
         if tail_only:
             return Tangents(np.array([value]), last[None, :])
         slope = np.zeros((n + 1, n))
-        slope[np.arange(n), np.arange(n)] = reply.item_slope / self.price / _MUSD
+        slope[np.arange(n), np.arange(n)] = reply.item_slope / self.price / self.unit
         slope[n] = last
-        return Tangents(np.append(reply.item_cost / _MUSD, value), slope)
+        return Tangents(np.append(reply.item_cost / self.unit, value), slope)
 
     def best(self, weight: float, start: Floats, limit: float | None, tolerance: float) -> CutSolution:
         """The best x."""
         import numpy as np
 
         n = len(self.low)
-        holding = self.recourse.holding / self.price / _MUSD
+        holding = self.recourse.holding / self.price / self.unit
         return minimise_by_cuts(
             self._program(holding, self.budget),
             self.drawn,
@@ -206,21 +210,27 @@ class _Problem:
         found = self._least(self.budget)
         if found.objective <= limit:
             return found.x
+        over = self.told(found.objective - limit)
         lead = (
-            f"cvar_limit: {limit:,.6g} MUSD a year cannot be kept; the least with a budget of "
-            f"{self.budget:,.6g} MUSD is {found.objective:,.6g}, {found.objective - limit:,.3g} too much"
+            f"cvar_limit: {self.told(limit)} a year cannot be kept; the least with a budget of "
+            f"{self.told(self.budget)} is {self.told(found.objective)}, {over} too much"
         )
         free = self._least(float(self.high.sum()))
         if free.objective > limit:
             raise NoAnswerError(
-                f"{lead}. most_days binds: with all stores full ({self.high.sum():,.6g} MUSD) it would still "
-                f"be {free.objective:,.6g}, {free.objective - limit:,.3g} above; raise the limit"
+                f"{lead}. most_days binds: with all stores full ({self.told(self.high.sum())}) it would "
+                f"still be {self.told(free.objective)}, {self.told(free.objective - limit)} above; "
+                "raise the limit"
             )
         needed = self._needed(limit, free.x)
         raise NoAnswerError(
-            f"{lead}. The budget binds: {needed:,.6g} MUSD would do, {needed - self.budget:,.3g} more; "
-            "raise the budget or the limit"
+            f"{lead}. The budget binds: {self.told(needed)} would do, {self.told(needed - self.budget)} "
+            "more; raise the budget or the limit"
         )
+
+    def told(self, money: float) -> str:
+        """Money in a message."""
+        return f"{money * self.unit / 1e6:,.6g} MUSD"
 
     def _least(self, budget: float) -> CutSolution:
         """The least CVaR that a budget can buy."""
