@@ -35,8 +35,10 @@ __all__ = ["MOST", "SharedRisk", "averaged", "shared_risk"]
 
 #: share of a member's use below which a failure is left out
 LEAST_LOSS: Final = 0.01
-#: regimes that a pool is solved with, and that paths are drawn from
+#: regimes that a pool is solved with, those up to which a further supplier's aimed failures are told apart,
+#: and those that paths are drawn from
 MOST: Final = 512
+FURTHER: Final = 256
 DRAWN: Final = 1 << 16
 
 
@@ -108,7 +110,7 @@ def shared_risk(
     found: list[Supplier] = []
     for one in kept:
         more = len(one.share) - (1 if one.targeted == 1 else 0)
-        if one.targeted > 0 and (not targeted or 2 ** (chains + more) <= most):
+        if one.targeted > 0 and (not targeted or 2 ** (chains + more) <= min(most, FURTHER)):
             targeted.append(one.name)
             chains += more
             found.append(one)

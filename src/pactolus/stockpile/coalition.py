@@ -257,8 +257,8 @@ def arrangements(
     -------
     list of dict
         ``counterfactual, arrangement, base_usd, gain_low_usd, gain_high_usd, error_usd, method`` and
-        ``gains``: what each member gains (mean, standard error), where the arrangement says it. A range with no
-        width is a mean, with `error_usd` its standard error.
+        ``gains``: what each member gains (mean, standard error), where the arrangement says it. A range
+        without width is a mean, with `error_usd` its standard error.
     """
     pool = pool or pool_of(importers, risk, imports=terms.imports, step_days=terms.step_days)
     regimes = risk.regimes([each.member for each in importers])
