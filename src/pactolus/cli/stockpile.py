@@ -27,6 +27,7 @@ from pactolus.cli.stockpile_options import (
     members_of_text,
     places_of_text,
 )
+from pactolus.cli.stockpile_pool import pool_command, split_command
 from pactolus.cli.stockpile_portfolio import portfolio_command
 from pactolus.cli.stockpile_rules import rules_command
 from pactolus.errors import OptionError
@@ -118,4 +119,10 @@ stockpile_app.command("rules", cls=PlainCommand, help="Rules of thumb and agreed
 )
 stockpile_app.command("portfolio", cls=PlainCommand, help="Stocks of many minerals under one budget.")(
     portfolio_command
+)
+stockpile_app.command("pool", cls=PlainCommand, help="What holding together is worth, as a range.")(
+    pool_command
+)
+stockpile_app.command("split", cls=PlainCommand, help="Who pays for a joint stock, by every rule.")(
+    split_command
 )
