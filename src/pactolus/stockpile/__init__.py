@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pactolus.stockpile.budgets import Portfolio, portfolio
     from pactolus.stockpile.buying import BuyingCalendar, Case, calendar
+    from pactolus.stockpile.coalition import PoolTerms
     from pactolus.stockpile.continuous import Importer, SizedStock, size_stock
     from pactolus.stockpile.day_rules import DAY_RULES, PolicyRule, ReleaseRule, day_rule, read_rule
     from pactolus.stockpile.disclosure import bit_worth
+    from pactolus.stockpile.evidence import PhiEvidence, phi_evidence
+    from pactolus.stockpile.games_of_stock import StockSplit, coalition_costs, split_places
     from pactolus.stockpile.holdings import HoldingRange, across, published_holdings, read_holdings
     from pactolus.stockpile.joint import PooledStock, pool_stock
     from pactolus.stockpile.loans import Lending, lending
+    from pactolus.stockpile.lots import StockLot, lots_of_imports, lots_table, read_lots
+    from pactolus.stockpile.one_period import OnePeriodPool, one_period_pool
     from pactolus.stockpile.policy import RegimePolicy, regime_policy
     from pactolus.stockpile.pooled import pooled_regime_policy, pooled_safety_ratio
     from pactolus.stockpile.pricing import Holding, purchase_cost, shortage_cost, world_price_impact
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from pactolus.stockpile.rule_text import text_of_rule
     from pactolus.stockpile.simulate import SimulatedRule, play_rule, simulate_rule
     from pactolus.stockpile.tables import RuleFacts, buying_schedule, release_table, rule_facts, size_range
+    from pactolus.stockpile.together import Together, pool_places
     from pactolus.stockpile.triggers import TriggerSearch, find_trigger
 
 _HOME = {
@@ -33,7 +39,10 @@ _HOME = {
     "HoldingRange": "pactolus.stockpile.holdings",
     "Importer": "pactolus.stockpile.continuous",
     "Lending": "pactolus.stockpile.loans",
+    "OnePeriodPool": "pactolus.stockpile.one_period",
+    "PhiEvidence": "pactolus.stockpile.evidence",
     "PolicyRule": "pactolus.stockpile.day_rules",
+    "PoolTerms": "pactolus.stockpile.coalition",
     "PooledStock": "pactolus.stockpile.joint",
     "Portfolio": "pactolus.stockpile.budgets",
     "RegimePolicy": "pactolus.stockpile.policy",
@@ -44,26 +53,36 @@ _HOME = {
     "RuleStudy": "pactolus.stockpile.rule_places",
     "SimulatedRule": "pactolus.stockpile.simulate",
     "SizedStock": "pactolus.stockpile.continuous",
+    "StockLot": "pactolus.stockpile.lots",
+    "StockSplit": "pactolus.stockpile.games_of_stock",
     "Supplier": "pactolus.stockpile.regimes",
+    "Together": "pactolus.stockpile.together",
     "TriggerSearch": "pactolus.stockpile.triggers",
     "across": "pactolus.stockpile.holdings",
     "any_regimes": "pactolus.stockpile.regimes",
     "bit_worth": "pactolus.stockpile.disclosure",
     "buying_schedule": "pactolus.stockpile.tables",
     "calendar": "pactolus.stockpile.buying",
+    "coalition_costs": "pactolus.stockpile.games_of_stock",
     "cost_of_rule": "pactolus.stockpile.rule_costs",
     "day_rule": "pactolus.stockpile.day_rules",
     "event_paths": "pactolus.stockpile.rule_stress",
     "find_trigger": "pactolus.stockpile.triggers",
     "lending": "pactolus.stockpile.loans",
+    "lots_of_imports": "pactolus.stockpile.lots",
+    "lots_table": "pactolus.stockpile.lots",
+    "one_period_pool": "pactolus.stockpile.one_period",
+    "phi_evidence": "pactolus.stockpile.evidence",
     "play_rule": "pactolus.stockpile.simulate",
+    "pool_places": "pactolus.stockpile.together",
     "pool_stock": "pactolus.stockpile.joint",
     "pooled_regime_policy": "pactolus.stockpile.pooled",
     "pooled_safety_ratio": "pactolus.stockpile.pooled",
-    "published_holdings": "pactolus.stockpile.holdings",
     "portfolio": "pactolus.stockpile.budgets",
+    "published_holdings": "pactolus.stockpile.holdings",
     "purchase_cost": "pactolus.stockpile.pricing",
     "read_holdings": "pactolus.stockpile.holdings",
+    "read_lots": "pactolus.stockpile.lots",
     "read_rule": "pactolus.stockpile.day_rules",
     "regime_policy": "pactolus.stockpile.policy",
     "release_table": "pactolus.stockpile.tables",
@@ -72,6 +91,7 @@ _HOME = {
     "simulate_rule": "pactolus.stockpile.simulate",
     "size_range": "pactolus.stockpile.tables",
     "size_stock": "pactolus.stockpile.continuous",
+    "split_places": "pactolus.stockpile.games_of_stock",
     "stress_rule": "pactolus.stockpile.rule_stress",
     "study_rules": "pactolus.stockpile.rule_places",
     "supplier_regimes": "pactolus.stockpile.regimes",
@@ -87,7 +107,10 @@ __all__ = [
     "HoldingRange",
     "Importer",
     "Lending",
+    "OnePeriodPool",
+    "PhiEvidence",
     "PolicyRule",
+    "PoolTerms",
     "PooledStock",
     "Portfolio",
     "RegimePolicy",
@@ -98,19 +121,28 @@ __all__ = [
     "RuleStudy",
     "SimulatedRule",
     "SizedStock",
+    "StockLot",
+    "StockSplit",
     "Supplier",
+    "Together",
     "TriggerSearch",
     "across",
     "any_regimes",
     "bit_worth",
     "buying_schedule",
     "calendar",
+    "coalition_costs",
     "cost_of_rule",
     "day_rule",
     "event_paths",
     "find_trigger",
     "lending",
+    "lots_of_imports",
+    "lots_table",
+    "one_period_pool",
+    "phi_evidence",
     "play_rule",
+    "pool_places",
     "pool_stock",
     "pooled_regime_policy",
     "pooled_safety_ratio",
@@ -118,6 +150,7 @@ __all__ = [
     "published_holdings",
     "purchase_cost",
     "read_holdings",
+    "read_lots",
     "read_rule",
     "regime_policy",
     "release_table",
@@ -126,6 +159,7 @@ __all__ = [
     "simulate_rule",
     "size_range",
     "size_stock",
+    "split_places",
     "stress_rule",
     "study_rules",
     "supplier_regimes",
