@@ -62,6 +62,12 @@ KeepingOption = Annotated[
 PathsOption = Annotated[
     str, typer.Option("--paths", metavar="N", help="Random paths of 20 years that loans are played on.")
 ]
+StepOption = Annotated[
+    str,
+    typer.Option(
+        "--step-days", metavar="DAYS", help="Width of a level, in days of the smallest member's use."
+    ),
+]
 WorkersOption = Annotated[
     str, typer.Option("--workers", metavar="N", help="Processes; results do not depend on it.")
 ]
@@ -105,6 +111,7 @@ def pool_command(
     declared: DeclaredOption = None,
     expert: ExpertOption = None,
     paths: PathsOption = "500",
+    step_days: StepOption = "5",
     workers: WorkersOption = "1",
     cluster: ClusterOption = None,
     on: OnOption = None,
@@ -120,7 +127,7 @@ def pool_command(
     part = faults.of(lambda: _part("--cap", cap), 0.5)
     own_lots = faults.of(lambda: _lots(lots), _LOTS)
     kept = faults.of(lambda: _numbers("--keeping", keeping, members), _EQUAL)
-    asked_of = _Asked.read(faults, members, settings, year, declared, expert, paths, workers, on)
+    asked_of = _Asked.read(faults, members, settings, year, declared, expert, paths, step_days, workers, on)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
@@ -140,15 +147,30 @@ def pool_command(
         write_data(shown, options, as_table=as_text_table)
         return
     from pactolus.stockpile.coalition import PoolTerms
-    from pactolus.stockpile.together import pool_places
+    from pactolus.stockpile.together import lots_of_places, pool_places
 
     places, codes = _places(world, minerals, stage, hs_codes, asked_of, quiet=options.quiet)
+    if asked[0] == "lots":
+        shown = lots_of_places(
+            world,
+            places,
+            members,
+            measures=register_for(workspace),
+            on=asked_of.day,
+            year=asked_of.year,
+            lots=own_lots,
+            hs_codes=codes,
+        )
+        say("lots that may not go, or are not known to, need a legal review", quiet=options.quiet)
+        write_data(shown, options, as_table=as_text_table)
+        return
     terms = PoolTerms(
         lag_months=months,
         cap=part,
         no_transfer=outside,
         keeping=kept,
         paths=asked_of.paths,
+        step_days=asked_of.step_days,
         seed=options.seed,
     )
     with progress_on_stderr(quiet=options.quiet) as progress:
@@ -206,6 +228,7 @@ def split_command(
     declared: DeclaredOption = None,
     expert: ExpertOption = None,
     paths: PathsOption = "500",
+    step_days: StepOption = "5",
     workers: WorkersOption = "1",
     cluster: ClusterOption = None,
     on: OnOption = None,
@@ -220,7 +243,7 @@ def split_command(
     months = faults.of(lambda: whole("--lag", lag, at_least=0, at_most=6), 1)
     part = faults.of(lambda: _part("--cap", cap), 0.5)
     kept = faults.of(lambda: _numbers("--keeping", keeping, members), _EQUAL)
-    asked_of = _Asked.read(faults, members, settings, year, declared, expert, paths, workers, on)
+    asked_of = _Asked.read(faults, members, settings, year, declared, expert, paths, step_days, workers, on)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
@@ -230,7 +253,14 @@ def split_command(
     from pactolus.stockpile.games_of_stock import split_places
 
     places, codes = _places(world, minerals, stage, hs_codes, asked_of, quiet=options.quiet)
-    terms = PoolTerms(lag_months=months, cap=part, keeping=kept, paths=asked_of.paths, seed=options.seed)
+    terms = PoolTerms(
+        lag_months=months,
+        cap=part,
+        keeping=kept,
+        paths=asked_of.paths,
+        step_days=asked_of.step_days,
+        seed=options.seed,
+    )
     with progress_on_stderr(quiet=options.quiet) as progress:
         found = split_places(
             world,
@@ -270,6 +300,7 @@ class _Asked:
     declared: Mapping[tuple[str, str, str], float]
     expert: Any
     paths: int
+    step_days: float
     workers: int
     day: date
 
@@ -283,6 +314,7 @@ class _Asked:
         declared: str | None,
         expert: str | None,
         paths: str,
+        step_days: str,
         workers: str,
         on: str | None,
     ) -> _Asked:
@@ -293,6 +325,7 @@ class _Asked:
         own = faults.of(lambda: declared_of(declared, members), _NOTHING)
         rates = faults.of(lambda: expert_of(expert), None)
         drawn = faults.of(lambda: whole("--paths", paths, at_least=2, at_most=1_000_000), 2)
+        width = faults.of(lambda: _width(step_days), 5.0)
         processes = faults.of(lambda: whole("--workers", workers, at_least=1, at_most=256), 1)
         day = faults.of(lambda: day_of("--on", on), date.min)
         chosen_settings: Mapping[str, Setting] = {}
@@ -306,6 +339,7 @@ class _Asked:
             declared=own,
             expert=rates,
             paths=drawn,
+            step_days=width,
             workers=processes,
             day=day,
         )
@@ -357,6 +391,17 @@ def _part(option: str, text: str) -> float:
         value = -1.0
     if not 0 <= value <= 1:
         raise OptionError(f"{option}: {text!r} is no number from 0 to 1")
+    return value
+
+
+def _width(text: str) -> float:
+    """Days of ``--step-days``."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 180:
+        raise OptionError(f"--step-days: {text!r} is no number above 0, at most 180")
     return value
 
 

@@ -32,6 +32,8 @@ __all__ = ["ALONE", "RULES", "PoolFound", "PoolTerms", "arrangements", "at_one_v
 #: Levels of a pool's store; the error that they leave is in the range.
 LEVELS: Final = 240
 FINER: Final = 4
+#: digits of a cost [USD/year] that do not hang on how many threads a library takes, and of days
+CENTS: Final = 2
 #: what a gain is counted against
 ALONE: Final = "optimal alone"
 RULES: Final = "day rules"
@@ -372,9 +374,9 @@ def _bracket(
     return {
         "counterfactual": counterfactual,
         "arrangement": name,
-        "base_usd": base,
-        "gain_low_usd": gain[0],
-        "gain_high_usd": gain[1],
+        "base_usd": round(base, CENTS),
+        "gain_low_usd": round(gain[0], CENTS),
+        "gain_high_usd": round(gain[1], CENTS),
         "error_usd": None,
         "method": method,
         "gains": {},
@@ -382,17 +384,17 @@ def _bracket(
 
 
 def _lent(counterfactual: str, name: str, found: Lending, base: float | None = None) -> dict[str, Any]:
-    saved = float(found.saving_usd.sum())
+    saved = round(float(found.saving_usd.sum()), CENTS)
     return {
         "counterfactual": counterfactual,
         "arrangement": name,
-        "base_usd": float(found.alone_usd.sum()) if base is None else base,
+        "base_usd": round(float(found.alone_usd.sum()) if base is None else base, CENTS),
         "gain_low_usd": saved,
         "gain_high_usd": saved,
-        "error_usd": float(found.error_usd[-1]),
+        "error_usd": round(float(found.error_usd[-1]), CENTS),
         "method": "simulated",
         "gains": {
-            member: (float(gain), float(error))
+            member: (round(float(gain), CENTS), round(float(error), CENTS))
             for member, gain, error in zip(found.members, found.saving_usd, found.error_usd, strict=False)
         },
     }

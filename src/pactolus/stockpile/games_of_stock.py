@@ -276,7 +276,8 @@ def _priced(data: Mapping[Any, Any], task: tuple[Any, tuple[int, ...]]) -> float
 
 def _game(members: Sequence[str], coalitions: Sequence[tuple[int, ...]], costs: Sequence[float]) -> CostGame:
     amounts = {
-        frozenset(members[i] for i in some): cost for some, cost in zip(coalitions, costs, strict=True)
+        frozenset(members[i] for i in some): round(cost, 2)
+        for some, cost in zip(coalitions, costs, strict=True)
     }
     return CostGame(amounts, members)
 
@@ -422,12 +423,14 @@ def _barter(need: Need, terms: PoolTerms) -> list[dict[str, Any]]:
         years=terms.years,
         seed=terms.seed,
     )
-    saved = dict(zip(found.members, found.saving_usd.tolist(), strict=True))
+    saved = {m: round(gain, 2) for m, gain in zip(found.members, found.saving_usd.tolist(), strict=True)}
     whole = frozenset(found.members)
     total = math.fsum(saved.values())
     game = ValueGame.from_function(found.members, lambda some: total if some == whole else 0.0)
     rows = _explained(need, BARTER, "loans, simulated", game, saved)
-    for row, alone, cost in zip(rows, found.alone_usd.tolist(), found.lending_usd.tolist(), strict=True):
+    for row, alone, cost in zip(
+        rows, found.alone_usd.round(2).tolist(), found.lending_usd.round(2).tolist(), strict=True
+    ):
         gain = row["gain_usd"]
         if total <= 0:
             row |= {"compensation_usd": None, "mended_usd": None}

@@ -68,7 +68,8 @@ def turnover_of(pool: SizedStock) -> float | None:
     if pool.target_t <= 0:
         return None
     out = Step(pool.release_t, pool.step.low, pool.step.part, pool.step.action)
-    return MONTHS * evaluate(out, pool.regimes.mix, 1.0, tolerance=1e-7)[1] / pool.target_t
+    yearly = MONTHS * evaluate(out, pool.regimes.mix, 1.0, tolerance=1e-9)[1]
+    return round(yearly / pool.target_t, 6)
 
 
 def sites_of(

@@ -46,6 +46,9 @@ __all__ = [
     "MOST_MEMBERS",
     "RANGE_COLUMNS",
     "Together",
+    "check_members",
+    "lots_of_places",
+    "needs_of",
     "pool_places",
 ]
 
@@ -184,6 +187,41 @@ def pool_places(
     )
 
 
+def lots_of_places(
+    world: World,
+    places: Sequence[Place],
+    members: Sequence[str],
+    *,
+    measures: Register,
+    on: date,
+    year: int | None = None,
+    lots: Sequence[StockLot] = (),
+    hs_codes: Mapping[Place, Sequence[str]] | None = None,
+) -> pl.DataFrame:
+    """The lots of all members and where each may go, as in `Together.lots`, without pricing anything.
+
+    Raises
+    ------
+    OptionError
+        As in `pool_places`.
+    NoAnswerError
+        If nobody imports any of it.
+    """
+    check_members(members)
+    found, silent = [], []
+    for place in places:
+        setting = {"mid": SETTINGS["mid"]}
+        needs = needs_of(world, place, members, setting, measures, on, year, {}, None, hs_codes or {})
+        if isinstance(needs, str):
+            silent.append(needs)
+            continue
+        own = _agreed(world, place, _middle(needs), measures, on, PoolTerms(), lots, hs_codes or {})
+        found.append(own.lots)
+    if not found:
+        raise NoAnswerError("\n".join(silent))
+    return _joined(found)
+
+
 def check_members(members: Sequence[str], no_transfer: Sequence[str] = ()) -> None:
     """Refuse what is no coalition."""
     faults = []
@@ -291,7 +329,7 @@ def _studied(data: Mapping[str, Any], task: tuple[Place, str]) -> dict[str, Any]
     if not risk.suppliers:
         return {"risk": risk, "rows": [], "days": {}, "pool": None}
     pool = pool_of(importers, risk, imports=terms.imports, step_days=terms.step_days)
-    days = {each.members[0]: (each.target_days, each.cost_usd) for each in pool.alone}
+    days = {each.members[0]: (round(each.target_days, 6), round(each.cost_usd, 2)) for each in pool.alone}
     regimes = risk.regimes(need.members)
     away = [float(part) for part in regimes.loss_correlation[~_diagonal(len(need.members))].ravel()]
     known = [part for part in away if part == part]
@@ -300,7 +338,7 @@ def _studied(data: Mapping[str, Any], task: tuple[Place, str]) -> dict[str, Any]
         "rows": arrangements(importers, risk, terms, pool),
         "days": days,
         "pool": pool.pool,
-        "correlation": sum(known) / len(known) if known else None,
+        "correlation": round(sum(known) / len(known), 9) if known else None,
     }
 
 

@@ -193,12 +193,12 @@ def member_rows(
         one = pools[next(iter(ready))]
         rows.append(
             _head(need)
-            | _days({name: pool.target_days for name, pool in pools.items()})
+            | _days({name: round(pool.target_days, 6) for name, pool in pools.items()})
             | {
                 "member": "+".join(need.members),
                 "use_t": sum(each.use_t for each in need.importers),
                 "denominator": one.denominator,
-                "cost_usd": one.cost_usd,
+                "cost_usd": round(one.cost_usd, 2),
                 "status": "ok",
             }
         )
