@@ -34,9 +34,6 @@ def test_the_summary_keeps_digits_of_small_figures(pactolus: Pactolus) -> None:
     price = next(line for line in answer.out.splitlines() if line.startswith("budget_price"))
     assert "<1" not in price
     assert "USD a year for a USD" in price
-    figures = {r["figure"]: r for r in pactolus(f"{ASKED} --budget 1 --table summary --format json").json}
-    assert figures["budget"]["value"] == 1e6
-    assert figures["mean_rule"]["error"] > 0
 
 
 def test_days_of_single_stocks(pactolus: Pactolus, tmp_path: Path) -> None:

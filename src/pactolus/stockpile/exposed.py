@@ -49,6 +49,8 @@ class Question:
     year: int | None
     declared: Mapping[Item, float]
     expert: Expert | None
+    sizes: Mapping[str, Law]
+    lengths: Mapping[str, Law]
     scenarios: int
     months: int
     seed: int
@@ -84,6 +86,8 @@ def question_of(
     NoAnswerError
         If this world has no trade in what is asked for.
     """
+    from pactolus.disruption.paths import month_laws
+    from pactolus.disruption.supply import size_laws
     from pactolus.policy.register import register
     from pactolus.terms.minerals import resolve_minerals
 
@@ -114,6 +118,8 @@ def question_of(
         year=year,
         declared=declared or {},
         expert=expert,
+        sizes=size_laws(world),
+        lengths=month_laws(),
         scenarios=scenarios,
         months=months,
         seed=seed,
@@ -206,9 +212,8 @@ def paths_of(
     """Blocks of paths, shape (scenarios, months, items): what is left of a loss where nobody replaces it."""
     import numpy as np
 
-    from pactolus.disruption.paths import loss_paths, month_laws
+    from pactolus.disruption.paths import loss_paths
 
-    laws: dict[str, Law] = month_laws()
     found = loss_paths(
         asked.world,
         list(dict.fromkeys(item[0] for item in items)),
@@ -224,9 +229,8 @@ def paths_of(
         on=asked.on,
         measures=asked.measures,
         expert=asked.expert if setting.case == "expert" else None,
-        lengths=laws
-        if setting.length == 1
-        else {kind: _Longer(law, setting.length) for kind, law in laws.items()},
+        sizes=asked.sizes,
+        lengths={kind: _Longer(law, setting.length) for kind, law in asked.lengths.items()},
         workers=asked.workers,
         cluster=asked.cluster,
         progress=progress,
