@@ -65,7 +65,7 @@ class Together:
     range : polars.DataFrame
         `RANGE_COLUMNS`, one row a mineral, stage and arrangement. `gain` is a share of `base_usd`, the cost
         of a year of what it is compared with; low and high span all settings, and `low_at`, `high_at` name
-        them; `gain_usd` is the middle setting's.
+        them; `gain` and `gain_usd` are the middle setting's, missing where there are only bounds.
     cases : polars.DataFrame
         `CASE_COLUMNS`, the same one row a setting.
     alone : polars.DataFrame

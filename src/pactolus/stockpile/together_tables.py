@@ -134,13 +134,14 @@ def range_rows(cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if middle["status"] == "ok" and valued and middle.get("gain_low") is not None:
             low = min(valued, key=lambda row: row["gain_low"])
             high = max(valued, key=lambda row: row["gain_high"])
-            ends = (middle["gain_low_usd"] + middle["gain_high_usd"]) / 2
+            point = middle["method"] != "bounds"  # the middle of two far bounds says nothing
+            ends = (middle["gain_low_usd"] + middle["gain_high_usd"]) / 2 if point else None
             middle |= {
                 "gain_low_usd": min(row["gain_low_usd"] for row in valued),
                 "gain_usd": ends,
                 "gain_high_usd": max(row["gain_high_usd"] for row in valued),
                 "gain_low": low["gain_low"],
-                "gain": ends / middle["base_usd"],
+                "gain": None if ends is None else ends / middle["base_usd"],
                 "gain_high": high["gain_high"],
                 "low_at": low["setting"],
                 "high_at": high["setting"],
