@@ -454,6 +454,8 @@ def test_foresight_is_worth_something_and_said(asked: Any) -> None:
     )
     for words in ("foresight bias", "standard error", "another USD of budget", "drawn in strata"):
         assert any(words in note for note in asked.notes)
+    assert any("lithium takes" in note for note in asked.notes)
+    assert not any("takes" in note for note in tungsten().notes)
     ok = asked.table.filter(asked.table["status"] == "ok")
     assert ok["foresight_usd"].sum() == pytest.approx(figures["mean_foresight"]["value"], rel=1e-9)
     assert ok["rule_usd"].sum() == pytest.approx(figures["mean_rule"]["value"], rel=1e-9)

@@ -50,6 +50,8 @@ PORTFOLIO_COLUMNS: Final = (
     "grade",
     "status",
 )
+#: part of the worth from where one mineral is pointed out
+_MOST_OF: Final = 0.8
 _WORDS: Final = ("figure", "low_at", "high_at", "unit")
 _TEXTS: Final = ("mineral", "stage", "member", "denominator", "low_at", "high_at", "grade", "status")
 #: Columns of `Portfolio.summary`.
@@ -169,6 +171,21 @@ def summary_table(
     return pl.DataFrame(rows, schema=kinds, orient="row")
 
 
+def _largest(drawn: Drawn, chosen: Selection) -> list[str]:
+    """A mineral that takes most of what is bought, and why that may be."""
+    worth: dict[str, float] = {}
+    for item, money in zip(drawn.items, chosen.worth_usd, strict=True):
+        worth[item[0]] = worth.get(item[0], 0.0) + float(money)
+    total = sum(worth.values())
+    first = max(worth, key=lambda name: worth[name])
+    if len(worth) == 1 or worth[first] <= _MOST_OF * total:
+        return []
+    return [
+        f"{first} takes {worth[first] / total:.0%} of what is bought: the largest market makes the worst "
+        "years of the sum; ask with weight 0 too, and keep others in by least days"
+    ]
+
+
 def _net(chosen: Selection, one: Importer, item: int) -> float:
     """What a USD more of an item saves a year, after its holding."""
     return float(chosen.gross_usd_per_t[item]) / one.price_usd_per_t - one.holding.rate
@@ -179,7 +196,7 @@ def _over(cost: float, base: float) -> float | None:
     return float(cost / base - 1) if base > 0 else None
 
 
-def readings(judged: Judged, chosen: Selection) -> list[str]:
+def readings(drawn: Drawn, judged: Judged, chosen: Selection) -> list[str]:
     """What a reader must know, in plain sentences."""
 
     p = judged.probabilities
@@ -207,6 +224,7 @@ def readings(judged: Judged, chosen: Selection) -> list[str]:
     )
     share = float((judged.probabilities**2).sum())
     notes.append(f"the paths are drawn in strata; their weights are worth {1 / share:,.0f} equal ones")
+    notes += _largest(drawn, chosen)
     few = int((chosen.stock_t < judged.half_day_t).sum())
     if few:
         notes.append(f"{few} of {len(chosen.stock_t)} items get less than half a day")

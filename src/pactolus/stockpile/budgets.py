@@ -209,7 +209,7 @@ def portfolio(
         summary=summary_table(selections, judged, budget_usd, alpha),
         selections=selections,
         items=middle.items,
-        notes=tuple(dict.fromkeys([*middle.notes, *without, *readings(judged, chosen)])),
+        notes=tuple(dict.fromkeys([*middle.notes, *without, *readings(middle, judged, chosen)])),
     )
 
 
