@@ -303,7 +303,7 @@ def test_only_forms_that_both_use_match() -> None:
 
 def test_faults_of_lots_are_told_at_once() -> None:
     row = {"mineral": "graphite", "stage": "mixed", "member": "KOR", "origin": "CHN", "form": "", "grade": ""}
-    bad = [row | {"share": "2"}, row | {"origin": "XXX", "share": "1"}, row | {"stage": "mud", "share": "0"}]
+    bad = [row | {"share": "2"}, row | {"origin": "QQQ", "share": "1"}, row | {"stage": "mud", "share": "0"}]
     with pytest.raises(DataError) as error:
         read_lots(bad, "own.csv")
     for part in ("line 2: share '2'", "line 3", "line 4: stage 'mud'"):
