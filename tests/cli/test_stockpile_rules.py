@@ -49,6 +49,22 @@ def test_events_in_sum_and_a_member_that_needs_none(pactolus: Pactolus) -> None:
     assert members["MDG"]["lost_days"] == ""
 
 
+def test_declared_holdings_label_what_they_tell(pactolus: Pactolus, tmp_path: Path) -> None:
+    held = tmp_path / "held.yaml"
+    held.write_text(
+        "- {member: KOR, mineral: natural-graphite, stage: mixed, holding: 10-40 days, "
+        "label: 'KOR:restricted'}\n",
+        "utf-8",
+    )
+    answer = pactolus(f"{ASKED} --format csv --table events --holdings {held}")
+    assert answer.code == 0
+    assert {row["label"] for row in answer.csv} == {"KOR:restricted"}
+    assert {"low", "mid", "high"} <= {row["start"] for row in answer.csv}
+    assert "labelled KOR:restricted: releases reveal holdings" in answer.err
+    assert "KOR: holding declared" in answer.err
+    assert pactolus(f"{ASKED} --holdings {tmp_path / 'none.yaml'}").code == 2
+
+
 def test_the_page_goes_to_a_file(pactolus: Pactolus, tmp_path: Path) -> None:
     out = tmp_path / "rule.md"
     answer = pactolus(f"{ASKED} --within 20 --text ko --out {out}")

@@ -23,6 +23,7 @@ from pactolus.errors import InputError, UnknownTermError
 from pactolus.policy.register import register
 from pactolus.stockpile.continuous import DAYS, Importer, size_stock
 from pactolus.stockpile.day_rules import DAY_RULES, NO_STOCK, PolicyRule, ReleaseRule, day_rule, read_rule
+from pactolus.stockpile.holdings import HoldingRange
 from pactolus.stockpile.needs import SETTINGS
 from pactolus.stockpile.pricing import shortage_cost
 from pactolus.stockpile.regimes import Supplier, any_regimes, supplier_regimes
@@ -32,6 +33,7 @@ from pactolus.stockpile.rule_stress import event_paths, stress_rule, worst_of
 from pactolus.stockpile.rule_text import text_of_rule
 from pactolus.stockpile.simulate import percentile_of, play_rule, simulate_rule
 from pactolus.stockpile.triggers import find_trigger
+from pactolus.workspace.labels import Label
 
 KOR = Importer(member="KOR", use_t=50_000.0, denominator="made-up use", price_usd_per_t=1_500.0)
 PLACE = ("natural-graphite", "mixed")
@@ -370,6 +372,37 @@ def test_a_story_of_the_graphite_event(study: RuleStudy) -> None:
     assert held[2].empty_month is None
     assert held[2].uncovered[1] == 0 < held[1].uncovered[1] <= held[0].uncovered[1]
     assert held[1].shortage_usd[0] <= held[1].shortage_usd[1] <= held[1].shortage_usd[2]
+
+
+def test_events_begin_with_what_a_member_says_it_holds() -> None:
+    label = Label((("KOR", "restricted"),))
+    said = HoldingRange(
+        member="KOR", mineral=PLACE[0], stage=PLACE[1], low=10.0, high=40.0, unit="days", label=label
+    )
+    found = study_rules(
+        open_world(),
+        [PLACE],
+        ["JPN", "KOR"],
+        measures=register(),
+        on=DAY,
+        settings={"mid": SETTINGS["mid"]},
+        rules=(day_rule(30),),
+        holdings=(said,),
+    )
+    table = found.events.filter(pl.col("rule") == "days-30", pl.col("scenario") == "event-chn-gr-2024")
+    assert set(found.events["label"]) == {"KOR:restricted"}
+    own = table.filter(pl.col("member") == "KOR").sort("start_days")
+    assert own["start"].to_list() == ["low", "mid", "high"]
+    assert own["start_days"].to_list() == pytest.approx([10, 25, 30])  # a rule keeps no more than its target
+    assert own["short_days"].is_sorted(descending=True)
+    assert 0 < own["short_days"][0] - own["short_days"][2] <= 20 + 1e-9  # less what is bought on the way
+    assert own["lost_days"].n_unique() == 1
+    unsaid = table.filter(pl.col("member") == "JPN")
+    assert unsaid["start"].to_list() == ["full"]
+    assert unsaid["start_days"].to_list() == pytest.approx([30])
+    bare = found.events.filter(pl.col("rule") == NO_STOCK.name, pl.col("member") == "KOR")
+    assert set(bare["start"]) == {"full"}
+    assert set(found.stress.filter(pl.col("member") == "KOR")["start"]) == {"low", "mid", "high"}
 
 
 def test_rules_are_compared_for_each_mineral_and_member(study: RuleStudy) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +16,7 @@ from pactolus.cli.stockpile_options import (
     CodesOption,
     DeclaredOption,
     ExpertOption,
+    HoldingsOption,
     ImportersOption,
     MineralsOption,
     SettingsOption,
@@ -25,6 +24,8 @@ from pactolus.cli.stockpile_options import (
     YearOption,
     declared_of,
     expert_of,
+    holdings_of,
+    levels_of,
     members_of_text,
     places_of_text,
 )
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from pactolus.disruption.scenario import Scenario
     from pactolus.stockpile.buying import Target, Targets
     from pactolus.stockpile.holdings import HoldingRange
-    from pactolus.workspace.labels import Levels
 
 __all__ = ["calendar_command"]
 
@@ -67,14 +67,7 @@ def calendar_command(
     targets: Annotated[
         str, typer.Option("--targets", metavar="size|DAYS|FILE.csv", help="Stocks to reach.")
     ] = "size",
-    holdings: Annotated[
-        str | None,
-        typer.Option(
-            "--holdings",
-            metavar="FILE",
-            help="Declared ranges (YAML or CSV); those of the workspace if omitted.",
-        ),
-    ] = None,
+    holdings: HoldingsOption = None,
     alone_months: Annotated[
         str,
         typer.Option("--alone-months", metavar="N", help="In which each fills alone, without coordination."),
@@ -111,8 +104,8 @@ def calendar_command(
     size: Targets = "size"
     nobody: tuple[HoldingRange, ...] = ()
     wanted = faults.of(lambda: targets_of(targets), size)
-    levels = faults.of(lambda: _levels(workspace), None)
-    held = faults.of(lambda: _holdings(holdings, workspace, members, levels), nobody)
+    levels = faults.of(lambda: levels_of(workspace), None)
+    held = faults.of(lambda: holdings_of(holdings, workspace, members, levels), nobody)
     world = faults.of(lambda: opened(options), None)
     shock = faults.of(lambda: _scenario(scenario, world), None)
     faults.refuse()
@@ -244,31 +237,6 @@ def _part(option: str, text: str, most: float, *, least: float | None = None) ->
     if not (0 < value <= most or (least is not None and least <= value <= most)):
         raise OptionError(f"{option}: {text!r} is no number above 0 and at most {most:g}")
     return value
-
-
-def _levels(workspace: str | None) -> Levels | None:
-    """Levels of the workspace that is asked for."""
-    if workspace is None and not os.environ.get("PACTOLUS_WORKSPACE"):
-        return None
-    from pactolus.workspace.folder import find_workspace
-
-    found = find_workspace(None if workspace is None else Path(workspace))
-    return None if found is None else found.levels
-
-
-def _holdings(
-    text: str | None, workspace: str | None, members: Sequence[str], levels: Levels | None
-) -> tuple[HoldingRange, ...]:
-    """Declared holdings of the file, else of the workspace, of the members asked for."""
-    from pactolus.stockpile.holdings import read_holdings
-
-    files = [Path(text)] if text is not None else []
-    if text is None and (workspace is not None or os.environ.get("PACTOLUS_WORKSPACE")):
-        from pactolus.workspace.folder import find_workspace
-
-        found = find_workspace(None if workspace is None else Path(workspace))
-        files = found.files("holdings") if found is not None else []
-    return tuple(one for file in files for one in read_holdings(file, levels) if one.member in members)
 
 
 def _scenario(name: str | None, world: World | None) -> Scenario | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.hazards import Expert
     from pactolus.disruption.reach import Place
+    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.workspace.labels import Levels
 
 __all__ = [
     "CodesOption",
     "DeclaredOption",
     "ExpertOption",
+    "HoldingsOption",
     "ImportersOption",
     "MineralsOption",
     "PlacesAsked",
@@ -28,10 +32,18 @@ __all__ = [
     "YearOption",
     "declared_of",
     "expert_of",
+    "holdings_of",
+    "levels_of",
     "members_of_text",
     "places_of_text",
 ]
 
+HoldingsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--holdings", metavar="FILE", help="Declared ranges (YAML or CSV); those of the workspace if omitted."
+    ),
+]
 MineralsOption = Annotated[
     str, typer.Option("--minerals", metavar="LIST", help="Minerals or groups: cobalt,battery; or all.")
 ]
@@ -157,3 +169,28 @@ def _table(text: str) -> Any:
         return pl.read_csv(Path(text), infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise DataError(f"{text}: cannot be read as CSV ({str(error).splitlines()[0]})") from error
+
+
+def levels_of(workspace: str | None) -> Levels | None:
+    """Levels of the workspace that is asked for."""
+    if workspace is None and not os.environ.get("PACTOLUS_WORKSPACE"):
+        return None
+    from pactolus.workspace.folder import find_workspace
+
+    found = find_workspace(None if workspace is None else Path(workspace))
+    return None if found is None else found.levels
+
+
+def holdings_of(
+    text: str | None, workspace: str | None, members: Sequence[str], levels: Levels | None
+) -> tuple[HoldingRange, ...]:
+    """Declared holdings of the file, else of the workspace, of the members asked for."""
+    from pactolus.stockpile.holdings import read_holdings
+
+    files = [Path(text)] if text is not None else []
+    if text is None and (workspace is not None or os.environ.get("PACTOLUS_WORKSPACE")):
+        from pactolus.workspace.folder import find_workspace
+
+        found = find_workspace(None if workspace is None else Path(workspace))
+        files = found.files("holdings") if found is not None else []
+    return tuple(one for file in files for one in read_holdings(file, levels) if one.member in members)

@@ -15,6 +15,7 @@ from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import (
     DeclaredOption,
     ExpertOption,
+    HoldingsOption,
     ImportersOption,
     MineralsOption,
     SettingsOption,
@@ -22,6 +23,8 @@ from pactolus.cli.stockpile_options import (
     YearOption,
     declared_of,
     expert_of,
+    holdings_of,
+    levels_of,
     members_of_text,
     places_of_text,
 )
@@ -29,6 +32,7 @@ from pactolus.errors import InputError, OptionError, UnknownTermError
 
 if TYPE_CHECKING:
     from pactolus.stockpile.day_rules import ReleaseRule
+    from pactolus.stockpile.holdings import HoldingRange
     from pactolus.stockpile.rule_places import RuleStudy
 
 __all__ = ["rules_command"]
@@ -37,6 +41,7 @@ TABLES = ("compare", "triggers", "stress", "events")
 _LANGUAGES = ("en", "ko", "ja")
 _NOBODY: tuple[str, ...] = ()
 _NOTHING: dict[tuple[str, str, str], float] = {}
+_UNSAID: tuple[HoldingRange, ...] = ()
 
 
 @with_common_options()
@@ -68,6 +73,7 @@ def rules_command(
         typer.Option("--text", metavar="en|ko|ja", help="The rule on one page instead, for one mineral."),
     ] = None,
     declared: DeclaredOption = None,
+    holdings: HoldingsOption = None,
     expert: ExpertOption = None,
     on: OnOption = None,
     workspace: WorkspaceOption = None,
@@ -86,6 +92,8 @@ def rules_command(
     own = faults.of(lambda: _rule_of(rule), None)
     use = faults.of(lambda: declared_of(declared, members), _NOTHING)
     rates = faults.of(lambda: expert_of(expert), None)
+    levels = faults.of(lambda: levels_of(workspace), None)
+    held = faults.of(lambda: holdings_of(holdings, workspace, members, levels), _UNSAID)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
@@ -115,6 +123,8 @@ def rules_command(
             settings=SETTINGS if settings == "all" else {"mid": SETTINGS["mid"]},
             declared=use,
             expert=rates,
+            holdings=held,
+            levels=levels,
             seed=options.seed,
             progress=progress,
         )
@@ -162,10 +172,15 @@ def _meant(rule: ReleaseRule | None, mineral: str) -> None:
 
 def _notes(found: RuleStudy, table: str) -> tuple[str, ...]:
     """What a reader of the table must know."""
-    common = (
+    common: tuple[str, ...] = (
         "days are of the use that the column denominator names; costs a year, each mineral for itself",
         "release timing reveals stocks: these figures count as derived",
     )
+    if not found.label.is_open:
+        common = (
+            *common,
+            f"labelled {found.label}: releases reveal holdings; keep it to those who may see them",
+        )
     if table == "compare":
         return (
             *common,
@@ -181,9 +196,17 @@ def _notes(found: RuleStudy, table: str) -> tuple[str, ...]:
             if not isinstance(own, str) and not own.search.within
         ]
         return (*common, *lacking)
+    told = {
+        name
+        for members in found.places.values()
+        for name, own in members.items()
+        if not isinstance(own, str) and own.held is not None
+    }
     return (
         *common,
-        "a full stock at the beginning; the rule does not know how long an event lasts; low and high are the "
+        "events begin with a full stock, or with what a member says it holds, at most what the rule keeps",
+        *(f"{name}: holding declared; rows low, mid and high of its range" for name in sorted(told)),
+        "the rule does not know how long an event lasts; low and high are the "
         "ends of the loss, for costs over all settings too",
         "the optimal policy sees failed suppliers; on an event it acts as in the regime of the nearest loss",
     )

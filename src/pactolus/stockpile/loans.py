@@ -146,7 +146,8 @@ def lending(
     kept = [own.seen_by([each.member]) for each in importers]
     seen = [_own_regime(own, each, states) for each in kept]
     base, _, _, _ = _played(importers, alone, own, states, seen, lag=0, cap=None)
-    found, lent, returned, owed = _played(importers, alone, own, states, seen, lag=lag_months, cap=np.array(caps))
+    most = np.array(caps)
+    found, lent, returned, owed = _played(importers, alone, own, states, seen, lag=lag_months, cap=most)
     saved = np.column_stack([base - found, (base - found).sum(axis=1)]) / years
     return Lending(
         members=tuple(each.member for each in importers),

@@ -17,6 +17,7 @@ from pactolus.errors import NoAnswerError
 from pactolus.runs.progress import Progress, silent
 from pactolus.stockpile.continuous import DAYS, SizedStock, size_stock
 from pactolus.stockpile.day_rules import DAY_RULES, NO_STOCK, PolicyRule, ReleaseRule
+from pactolus.stockpile.holdings import across, declared_holdings, label_of_holdings
 from pactolus.stockpile.needs import SETTINGS, Need, Setting, need_of
 from pactolus.stockpile.rule_costs import RuleCost, cost_of_rule, yearly_usd
 from pactolus.stockpile.rule_stress import (
@@ -30,6 +31,7 @@ from pactolus.stockpile.rule_stress import (
 )
 from pactolus.stockpile.simulate import Rule, SimulatedRule, simulate_rule
 from pactolus.stockpile.triggers import TriggerSearch, find_trigger, terms_of
+from pactolus.workspace.labels import OPEN, Label
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from pactolus.disruption.reach import Place
     from pactolus.policy.register import Register
     from pactolus.stockpile.continuous import Importer
+    from pactolus.stockpile.holdings import HoldingRange
     from pactolus.stockpile.regimes import Regimes
+    from pactolus.workspace.labels import Levels
 
 __all__ = ["COMPARE_COLUMNS", "TRIGGER_COLUMNS", "MemberRules", "RuleStudy", "study_rules"]
 
@@ -107,7 +111,7 @@ _WHOLE: Final = ("year", "conditions", "uncovered_months", "uncovered_high_month
 _DATES: Final = ("month", "empty_month")
 _TEXTS: Final = (
     *("mineral", "stage", "member", "rule", "denominator", "low_at", "high_at", "worst_event", "grade"),
-    *("status", "chosen", "within", "scenario", "kind", "fictitious"),
+    *("status", "chosen", "within", "scenario", "kind", "fictitious", "start", "label"),
 )
 
 
@@ -125,6 +129,8 @@ class MemberRules:
     within : float
     paths : tuple of EventPath
         Events of the place in which the member is hit or spared.
+    held : tuple of float, optional
+        Low and high of what it says it holds. [days of use]
     """
 
     member: str
@@ -132,6 +138,7 @@ class MemberRules:
     rules: tuple[ReleaseRule, ...]
     within: float
     paths: tuple[EventPath, ...]
+    held: tuple[float, float] | None = None
     _known: dict[tuple[str, str, float], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def _once(self, what: str, rule: Rule, work: Callable[[], _Answer]) -> _Answer:
@@ -204,9 +211,21 @@ class MemberRules:
         )
 
     def stressed(self, rule: Rule, path: EventPath) -> StressedRule:
-        """On one event, with the range of its cost over settings."""
+        """On one event from a full stock, with the range of its cost over settings."""
         importers = [importer for importer, _ in self.cases.values()]
         return stress_rule(*self.middle, rule, path, importers=importers)
+
+    def from_holding(self, rule: Rule, path: EventPath) -> list[StressedRule]:
+        """The same from both ends and the middle of what the member says it holds; from a full stock if it
+        says nothing, or holds none by rule."""
+        if self.held is None or rule.target_days == 0:
+            return [self.stressed(rule, path)]
+        importers = [importer for importer, _ in self.cases.values()]
+        starts = across(*self.held, lambda days: days)
+        return [
+            stress_rule(*self.middle, rule, path, importers=importers, start=name, start_days=days)
+            for name, days in starts.items()
+        ]
 
     def worst(self, rule: Rule) -> StressedRule | None:
         """On the known event that costs the member most."""
@@ -225,12 +244,15 @@ class RuleStudy:
     needs : mapping of (mineral, stage) to Need
     seed : int
     notes : tuple of str
+    label : Label
+        The strictest of the holdings that went in: what is released reveals them.
     """
 
     places: Mapping[Place, Mapping[str, MemberRules | str]]
     needs: Mapping[Place, Need]
     seed: int
     notes: tuple[str, ...]
+    label: Label = OPEN
 
     @property
     def compare(self) -> pl.DataFrame:
@@ -260,7 +282,7 @@ class RuleStudy:
                 if isinstance(own, str) or need is None:
                     yield head | {"status": own}
                     continue
-                known = {"year": need.year, "grade": need.grade, "status": "ok"}
+                known = {"year": need.year, "grade": need.grade, "label": str(self.label), "status": "ok"}
                 yield from ({**head, **known, **row} for row in of(own))
 
     def _compared(self, own: MemberRules) -> Iterator[dict[str, Any]]:
@@ -320,13 +342,15 @@ def _shown(own: MemberRules) -> tuple[Rule, ...]:
 def _by_month(own: MemberRules) -> Iterator[dict[str, Any]]:
     for path in own.paths:
         for rule in _shown(own):
-            yield from own.stressed(rule, path).month_rows()
+            for one in own.from_holding(rule, path):
+                yield from one.month_rows()
 
 
 def _by_event(own: MemberRules) -> Iterator[dict[str, Any]]:
     for path in own.paths:
         for rule in own.compared:
-            yield own.stressed(rule, path).event_row()
+            for one in own.from_holding(rule, path):
+                yield one.event_row()
 
 
 def _frame(rows: Iterator[dict[str, Any]], columns: Sequence[str]) -> pl.DataFrame:
@@ -358,6 +382,8 @@ def study_rules(
     settings: Mapping[str, Setting] = SETTINGS,
     declared: Mapping[tuple[str, str, str], float] | None = None,
     expert: Expert | None = None,
+    holdings: Sequence[HoldingRange] = (),
+    levels: Levels | None = None,
     seed: int = 0,
     progress: Progress = silent,
 ) -> RuleStudy:
@@ -376,6 +402,10 @@ def study_rules(
         See `find_trigger`.
     settings : mapping of str to Setting
         The first is the middle.
+    holdings : sequence of HoldingRange
+        What members say they hold: events begin from there instead of from a full stock.
+    levels : Levels, optional
+        Order of labels.
     seed : int
         Of the simulation and of the events.
     progress : callable
@@ -385,6 +415,7 @@ def study_rules(
     NoAnswerError
         If no member uses any of the places.
     """
+    said = declared_holdings(holdings)
     studied: dict[Place, dict[str, MemberRules | str]] = {}
     needs: dict[Place, Need] = {}
     notes: list[str] = []
@@ -425,10 +456,25 @@ def study_rules(
                 rules=chosen,
                 within=within,
                 paths=tuple(path for path in paths if name in path.loss),
+                held=_held(said.get((*place, name), ()), needs[place].importer(name).day_t),
             )
             for name in members
         }
     progress("done", len(places), len(places))
     if not needs:
         raise NoAnswerError("; ".join(dict.fromkeys(notes)) or "no mineral to look at")
-    return RuleStudy(places=studied, needs=needs, seed=seed, notes=tuple(dict.fromkeys(notes)))
+    return RuleStudy(
+        places=studied,
+        needs=needs,
+        seed=seed,
+        notes=tuple(dict.fromkeys(notes)),
+        label=label_of_holdings(holdings, levels),
+    )
+
+
+def _held(forms: Sequence[HoldingRange], day_t: float) -> tuple[float, float] | None:
+    """All forms of a member together. [days of use]"""
+    if not forms:
+        return None
+    ends = [one.tonnes(day_t) for one in forms]
+    return sum(low for low, _ in ends) / day_t, sum(high for _, high in ends) / day_t

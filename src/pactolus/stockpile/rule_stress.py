@@ -62,7 +62,9 @@ STRESS_COLUMNS: Final = (
     "short_days",
     "short_high_days",
     "stock_days",
+    "start",
     "denominator",
+    "label",
     "status",
 )
 EVENT_COLUMNS: Final = (
@@ -87,7 +89,10 @@ EVENT_COLUMNS: Final = (
     "shortage_low_usd",
     "shortage_usd",
     "shortage_high_usd",
+    "start",
+    "start_days",
     "denominator",
+    "label",
     "status",
 )
 #: part of a day's use at which a stock counts as empty
@@ -234,6 +239,10 @@ class StressedRule:
         The first month of a loss at whose end nothing is left, in the middle.
     shortage_usd : ndarray, shape (3,)
         Of the whole event; the ends are those over `importers` too.
+    start : str
+        ``full``, or ``low``, ``mid``, ``high`` of a declared holding.
+    start_days : float
+        What is there when the event begins. [days of use]
     """
 
     path: EventPath
@@ -245,6 +254,8 @@ class StressedRule:
     uncovered: NDArray[np.int64]
     empty_month: date | None
     shortage_usd: Floats
+    start: str = "full"
+    start_days: float = 0.0
 
     @property
     def status(self) -> str:
@@ -257,6 +268,7 @@ class StressedRule:
             "member": self.member,
             "scenario": self.path.scenario,
             "rule": self.rule,
+            "start": self.start,
             "status": self.status,
         }
         names = ("lost", "released", "bought", "stock")
@@ -280,6 +292,8 @@ class StressedRule:
             "fictitious": "yes" if self.path.fictitious else "no",
             "rule": self.rule,
             "target_days": self.target_days,
+            "start": self.start,
+            "start_days": self.start_days,
             "released_days": float(self.days["released"][1].sum()),
             "uncovered_months": int(self.uncovered[1]),
             "uncovered_high_months": int(self.uncovered[2]),
@@ -301,8 +315,10 @@ def stress_rule(
     path: EventPath,
     *,
     importers: Sequence[Importer] = (),
+    start: str = "full",
+    start_days: float | None = None,
 ) -> StressedRule:
-    """Play a rule on an event, from a full stock.
+    """Play a rule on an event, from a full stock or from what a member says it holds.
 
     Parameters
     ----------
@@ -314,11 +330,16 @@ def stress_rule(
     path : EventPath
     importers : sequence of Importer, optional
         The same member under other assumptions: the range of the shortage cost spans them.
+    start : str
+        What the stock at the beginning is called.
+    start_days : float, optional
+        The stock at the beginning, its target at most; full if omitted. [days of use]
     """
     import numpy as np
 
     loss = path.loss[importer.member]
-    played = play_rule(importer, regimes, rule, loss)
+    begin = rule.target_days if start_days is None else min(start_days, rule.target_days)
+    played = play_rule(importer, regimes, rule, loss, start_days=begin)
     lack = loss * importer.month_t
     cost = [_shortage_usd(one, played) for one in (importer, *importers)]
     empty = (played.after_t[1] <= EMPTY * importer.day_t) & (loss[1] > importer.restock_up_to)
@@ -343,6 +364,8 @@ def stress_rule(
         uncovered=(played.short_t > importer.restock_up_to * importer.month_t * (1 + 1e-9)).sum(axis=1),
         empty_month=None if first is None else path.months[first],
         shortage_usd=ends,
+        start=start,
+        start_days=begin,
     )
 
 
