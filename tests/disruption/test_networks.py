@@ -72,6 +72,8 @@ def test_the_cascade_is_the_settled_iteration_for_one_and_for_many(net: Network,
         one = cascade(net, cuts=cuts[number], caps=caps[number], shipped=shipped, stocks=stocks)
         assert np.abs(one.lost - plain).max() <= 1e-5 * scale
         assert np.abs(many[number] - plain).max() <= 1e-5 * scale
+    free, limited = (cascade_losses(net, cuts, caps=cap) for cap in (None, np.ones_like(cuts)))
+    assert np.array_equal(free, limited)  # no cap and a cap of all
 
 
 @given(net=networks())

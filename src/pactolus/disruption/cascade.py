@@ -147,29 +147,42 @@ def cascade_losses(
 
     n = len(network.production)
     cut = np.asarray(cuts, dtype=float)
-    cap = _parts(caps, cut.shape, 1.0)
+    cap = None if caps is None else np.asarray(caps, dtype=float)
     allowed = _parts(shipped, (n, n), 1.0)
     stock = np.zeros(n) if stocks is None else np.asarray(stocks, dtype=float)
-    shapes = (("cuts", cut, (len(cut), n)), ("caps", cap, cut.shape), ("shipped", allowed, (n, n)))
-    _refuse(shapes, stock, n)
+    limits = () if cap is None else (("caps", cap, cut.shape),)
+    _refuse((("cuts", cut, (len(cut), n)), *limits, ("shipped", allowed, (n, n))), stock, n)
     open_flows = network.flows * allowed
-    made = network.production * (1 - cut)
+    active = open_flows.any(axis=1)
+    base = np.where(network.available > 0, network.available, 1.0)[active]
+    half: Any = np.float32
+    within = (open_flows[np.ix_(active, active)] / base).astype(half)
+    outflow = open_flows[active].astype(half)
+    whole = ((network.production + stock)[active] / base).astype(half)  # a stock fills what it can, up to all
+    whole[network.available[active] <= 0] = 1
+    part = (network.production[active] / base).astype(half)
+    closed = network.imports - open_flows.sum(axis=0)
     found = np.empty(cut.shape)
     for begin in range(0, len(cut), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        served, _ = _settled(network.available, made[part], open_flows, cap[part], stock, quick=True)
-        found[part] = network.imports - np.minimum(served, cap[part]) @ open_flows
+        rows = slice(begin, begin + _CHUNK)
+        own = whole - cut[rows, active].astype(half) * part
+        limit = None if cap is None else cap[rows, active].astype(half)
+        served = np.minimum(own + within.sum(axis=0), half(1))
+        _sink(served, within, own, limit, _NEAR)
+        if limit is not None:
+            np.minimum(served, limit, out=served)
+        found[rows] = closed + (half(1) - served) @ outflow
     return found
 
 
 def _settled(
-    available: Floats, made: Floats, open_flows: Floats, cap: Floats, stock: Floats, *, quick: bool = False
+    available: Floats, made: Floats, open_flows: Floats, cap: Floats, stock: Floats
 ) -> tuple[Floats, int]:
     """The part of demand that every country serves in every scenario, and the rounds of the slowest.
 
     A country that ships nothing on cannot move the others, so only the others are iterated. They begin at
     what they could serve if all stocks were released and no cap held (`_upper`): no more than all, no less
-    than the answer, and sinking from there. `quick` iterates on half as many bits, to `_NEAR`.
+    than the answer, and sinking from there.
     """
     import numpy as np
 
@@ -177,40 +190,38 @@ def _settled(
     base = np.where(available > 0, available, 1.0)
     within = open_flows[np.ix_(active, active)] / base[active]
     idle = available[active] <= 0
-    own = (made[:, active] + stock[active]) / base[active]  # a stock fills what it can, up to all
+    own = (made[:, active] + stock[active]) / base[active]
     own[:, idle] = 1.0
-    limit = cap[:, active]
-    open_caps, close = bool((limit >= 1).all()), _NEAR if quick else _CLOSE
-    if quick:
-        half: Any = np.float32
-        within, own, limit = (one.astype(half) for one in (within, own, limit))
-        served = np.minimum(own + within.sum(axis=0), half(1))
-    else:
-        served = _upper(within, own)
-        served[:, idle] = 1.0
+    served = _upper(within, own)
+    served[:, idle] = 1.0
+    rounds = _sink(served, within, own, cap[:, active], _CLOSE)
     whole = np.ones(made.shape)
-    rows, rounds = np.arange(len(own)), 0
-    now = served
-    while True:
-        rounds += 1
-        if rounds > _ROUNDS:
-            raise NoAnswerError(
-                f"cascade: still moving after {_ROUNDS} rounds; countries that only pass goods on to each "
-                "other have no production, so give some"
-            )
-        after = (now if open_caps else np.minimum(now, limit)) @ within
-        after += own
-        np.minimum(after, 1.0, out=after)
-        moving = np.max(now - after, axis=1, initial=0.0) > close
-        served[rows] = after
-        if not moving.any():
-            break
-        rows, now, own, limit = rows[moving], after[moving], own[moving], limit[moving]
     whole[:, active] = served
     had = made + np.minimum(whole, cap) @ open_flows
     had += np.minimum(stock, np.maximum(0.0, available - had))
     found: Floats = np.minimum(1.0, np.where(available > 0, had / base, 1.0))
     return found, rounds
+
+
+def _sink(served: Any, within: Any, own: Any, limit: Any, close: float) -> int:
+    """Lower `served` to the fixed point in place, each scenario until it rests; the rounds of the slowest."""
+    import numpy as np
+
+    rows, now = np.arange(len(own)), served.copy()
+    for rounds in range(1, _ROUNDS + 1):
+        after = (now if limit is None else np.minimum(now, limit)) @ within
+        after += own
+        np.minimum(after, 1, out=after)
+        served[rows] = after
+        moving = np.max(now - after, axis=1, initial=0) > close
+        if not moving.any():
+            return rounds
+        rows, now, own = rows[moving], after[moving], own[moving]
+        limit = None if limit is None else limit[moving]
+    raise NoAnswerError(
+        f"cascade: still moving after {_ROUNDS} rounds; countries that only pass goods on to each "
+        "other have no production, so give some"
+    )
 
 
 def _upper(within: Floats, own: Floats) -> Floats:
