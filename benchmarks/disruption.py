@@ -164,11 +164,11 @@ def rate(name: str, nets: Sequence[Network], scenarios: int, seconds: float = SE
     return done / spent
 
 
-def quotas(nets: Sequence[Network], most: int = 8) -> str:
+def quotas(nets: Sequence[Network]) -> str:
     """The dual of quotas and spare capacity beside HiGHS on the same networks, in words.
 
-    The largest exporter may ship a third of what it did, all others a tenth more. Flows below a millionth of
-    world trade are left out, with which HiGHS does not end.
+    HiGHS takes up to half a minute for the largest. The largest exporter may ship a third of what it did, all
+    others a tenth more. Flows below a millionth of world trade are left out, with which HiGHS does not end.
     """
     import numpy as np
 
@@ -176,11 +176,12 @@ def quotas(nets: Sequence[Network], most: int = 8) -> str:
     from pactolus.disruption.quota import quota
 
     ratios, gaps, silent = [], [], 0
-    for net in nets[-most:]:
+    for net in nets:
         flows = np.where(net.flows >= 1e-6 * net.flows.sum(), net.flows, 0.0)
         exports = flows.sum(axis=1)
         caps = 1.1 * exports
         caps[int(exports.argmax())] = 0.3 * exports.max()
+        quota(flows, caps)  # once before it counts
         begin = time.perf_counter()
         ours = quota(flows, caps)
         mine = time.perf_counter() - begin
