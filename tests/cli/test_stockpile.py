@@ -45,6 +45,39 @@ def test_the_rule_of_a_member_as_a_table(pactolus: Pactolus) -> None:
     assert "one of the members" in wrong.err
 
 
+def test_what_is_missing_of_a_target_spans_what_is_said_to_be_held(
+    pactolus: Pactolus, tmp_path: Path
+) -> None:
+    held = tmp_path / "held.yaml"
+    held.write_text(
+        "- {member: KOR, mineral: natural-graphite, stage: mixed, holding: 10-40 days, "
+        "label: 'KOR:restricted'}\n",
+        "utf-8",
+    )
+    head = "stockpile size --minerals natural-graphite --stage mixed --settings mid --format csv"
+    answer = pactolus(f"{head} --table gap --holdings {held}")
+    korea, japan = answer.csv
+    target = float(korea["target_days"])
+    for end, days in (("_low", 40), ("", 25), ("_high", 10)):
+        gap = float(korea[f"gap{end}_days"])
+        assert gap == pytest.approx(max(0, target - days))
+        assert float(korea[f"gap{end}_t"]) * 365 == pytest.approx(gap * float(use_of(pactolus, head, "KOR")))
+    assert korea["label"] == "KOR:restricted"
+    assert korea["says"] == "buy"
+    assert japan["status"] == "withheld"
+    assert japan["gap_days"] == japan["label"] == ""
+    assert "rows labelled KOR:restricted" in answer.err
+    held.write_text(held.read_text("utf-8").replace("10-40", "900-990"), "utf-8")
+    assert pactolus(f"{head} --table gap --holdings {held}").csv[0]["says"] == "enough"
+    held.write_text(held.read_text("utf-8").replace("900-990", "0-990"), "utf-8")
+    assert pactolus(f"{head} --table gap --holdings {held}").csv[0]["says"] == "open"
+    assert "give --holdings FILE" in pactolus(f"{head} --table gap").err
+
+
+def use_of(pactolus: Pactolus, head: str, member: str) -> str:
+    return next(row["use_t"] for row in pactolus(head).csv if row["member"] == member)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -54,6 +87,7 @@ def test_the_rule_of_a_member_as_a_table(pactolus: Pactolus) -> None:
         ("--importers KOR,QQQ", 2, "QQQ"),
         ("--stage oar", 2, "'oar' is none of ore"),
         ("--settings some", 2, "all or mid"),
+        ("--table gaps", 2, "gap"),
         ("--year 20x4", 2, "--year"),
     ],
 )

@@ -35,7 +35,7 @@ def test_the_peer_gets_the_same_arrays(tmp_path: Path) -> None:
     assert 0 < (data["lost"] > 0).mean() < 0.5
     assert data["widths"].sum() == pytest.approx(1.0)
     assert float(data["holding_per_year"]) == bench.importers()[0].holding.rate
-    assert [one.month_t for one in bench.importers()] == pytest.approx(data["month_t"])
+    assert [one.month_t / 1e3 for one in bench.importers()] == pytest.approx(data["month_kt"])
 
 
 def test_a_run_is_a_process_of_its_own(tmp_path: Path) -> None:

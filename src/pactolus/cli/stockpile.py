@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pactolus.cli.feedback import progress_on_stderr, say
-from pactolus.cli.options import Common, Faults, opened, whole
+from pactolus.cli.options import Common, Faults, chosen, opened, whole
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
@@ -17,6 +17,7 @@ from pactolus.cli.stockpile_options import (
     CodesOption,
     DeclaredOption,
     ExpertOption,
+    HoldingsOption,
     ImportersOption,
     MineralsOption,
     SettingsOption,
@@ -24,6 +25,8 @@ from pactolus.cli.stockpile_options import (
     YearOption,
     declared_of,
     expert_of,
+    holdings_of,
+    levels_of,
     members_of_text,
     places_of_text,
 )
@@ -32,8 +35,13 @@ from pactolus.cli.stockpile_portfolio import portfolio_command
 from pactolus.cli.stockpile_rules import rules_command
 from pactolus.errors import OptionError
 
+if TYPE_CHECKING:
+    from pactolus.stockpile.holdings import HoldingRange
+
 __all__ = ["stockpile_app"]
 
+SIZE_TABLES: tuple[str, ...] = ("size", "gap")
+_UNSAID: tuple[HoldingRange, ...] = ()
 _NOBODY: tuple[str, ...] = ()
 _NOTHING: dict[tuple[str, str, str], float] = {}
 
@@ -59,10 +67,15 @@ def size_command(
         str | None,
         typer.Option("--rule", metavar="MEMBER", help="The rule of one member as a table, for one mineral."),
     ] = None,
+    holdings: HoldingsOption = None,
+    table: Annotated[
+        str, typer.Option("--table", metavar="size|gap", help="Days to hold; or what is missing of them.")
+    ] = "size",
     on: OnOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row a mineral, stage and member; days name what they are days of."""
+    shown = faults.of(lambda: chosen("--table", "table", table, SIZE_TABLES), SIZE_TABLES[:1])
     members = faults.of(lambda: members_of_text(importers), _NOBODY)
     if settings not in ("all", "mid"):
         faults.note(OptionError(f"--settings: {settings!r}; all or mid"))
@@ -70,11 +83,18 @@ def size_command(
     day = faults.of(lambda: day_of("--on", on), date.min)
     own = faults.of(lambda: declared_of(declared, members), _NOTHING)
     rates = faults.of(lambda: expert_of(expert), None)
+    levels = faults.of(lambda: levels_of(workspace), None)
+    held = faults.of(lambda: holdings_of(holdings, workspace, members, levels), _UNSAID)
+    if len(shown) > 1:
+        faults.note(OptionError(f"--table: {', '.join(shown)}; one table at a time"))
+    if "gap" in shown and not held:
+        faults.note(OptionError("--table gap: nobody says what is held; give --holdings FILE or a workspace"))
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
+    from pactolus.stockpile.gaps import gap_table
     from pactolus.stockpile.needs import SETTINGS
     from pactolus.stockpile.sizing import size_places
     from pactolus.stockpile.tables import release_table
@@ -108,7 +128,14 @@ def size_command(
     if rule is not None:
         write_data(release_table(found.stocks[(*asked.places[0], rule)]), options, as_table=as_text_table)
         return
-    write_data(found.table, options, as_table=as_text_table)
+    if shown == SIZE_TABLES[:1]:
+        write_data(found.table, options, as_table=as_text_table)
+        return
+    gaps = gap_table(found, held, levels)
+    for label in sorted({one for one in gaps["label"] if one not in (None, "open")}):
+        say(f"rows labelled {label}: keep them to those who may see them", quiet=options.quiet)
+    say("a gap spans what is said to be held and all assumptions of the target", quiet=options.quiet)
+    write_data(gaps, options, as_table=as_text_table)
 
 
 stockpile_app.command("calendar", cls=PlainCommand, help="A joint buying calendar, beside buying alone.")(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pactolus.stockpile.disclosure import bit_worth
     from pactolus.stockpile.evidence import PhiEvidence, phi_evidence
     from pactolus.stockpile.games_of_stock import StockSplit, coalition_costs, split_places
+    from pactolus.stockpile.gaps import gap_table
     from pactolus.stockpile.holdings import HoldingRange, across, published_holdings, read_holdings
     from pactolus.stockpile.joint import PooledStock, pool_stock
     from pactolus.stockpile.loans import Lending, lending
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pactolus.stockpile.rule_stress import event_paths, stress_rule
     from pactolus.stockpile.rule_text import text_of_rule
     from pactolus.stockpile.simulate import SimulatedRule, play_rule, simulate_rule
+    from pactolus.stockpile.sizing import Sizing, size_places
     from pactolus.stockpile.tables import RuleFacts, buying_schedule, release_table, rule_facts, size_range
     from pactolus.stockpile.together import Together, pool_places
     from pactolus.stockpile.triggers import TriggerSearch, find_trigger
@@ -53,6 +55,7 @@ _HOME = {
     "RuleStudy": "pactolus.stockpile.rule_places",
     "SimulatedRule": "pactolus.stockpile.simulate",
     "SizedStock": "pactolus.stockpile.continuous",
+    "Sizing": "pactolus.stockpile.sizing",
     "StockLot": "pactolus.stockpile.lots",
     "StockSplit": "pactolus.stockpile.games_of_stock",
     "Supplier": "pactolus.stockpile.regimes",
@@ -68,6 +71,7 @@ _HOME = {
     "day_rule": "pactolus.stockpile.day_rules",
     "event_paths": "pactolus.stockpile.rule_stress",
     "find_trigger": "pactolus.stockpile.triggers",
+    "gap_table": "pactolus.stockpile.gaps",
     "lending": "pactolus.stockpile.loans",
     "lots_of_imports": "pactolus.stockpile.lots",
     "lots_table": "pactolus.stockpile.lots",
@@ -89,6 +93,7 @@ _HOME = {
     "rule_facts": "pactolus.stockpile.tables",
     "shortage_cost": "pactolus.stockpile.pricing",
     "simulate_rule": "pactolus.stockpile.simulate",
+    "size_places": "pactolus.stockpile.sizing",
     "size_range": "pactolus.stockpile.tables",
     "size_stock": "pactolus.stockpile.continuous",
     "split_places": "pactolus.stockpile.games_of_stock",
@@ -121,6 +126,7 @@ __all__ = [
     "RuleStudy",
     "SimulatedRule",
     "SizedStock",
+    "Sizing",
     "StockLot",
     "StockSplit",
     "Supplier",
@@ -136,6 +142,7 @@ __all__ = [
     "day_rule",
     "event_paths",
     "find_trigger",
+    "gap_table",
     "lending",
     "lots_of_imports",
     "lots_table",
@@ -157,6 +164,7 @@ __all__ = [
     "rule_facts",
     "shortage_cost",
     "simulate_rule",
+    "size_places",
     "size_range",
     "size_stock",
     "split_places",

@@ -28,6 +28,7 @@ __all__ = [
     "across",
     "basis_of",
     "declared_holdings",
+    "held_days",
     "label_of_holdings",
     "published_holdings",
     "read_holdings",
@@ -154,6 +155,21 @@ def declared_holdings(holdings: Iterable[HoldingRange]) -> Declared:
     if faults:
         raise InputError.gathered(faults)
     return found
+
+
+def held_days(forms: Sequence[HoldingRange], day_t: float) -> tuple[float, float] | None:
+    """Both ends of what a member says it holds in all forms together; nothing if it says nothing.
+
+    Parameters
+    ----------
+    forms : sequence of HoldingRange
+    day_t : float
+        Use of a day. [t]
+    """
+    if not forms:
+        return None
+    ends = [one.tonnes(day_t) for one in forms]
+    return sum(low for low, _ in ends) / day_t, sum(high for _, high in ends) / day_t
 
 
 def label_of_holdings(holdings: Iterable[HoldingRange], levels: Levels | None = None) -> Label:

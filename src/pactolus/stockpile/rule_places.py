@@ -17,7 +17,7 @@ from pactolus.errors import NoAnswerError
 from pactolus.runs.progress import Progress, silent
 from pactolus.stockpile.continuous import DAYS, SizedStock, size_stock
 from pactolus.stockpile.day_rules import DAY_RULES, NO_STOCK, PolicyRule, ReleaseRule
-from pactolus.stockpile.holdings import across, declared_holdings, label_of_holdings
+from pactolus.stockpile.holdings import across, declared_holdings, held_days, label_of_holdings
 from pactolus.stockpile.needs import SETTINGS, Need, Setting, need_of
 from pactolus.stockpile.rule_costs import RuleCost, cost_of_rule, yearly_usd
 from pactolus.stockpile.rule_stress import (
@@ -456,7 +456,7 @@ def study_rules(
                 rules=chosen,
                 within=within,
                 paths=tuple(path for path in paths if name in path.loss),
-                held=_held(said.get((*place, name), ()), needs[place].importer(name).day_t),
+                held=held_days(said.get((*place, name), ()), needs[place].importer(name).day_t),
             )
             for name in members
         }
@@ -470,11 +470,3 @@ def study_rules(
         notes=tuple(dict.fromkeys(notes)),
         label=label_of_holdings(holdings, levels),
     )
-
-
-def _held(forms: Sequence[HoldingRange], day_t: float) -> tuple[float, float] | None:
-    """All forms of a member together. [days of use]"""
-    if not forms:
-        return None
-    ends = [one.tonnes(day_t) for one in forms]
-    return sum(low for low, _ in ends) / day_t, sum(high for _, high in ends) / day_t
