@@ -1,6 +1,6 @@
 """The portfolio of stocks beside one large programme in Pyomo solved by HiGHS; print a table.
 
-Usage: python -m benchmarks.stockpile_portfolio [--scenarios 100,1000] [--large 100000] [--no-peer] [--page]
+Usage: python -m benchmarks.stockpile_portfolio [--scenarios LIST] [--large N] [--no-peer] [--page]
 
 35 made-up minerals x 12 months x 4 steps of shortage, a budget, and weight on the worst twentieth of years.
 Every run is a process of its own, imports included; the peer is installed from the package registry into an
@@ -99,7 +99,7 @@ def ours(scenarios: int) -> dict[str, float]:
 
 
 def instance(scenarios: int, file: Path) -> None:
-    """The same problem as plain arrays."""
+    """The same problem as plain arrays, in thousands of tonnes and MUSD, so that coefficients are near 1."""
     import numpy as np
 
     from pactolus.stockpile.pricing import shortage_steps
@@ -109,9 +109,9 @@ def instance(scenarios: int, file: Path) -> None:
     np.savez(
         file,
         lost=np.concatenate([lost for _, lost in blocks(scenarios)]),
-        month_t=[one.month_t for one in each],
-        price_musd_per_t=[one.price_usd_per_t / 1e6 for one in each],
-        room_t=[one.max_days * one.day_t for one in each],
+        month_kt=[one.month_t / 1e3 for one in each],
+        price_musd_per_kt=[one.price_usd_per_t / 1e3 for one in each],
+        room_kt=[one.max_days * one.day_t / 1e3 for one in each],
         widths=np.diff(ends),
         slopes=slopes,
         holding_per_year=each[0].holding.rate,
@@ -223,7 +223,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--scenarios", default="100,1000", help="counts that both solve")
+    parser.add_argument("--scenarios", default="100,300,1000", help="counts that both solve")
     parser.add_argument("--large", type=int, default=100_000, help="scenarios that we solve alone")
     parser.add_argument("--no-peer", action="store_true", help="measure pactolus alone")
     parser.add_argument("--page", action="store_true", help=f"renew the table in {PAGE.name}")
