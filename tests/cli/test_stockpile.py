@@ -34,6 +34,8 @@ def test_own_consumption_and_rates(pactolus: Pactolus, tmp_path: Path) -> None:
     assert own["grade"] == "declared"
     rows = pactolus([*head.split(), "--expert", str(rates), "--settings", "all"]).csv
     assert float(rows[0]["low_days"]) <= float(rows[0]["target_days"]) <= float(rows[0]["high_days"])
+    given = pactolus(head).csv[0]
+    assert float(rows[0]["target_days"]) < float(given["target_days"])  # the largest supplier never fails
 
 
 def test_the_rule_of_a_member_as_a_table(pactolus: Pactolus) -> None:

@@ -8,7 +8,7 @@ used to choose them, by rules that do not see ahead (`foresight`); the differenc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -219,9 +219,7 @@ def _turns(settings: Mapping[str, Setting], expert: Expert | None) -> dict[str, 
         raise OptionError("settings: none; the first is the middle")
     if not expert:
         return dict(settings)
-    return {
-        name: replace(one, case="expert") if one.case == "controls" else one for name, one in settings.items()
-    }
+    return {name: one.with_own_rates() for name, one in settings.items()}
 
 
 def _days(drawn: Drawn, given: float | Mapping[Item, float] | None, absent: float | None) -> list[float]:

@@ -77,6 +77,10 @@ class Setting:
     length: float = 1.0
     holding: Holding = field(default_factory=Holding)
 
+    def with_own_rates(self) -> Setting:
+        """The same where a user gives rates: they stand in for the case ``controls``."""
+        return replace(self, case="expert") if self.case == "controls" else self
+
 
 #: Name -> setting: the middle, and each assumption at the two ends of its range, one at a time.
 SETTINGS: Final[Mapping[str, Setting]] = {
@@ -192,7 +196,8 @@ def need_of(
     declared : mapping of str to float, optional
         Member -> consumption a year in the form of the stage. [t]
     expert : mapping, optional
-        Rates of one's own, as in `pactolus.disruption.hazards.read_expert`.
+        Rates of one's own, as in `pactolus.disruption.hazards.read_expert`; they stand in for those of the
+        case ``controls``.
     hs_codes : sequence of str, optional
         Only these HS92 codes of the place (lithium hydroxide alone: 282520).
 
@@ -203,6 +208,8 @@ def need_of(
     NoAnswerError
         If nobody imports it in that year.
     """
+    if expert:
+        setting = setting.with_own_rates()
     place = (mineral_of(mineral).id, stage)
     _refuse(stage, members, declared or {})
     when = base_year(world, year)
