@@ -18,8 +18,9 @@ A message says where, what was found, and what to do. All faults of one input ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 
 __all__ = [
     "DataError",
@@ -98,6 +99,12 @@ class NoAnswerError(PactolusError):
     """The question is well put, but there is no answer (no data, infeasible)."""
 
     exit_code = 3
+    #: Status of each member, where that is known.
+    absent: Mapping[str, str] = MappingProxyType({})
+
+    def why(self, members: Iterable[str]) -> dict[str, str]:
+        """Why each member has no answer: without trade if nothing else is known."""
+        return {member: self.absent.get(member, "no_trade_data") for member in members}
 
 
 def near_misses(value: str, known: Iterable[str], most: int = 3) -> list[str]:

@@ -138,6 +138,14 @@ def test_a_sizing_spans_its_settings_and_keeps_statuses(world: World, measures: 
     assert silent["target_days"].null_count() == 1
 
 
+def test_a_place_that_no_member_uses_says_why(world: World, measures: Register) -> None:
+    places = [("natural-graphite", "mixed"), ("tungsten", "ore"), ("gallium", "refined")]
+    mid = {"mid": SETTINGS["mid"]}
+    found = size_places(world, places, ["KOR"], measures=measures, on=DAY, settings=mid)
+    told = dict(found.table.select("mineral", "status").rows())
+    assert told == {"natural-graphite": "ok", "tungsten": "not_applicable", "gallium": "no_trade_data"}
+
+
 def test_places_are_those_with_trade(world: World) -> None:
     found = places_of_trade(world, ["natural-graphite", "gallium"], 2023)
     assert ("natural-graphite", "mixed") in found

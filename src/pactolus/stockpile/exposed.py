@@ -180,17 +180,12 @@ def _needs(asked: Question, setting: Setting) -> tuple[dict[Place, Need], list[s
             )
         except NoAnswerError as error:
             notes.append(str(error))
-            absent += [((*place, member), _why(str(error), member)) for member in asked.members]
+            absent += [((*place, member), why) for member, why in error.why(asked.members).items()]
             continue
         needs[place] = need
         notes += need.notes
         absent += [((*place, member), why) for member, why in need.absent.items()]
     return needs, notes, absent
-
-
-def _why(told: str, member: str) -> str:
-    """Status of a member where nobody has a need."""
-    return "not_applicable" if f"{member}: not_applicable" in told else "no_trade_data"
 
 
 @dataclass(frozen=True)

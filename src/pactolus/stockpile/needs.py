@@ -233,7 +233,9 @@ def need_of(
         importers.append(one)
         shares[member] = _shares(flows, member)
     if not importers:
-        raise NoAnswerError("; ".join(notes))
+        nobody = NoAnswerError("; ".join(notes))
+        nobody.absent = absent
+        raise nobody
     countries = tuple(c for one in importers for c in entity(one.member).members)
     leading = _leading(shares)
     rates = hazard_rates(

@@ -439,7 +439,7 @@ def study_rules(
             }
         except NoAnswerError as error:
             notes.append(str(error))
-            studied[place] = dict.fromkeys(members, "no_trade_data")
+            studied[place] = {**error.why(members)}
             continue
         needs[place] = next(iter(found.values()))
         notes += needs[place].notes

@@ -119,6 +119,7 @@ def size_places(
         progress(f"{place[0]} ({place[1]})", done, len(places))
         own = {m: t for (mineral, stage, m), t in (declared or {}).items() if (mineral, stage) == place}
         found: dict[str, Need] = {}
+        absent: dict[str, str] = {}
         for name, setting in settings.items():
             try:
                 found[name] = need_of(
@@ -135,11 +136,12 @@ def size_places(
                 )
             except NoAnswerError as error:
                 notes.append(str(error))
+                absent = error.why(members)
                 break
         if not found:
             rows += [
-                {"mineral": place[0], "stage": place[1], "member": one, "status": "no_trade_data"}
-                for one in members
+                {"mineral": place[0], "stage": place[1], "member": one, "status": why}
+                for one, why in absent.items()
             ]
             continue
         middle = next(iter(found.values()))
