@@ -23,6 +23,7 @@ from pactolus.cli.dialogue import dialogue_app
 from pactolus.cli.feedback import say
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import policy_app
+from pactolus.cli.projects import projects_app
 from pactolus.cli.shock import shock_app
 from pactolus.cli.stockpile import stockpile_app
 from pactolus.cli.workspace import workspace_app
@@ -61,6 +62,9 @@ app.add_typer(
 app.add_typer(policy_app, name="policy", help="Measures in force, and where members differ.")
 app.add_typer(shock_app, name="shock", help="What a cut of supply does, tested on events of the past.")
 app.add_typer(stockpile_app, name="stockpile", help="How much to hold, alone or together, and who pays.")
+app.add_typer(
+    projects_app, name="projects", help="Joint projects in third countries: which, with whom, in what shares."
+)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,13 @@
+"""``pactolus projects``: joint projects in third countries, from records to shares."""
+
+from __future__ import annotations
+
+import typer
+
+from pactolus.cli.plain import PlainGroup
+
+__all__ = ["projects_app"]
+
+projects_app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+)

@@ -1,0 +1,1 @@
+"""Price floors, contracts for difference, and copper treatment charges."""

@@ -1,0 +1,1 @@
+"""Firms and institutions to roles, with transfers, without, and in bundles."""

@@ -1,0 +1,1 @@
+"""Which projects, when and in what shares: alone, together, and near the best."""
