@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,13 @@ def test_imports_inside_a_divided_room_go_down_only(room):
     graph = house()
     assert {*folders_of(graph, room).values()} == {"", *" ".join(FOLDERS[room]).split()}
     assert crossings_inside(graph, room, FOLDERS[room]) == []
+
+
+@pytest.mark.parametrize("room", FOLDERS)
+def test_no_folder_hides_a_name_of_the_front_door(room):
+    """An imported folder becomes an attribute of its room, in the place of a function of that name."""
+    door = import_module(f"pactolus.{room}")
+    assert not set(door.__all__) & set(" ".join(FOLDERS[room]).split())
 
 
 def test_no_circle():
