@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.catalogue.world import open_world
-from pactolus.disruption.library import ready
+from pactolus.disruption.scenarios.library import ready
 from pactolus.errors import DataError, InputError
 from pactolus.policy.register import register
 from pactolus.stockpile.buying import CASES, calendar

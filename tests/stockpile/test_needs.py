@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pactolus.catalogue.world import World, open_world
-from pactolus.disruption.events import trade_weights
+from pactolus.disruption.history.events import trade_weights
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.policy.register import Register, register
 from pactolus.stockpile.needs import SETTINGS, Need, Setting, need_of, places_of_trade

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactolus.catalogue.world import open_world
-from pactolus.disruption.library import ready
-from pactolus.disruption.monthly import by_month
-from pactolus.disruption.reach import base_year, flows_of
-from pactolus.disruption.stresses import stress
+from pactolus.disruption.effects.monthly import by_month
+from pactolus.disruption.effects.stresses import stress
+from pactolus.disruption.scenarios.library import ready
+from pactolus.disruption.scenarios.reach import base_year, flows_of
 from pactolus.errors import InputError, UnknownTermError
 from pactolus.policy.register import register
 from pactolus.stockpile.continuous import DAYS, Importer, size_stock

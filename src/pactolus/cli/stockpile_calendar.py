@@ -33,7 +33,7 @@ from pactolus.errors import DataError, InputError, OptionError
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
-    from pactolus.disruption.scenario import Scenario
+    from pactolus.disruption.scenarios.scenario import Scenario
     from pactolus.stockpile.buying import Target, Targets
     from pactolus.stockpile.holdings import HoldingRange
 
@@ -243,7 +243,7 @@ def _scenario(name: str | None, world: World | None) -> Scenario | None:
     """A ready scenario, or one of a file."""
     if name is None or world is None:
         return None
-    from pactolus.disruption.library import ready
-    from pactolus.disruption.scenario import read_scenario
+    from pactolus.disruption.scenarios.library import ready
+    from pactolus.disruption.scenarios.scenario import read_scenario
 
     return read_scenario(Path(name)) if Path(name).suffix else ready(name, world)

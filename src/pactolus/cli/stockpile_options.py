@@ -14,8 +14,8 @@ from pactolus.errors import DataError, InputError, NoAnswerError, OptionError
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
-    from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.random_years.hazards import Expert
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.stockpile.holdings import HoldingRange
     from pactolus.workspace.labels import Levels
 
@@ -117,7 +117,7 @@ def expert_of(text: str | None) -> Expert | None:
     """Rates of ``--expert``."""
     if text is None:
         return None
-    from pactolus.disruption.hazards import read_expert
+    from pactolus.disruption.random_years.hazards import read_expert
 
     return read_expert(_table(text), text)
 

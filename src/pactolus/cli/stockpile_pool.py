@@ -32,7 +32,7 @@ from pactolus.errors import DataError, InputError, OptionError
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.stockpile.lots import StockLot
     from pactolus.stockpile.needs import Setting
 

@@ -69,7 +69,7 @@ def walk_stock(world: World, figure: Figure) -> Walked:
             else []
         ),
     )
-    from pactolus.disruption.reach import codes_of
+    from pactolus.disruption.scenarios.reach import codes_of
     from pactolus.terms.countries import entity
 
     place = (str(rows["mineral"]), str(rows["stage"]))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.hazards import Expert
+    from pactolus.disruption.random_years.hazards import Expert
     from pactolus.policy.register import Register
     from pactolus.stockpile.foresight import Rule
 

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.reach import Place
-    from pactolus.disruption.scenario import Scenario
+    from pactolus.disruption.random_years.hazards import Expert
+    from pactolus.disruption.scenarios.reach import Place
+    from pactolus.disruption.scenarios.scenario import Scenario
     from pactolus.policy.register import Register
 
     Floats = NDArray[np.float64]
@@ -321,8 +321,8 @@ def _world_t(world: World, place: Place, year: int, hs_codes: Sequence[str]) -> 
     """World trade of the codes of a place in a year, without flows of North Korea. [t]"""
     import polars as pl
 
-    from pactolus.disruption.events import trade_weights
-    from pactolus.disruption.reach import codes_of
+    from pactolus.disruption.history.events import trade_weights
+    from pactolus.disruption.scenarios.reach import codes_of
 
     codes = list(hs_codes) or codes_of(place, (), year)
     wanted = (pl.col("hs_code").is_in(codes), pl.col("year") == year)
@@ -336,7 +336,7 @@ def _lost(
     """(mineral, stage, member) -> scenario and imports lost in its year; None without a scenario. [t]"""
     if scenario is None:
         return None
-    from pactolus.disruption.stresses import stress
+    from pactolus.disruption.effects.stresses import stress
 
     losses = stress(world, replace(scenario, importers=tuple(members)), seed=seed).losses
     return {

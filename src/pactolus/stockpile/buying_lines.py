@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.scenarios.reach import Place
 
     Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from pactolus.stockpile.holdings import Declared, across, basis_of, label_of_hol
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.workspace.labels import Label, Levels
 
     Starts = Mapping[Place, Mapping[str, Mapping[str, float]]]

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.draws import Law
-    from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.random_years.draws import Law
+    from pactolus.disruption.random_years.hazards import Expert
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.policy.register import Register
 
     Floats = NDArray[np.float64]
@@ -86,8 +86,8 @@ def question_of(
     NoAnswerError
         If this world has no trade in what is asked for.
     """
-    from pactolus.disruption.paths import month_laws
-    from pactolus.disruption.supply import size_laws
+    from pactolus.disruption.random_years.paths import month_laws
+    from pactolus.disruption.random_years.supply import size_laws
     from pactolus.policy.register import register
     from pactolus.terms.minerals import resolve_minerals
 
@@ -207,7 +207,7 @@ def paths_of(
     """Blocks of paths, shape (scenarios, months, items): what is left of a loss where nobody replaces it."""
     import numpy as np
 
-    from pactolus.disruption.paths import loss_paths
+    from pactolus.disruption.random_years.paths import loss_paths
 
     found = loss_paths(
         asked.world,

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.random_years.hazards import Expert
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.policy.register import Register
 
 __all__ = [

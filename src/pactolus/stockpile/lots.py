@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.policy.register import Register
 
 __all__ = [
@@ -116,8 +116,8 @@ def lots_of_imports(
     """
     import polars as pl
 
-    from pactolus.disruption.events import trade_weights
-    from pactolus.disruption.reach import codes_of
+    from pactolus.disruption.history.events import trade_weights
+    from pactolus.disruption.scenarios.reach import codes_of
 
     codes = list(hs_codes) or codes_of(place, (), year)
     flows = (

@@ -2,7 +2,7 @@
 
     use_j      = declared consumption of j; else its net imports of the same codes (grade C)
     share_kj   = imports of j from k / imports of j
-    c_k, d_k   = mean part of a year that a failure of its kind takes, and its length: priors (`history`)
+    c_k, d_k   = mean part of a year that a failure of its kind takes, and its length: `priors`
     cut_k      = 12 c / min(d, 12),  d at least 12 c        part of a month's supply that is lost meanwhile
     severity_k = kept x cut_k                               kept: part of a loss that nobody replaces
 
@@ -18,11 +18,11 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pactolus.disruption.events import trade_weights
-from pactolus.disruption.hazards import Expert, hazard_rates
-from pactolus.disruption.history import duration_prior, size_prior
-from pactolus.disruption.reach import Place, base_year, codes_of
-from pactolus.disruption.stresses import past_of
+from pactolus.disruption.effects.stresses import past_of
+from pactolus.disruption.history.events import trade_weights
+from pactolus.disruption.history.priors import duration_prior, size_prior
+from pactolus.disruption.random_years.hazards import Expert, hazard_rates
+from pactolus.disruption.scenarios.reach import Place, base_year, codes_of
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.stockpile.continuous import Importer
 from pactolus.stockpile.pricing import Holding, world_price_impact
@@ -196,8 +196,8 @@ def need_of(
     declared : mapping of str to float, optional
         Member -> consumption a year in the form of the stage. [t]
     expert : mapping, optional
-        Rates of one's own, as in `pactolus.disruption.hazards.read_expert`; they stand in for those of the
-        case ``controls``.
+        Rates of one's own, as in `pactolus.disruption.random_years.hazards.read_expert`; they stand in for
+        those of the case ``controls``.
     hs_codes : sequence of str, optional
         Only these HS92 codes of the place (lithium hydroxide alone: 282520).
 

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.random_years.hazards import Expert
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.policy.register import Register
     from pactolus.stockpile.continuous import Importer
     from pactolus.stockpile.holdings import HoldingRange

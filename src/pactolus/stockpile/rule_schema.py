@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from pactolus.disruption.schema import MineralName
+from pactolus.disruption.scenarios.schema import MineralName
 from pactolus.workspace.forms import Form, Identity
 
 __all__ = ["RuleForm"]

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.disruption.events import named_events
-from pactolus.disruption.library import PAST, ready, ready_names, ready_records
-from pactolus.disruption.monthly import by_month
-from pactolus.disruption.reach import base_year, flows_of, places
-from pactolus.disruption.scenario import Scenario, from_record
-from pactolus.disruption.stresses import stress
+from pactolus.disruption.effects.monthly import by_month
+from pactolus.disruption.effects.stresses import stress
+from pactolus.disruption.history.events import named_events
+from pactolus.disruption.scenarios.library import PAST, ready, ready_names, ready_records
+from pactolus.disruption.scenarios.reach import base_year, flows_of, places
+from pactolus.disruption.scenarios.scenario import Scenario, from_record
 from pactolus.errors import NoAnswerError
 from pactolus.stockpile.continuous import MONTHS, Importer
 from pactolus.stockpile.simulate import Months, Rule, play_rule
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.reach import Place
-    from pactolus.disruption.stresses import Stress
+    from pactolus.disruption.effects.stresses import Stress
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.stockpile.regimes import Regimes
 
     Floats = NDArray[np.float64]

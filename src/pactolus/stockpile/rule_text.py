@@ -20,7 +20,7 @@ from pactolus.wording.numbers import format_number, format_value
 from pactolus.wording.templates import phrase, require_lang
 
 if TYPE_CHECKING:
-    from pactolus.disruption.reach import Place
+    from pactolus.disruption.scenarios.reach import Place
     from pactolus.stockpile.needs import Need
     from pactolus.stockpile.rule_stress import EventPath
 
