@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.runs.progress import Progress, silent
+from pactolus.stockpile.bits import buyer_of
 from pactolus.stockpile.buying_lines import NOTICE, BuyingCalendar, Case, Lines, cap_of
 from pactolus.stockpile.buying_tables import tables_of
-from pactolus.stockpile.continuous import Importer, SizedStock, size_stock
-from pactolus.stockpile.filling import Buyer, Market
+from pactolus.stockpile.continuous import Importer, size_stock
+from pactolus.stockpile.filling import Market
 from pactolus.stockpile.holdings import ENDS, Declared, HoldingRange, declared_holdings, label_of_holdings
 from pactolus.stockpile.needs import SETTINGS, need_of
 from pactolus.stockpile.pricing import world_price_impact
@@ -48,8 +49,6 @@ SHORTEST: Final = 12
 LONGEST: Final = 60
 #: Room of a store, as a multiple of the target or of what is held.
 _ROOM: Final = 1.25
-#: Between two levels the slope of the running cost is drawn as this many steps.
-_FINE: Final = 4
 #: Distance of levels in the cases beside the middle, at least. [days]
 _WIDE: Final = 6.0
 _MONTHS: Final = 12
@@ -247,7 +246,7 @@ def lines_of(
         room = max(one.max_days, _ROOM * (wanted or 0.0) / one.day_t, _ROOM * high / one.day_t)
         importer = replace(one, impact=one.impact * case.impact, max_days=room)
         stock = size_stock(importer, need.regimes([one.member]), step_days=step_days)
-        own_buyer = _buyer(importer, stock, stock.target_t if wanted is None else wanted)
+        own_buyer = buyer_of([importer], stock, wanted)
         buyers[one.member] = own_buyer
         later[one.member] = np.interp(own_buyer.levels, stock.stock_t, stock.value_usd[0])
     use = sum(one.use_t for one in need.importers)
@@ -272,29 +271,6 @@ def starts_of(lines: Lines, held: Declared) -> dict[str, dict[str, float]]:
         "high": {member: high for member, (_, high) in ends.items()},
     }
     return {"mid": found["mid"]} if found["low"] == found["high"] else {name: found[name] for name in ENDS}
-
-
-def _buyer(importer: Importer, stock: SizedStock, target_t: float) -> Buyer:
-    """Running cost of an empty store of one member."""
-    import numpy as np
-
-    price = importer.price_usd_per_t
-    keeping = importer.holding.rate * price / _MONTHS
-    chance = stock.regimes.transition[0, 1:]
-    value = chance @ stock.value_usd[1:] + chance.sum() * price * stock.stock_t
-    slopes = np.maximum.accumulate(np.diff(value) / np.diff(stock.stock_t))  # convex but for rounding
-    fine = np.linspace(0.0, stock.stock_t[-1], _FINE * len(slopes) + 1)
-    middle = (stock.stock_t[1:] + stock.stock_t[:-1]) / 2
-    slopes = np.interp((fine[1:] + fine[:-1]) / 2, middle, slopes)
-    return Buyer(
-        member=importer.member,
-        start_t=0.0,
-        target_t=target_t,
-        price_usd_per_t=price,
-        keeping=keeping,
-        levels=fine,
-        slopes=slopes + keeping,
-    )
 
 
 def _wanted(targets: Targets, key: tuple[str, str, str], importer: Importer) -> float | None:

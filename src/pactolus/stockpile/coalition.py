@@ -225,13 +225,18 @@ def _joint(importers: Sequence[Importer], risk: SharedRisk, step_t: float, impor
 
 
 def joint_stock(
-    importers: Sequence[Importer], regimes: Regimes, *, step_t: float, imports: Imports = "own"
+    importers: Sequence[Importer],
+    regimes: Regimes,
+    *,
+    step_t: float,
+    imports: Imports = "own",
+    discount_per_year: float | None = None,
 ) -> SizedStock:
-    """One stock of some members on given levels, without checks."""
+    """One stock of some members on given levels, without checks; `discount_per_year` as in `size_stock`."""
     own = regimes.seen_by([each.member for each in importers])
     months = pooled_months(importers, own, imports)
     levels = levels_of(importers, step_t)
-    return sized(importers, own, months, step_t=step_t, levels=levels, discount_per_year=None)
+    return sized(importers, own, months, step_t=step_t, levels=levels, discount_per_year=discount_per_year)
 
 
 def _least(importers: Sequence[Importer], risk: SharedRisk, step_t: float, imports: Imports) -> float:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Disclosed", "bit_worth"]
+__all__ = ["Disclosed", "bit_worth", "worth_of"]
 
 #: purchases that are compared, and points of the range (even, so that both halves have as many)
 CHOICES: Final = 201
@@ -95,7 +95,32 @@ def bit_worth(
     end = held[None, :] + buy[:, None]
     beyond = (later[-1] - later[-2]) / (buyer.levels[-1] - buyer.levels[-2])
     cost = cost + np.interp(end, buyer.levels, later) + beyond * np.maximum(end - buyer.levels[-1], 0.0)
-    lower, upper = cost[:, : POINTS // 2].mean(axis=1), cost[:, POINTS // 2 :].mean(axis=1)
+    return worth_of(cost, buy)
+
+
+def worth_of(cost: Floats, buy: Floats) -> Disclosed:
+    """Worth of one bit from a table of costs.
+
+    Parameters
+    ----------
+    cost : ndarray, shape (choices, points)
+        K of each purchase at evenly spaced holdings, an even number of them. [USD]
+    buy : ndarray, shape (choices,)
+        [t]
+
+    Examples
+    --------
+    Two holdings, two purchases, each right for one of them.
+
+    >>> import numpy as np
+    >>> found = worth_of(np.array([[0.0, 8.0], [6.0, 0.0]]), np.array([0.0, 1.0]))
+    >>> found.worth_usd, found.buy_t
+    (3.0, 1.0)
+    """
+    import numpy as np
+
+    half = cost.shape[1] // 2
+    lower, upper = cost[:, :half].mean(axis=1), cost[:, half:].mean(axis=1)
     both = (lower + upper) / 2
     found = [int(np.argmin(each)) for each in (both, lower, upper)]
     worth = float(both[found[0]] - (lower[found[1]] + upper[found[2]]) / 2)

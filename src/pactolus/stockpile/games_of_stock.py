@@ -44,8 +44,13 @@ __all__ = [
     "MOST_IN_GAME",
     "SPLIT_COLUMNS",
     "StockSplit",
+    "check_few",
     "check_weights",
     "coalition_costs",
+    "every_coalition",
+    "game_of",
+    "rule_rows",
+    "split_notes",
     "split_places",
 ]
 
@@ -147,13 +152,13 @@ def coalition_costs(
     True
     """
     members = [each.member for each in importers]
-    _few_enough(members)
-    coalitions = _coalitions(len(members))
+    check_few(members)
+    coalitions = every_coalition(len(members))
     data = {"": (tuple(importers), risk, step_of(importers, step_days), imports)}
     with executor(workers, cluster) as runner:
         tasks = [("", some) for some in coalitions]
         costs = list(runner.each(_priced, tasks, data=data, named=lambda _: "coalitions", progress=progress))
-    return _game(members, coalitions, costs)
+    return game_of(members, coalitions, costs)
 
 
 def split_places(
@@ -194,7 +199,7 @@ def split_places(
     """
     agreed = terms or PoolTerms()
     check_members(members, agreed.no_transfer)
-    _few_enough(members)
+    check_few(members)
     check_weights(weights, members)
     notes: list[str] = []
     ready: dict[Place, dict[str, Need]] = {}
@@ -217,11 +222,11 @@ def split_places(
     rows, shown = [], []
     for place, needs in ready.items():
         own = {name: games[place, name] for name in needs}
-        rows += _rules(needs, own, weights)
+        rows += rule_rows(needs, own, weights)
         rows += _one_period(next(iter(needs.values())), agreed)
         rows += _barter(next(iter(needs.values())), agreed)
         shown += [row for name, game in own.items() for row in _costs(needs[name], name, game)]
-        notes += _notes(place, next(iter(own.values())), weights)
+        notes += split_notes(place, next(iter(own.values())), weights)
     return StockSplit(
         table=_frame(rows, SPLIT_COLUMNS),
         coalitions=_frame(shown, COALITION_COLUMNS),
@@ -250,7 +255,7 @@ def check_weights(weights: Mapping[str, float] | None, members: Sequence[str]) -
         raise OptionError("\n".join(faults))
 
 
-def _few_enough(members: Sequence[str]) -> None:
+def check_few(members: Sequence[str]) -> None:
     if not 2 <= len(members) <= MOST_IN_GAME:
         raise OptionError(
             f"members: {len(members)} ({', '.join(members)}); every coalition is priced for 2 to "
@@ -258,7 +263,7 @@ def _few_enough(members: Sequence[str]) -> None:
         )
 
 
-def _coalitions(n: int) -> list[tuple[int, ...]]:
+def every_coalition(n: int) -> list[tuple[int, ...]]:
     """Members of every coalition, the largest first, so that workers end together."""
     return [some for count in range(n, 0, -1) for some in combinations(range(n), count)]
 
@@ -274,7 +279,9 @@ def _priced(data: Mapping[Any, Any], task: tuple[Any, tuple[int, ...]]) -> float
     return joint_stock(some, regimes, step_t=step_t, imports=imports).cost_usd
 
 
-def _game(members: Sequence[str], coalitions: Sequence[tuple[int, ...]], costs: Sequence[float]) -> CostGame:
+def game_of(
+    members: Sequence[str], coalitions: Sequence[tuple[int, ...]], costs: Sequence[float]
+) -> CostGame:
     amounts = {
         frozenset(members[i] for i in some): round(cost, 2)
         for some, cost in zip(coalitions, costs, strict=True)
@@ -300,15 +307,15 @@ def _games(
             importers = at_one_value(need.importers, terms.keeping)
             step_t = step_of(importers, terms.step_days)
             data[place, name] = (importers, shared_risk(need.suppliers, importers), step_t, terms.imports)
-            tasks += [((place, name), some) for some in _coalitions(len(importers))]
+            tasks += [((place, name), some) for some in every_coalition(len(importers))]
     with executor(workers, cluster) as runner:
         answers = runner.each(_priced, tasks, data=data, named=_named, progress=progress)
         costs = dict(zip(tasks, answers, strict=True))
     found = {}
     for key, (importers, *_) in data.items():
         members = [each.member for each in importers]
-        coalitions = _coalitions(len(members))
-        found[key] = _game(members, coalitions, [costs[key, some] for some in coalitions])
+        coalitions = every_coalition(len(members))
+        found[key] = game_of(members, coalitions, [costs[key, some] for some in coalitions])
     return found
 
 
@@ -326,7 +333,7 @@ def _head(need: Need) -> dict[str, Any]:
     }
 
 
-def _rules(
+def rule_rows(
     needs: Mapping[str, Need], games: Mapping[str, CostGame], weights: Mapping[str, float] | None
 ) -> list[dict[str, Any]]:
     """Every rule at the middle, and its gains over all settings."""
@@ -459,7 +466,7 @@ def _costs(need: Need, setting: str, game: CostGame) -> list[dict[str, Any]]:
     return found
 
 
-def _notes(place: Place, game: CostGame, weights: Mapping[str, float] | None) -> list[str]:
+def split_notes(place: Place, game: CostGame, weights: Mapping[str, float] | None) -> list[str]:
     what = f"{place[0]} ({place[1]})"
     found = [f"{what}: consumption share is the rule of the IEA for oil, an analogy here"]
     if len(game) == 2:

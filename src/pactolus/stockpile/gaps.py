@@ -8,9 +8,10 @@ nothing has no gap: unknown is not zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from pactolus.stockpile.bits import bit_of_stock
 from pactolus.stockpile.continuous import DAYS
 from pactolus.stockpile.holdings import declared_holdings, held_days, label_of_holdings
 
@@ -43,6 +44,9 @@ GAP_COLUMNS: Final = (
     "gap_low_usd",
     "gap_usd",
     "gap_high_usd",
+    "bit_low_usd",
+    "bit_usd",
+    "bit_high_usd",
     "says",
     "label",
     "grade",
@@ -65,8 +69,9 @@ def gap_table(sizing: Sizing, holdings: Sequence[HoldingRange], levels: Levels |
     -------
     polars.DataFrame
         `GAP_COLUMNS`, one row a mineral, stage and member; the middle is that of both ranges. `says`: ``buy``
-        or ``enough`` where that holds over both ranges, else ``open``. The label of a row is that of what its
-        member said. Status ``withheld`` where a member says nothing.
+        or ``enough`` where that holds over both ranges, else ``open``. `bit_usd` is the worth of one bit at
+        the middle setting, its ends span the settings; all buy up to the middle's target. The label of a row
+        is that of what its member said. Status ``withheld`` where a member says nothing.
 
     Raises
     ------
@@ -105,6 +110,16 @@ def gap_table(sizing: Sizing, holdings: Sequence[HoldingRange], levels: Levels |
             tonnes = days * day_t
             row |= {f"gap{end}_days": days, f"gap{end}_t": tonnes}
             row[f"gap{end}_usd"] = tonnes * one["price_usd_per_t"]
-        rows.append(row)
+        rows.append(row | _bits(sizing, one, low * day_t, high * day_t))
     kinds = dict.fromkeys(GAP_COLUMNS, pl.Float64) | dict.fromkeys(_TEXTS, pl.String)
     return pl.DataFrame([{name: row.get(name) for name in GAP_COLUMNS} for row in rows], schema=kinds)
+
+
+def _bits(sizing: Sizing, row: Mapping[str, Any], low_t: float, high_t: float) -> dict[str, float]:
+    """Worth of one bit at the middle, and its range over settings. [USD]"""
+    cases = sizing.cases[row["mineral"], row["stage"], row["member"]]
+    worth = [
+        bit_of_stock([importer], stock, low_t, high_t, target_t=row["target_t"]).worth_usd
+        for importer, stock in cases.values()
+    ]
+    return {"bit_low_usd": min(worth), "bit_usd": worth[0], "bit_high_usd": max(worth)}

@@ -180,8 +180,16 @@ def label_of_holdings(holdings: Iterable[HoldingRange], levels: Levels | None = 
     return (levels or Levels()).strictest(one.label for one in holdings)
 
 
-def basis_of(member: str, holdings: Sequence[HoldingRange]) -> str:
+def basis_of(member: str, holdings: Sequence[HoldingRange], *, otherwise: str = "counted as 0") -> str:
     """What stands behind the stock an engine starts from.
+
+    Parameters
+    ----------
+    member : str
+    holdings : sequence of HoldingRange
+        What it says it holds, in all forms.
+    otherwise : str
+        What the engine takes where nothing is said.
 
     Examples
     --------
@@ -195,10 +203,10 @@ def basis_of(member: str, holdings: Sequence[HoldingRange]) -> str:
         return "declared" + (f", {days[0]}" if days else "")
     states = set(published_holdings().filter(_of(member))["status"])
     if "withheld" in states:
-        return "withheld by the member; counted as 0"
+        return f"withheld by the member; {otherwise}"
     if "published_group" in states:
-        return "published for groups only, nothing declared; counted as 0"
-    return "nothing declared; counted as 0"
+        return f"published for groups only, nothing declared; {otherwise}"
+    return f"nothing declared; {otherwise}"
 
 
 def _of(member: str) -> pl.Expr:

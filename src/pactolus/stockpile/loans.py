@@ -19,10 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pactolus.stockpile.checks import Checks
-from pactolus.stockpile.continuous import MONTHS, Importer, SizedStock
+from pactolus.stockpile.continuous import MONTHS, Importer, SizedStock, holding_usd
 from pactolus.stockpile.pricing import shortage_costs
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Lending:
     ----------
     members : tuple of str
     alone_usd, lending_usd : ndarray, shape (members,)
-        Mean cost. [USD/year]
+        Mean cost. [USD/year; with a discount, USD]
     error_usd : ndarray, shape (members + 1,)
         Standard error of what lending saves each member, and all together at the end.
     lent_t, returned_t : ndarray, shape (members,)
@@ -108,6 +109,8 @@ def lending(
     paths: int = 2000,
     years: int = 20,
     seed: int = 0,
+    start_t: Sequence[float] | None = None,
+    discount_per_year: float | None = None,
 ) -> Lending:
     """Play stocks that are lent and paid back beside stocks that are not.
 
@@ -116,8 +119,7 @@ def lending(
     importers : sequence of Importer
         Two or more.
     alone : sequence of SizedStock
-        Each one's own stock, of `size_stock`, in the same order: its target is the first stock, its rule is
-        followed.
+        Each one's own stock, of `size_stock`, in the same order: its rule is followed.
     regimes : Regimes
         Of all of them.
     lag_months : int
@@ -126,6 +128,11 @@ def lending(
         Part of a lender's free stock (what it holds after its own release) that it has to lend, 0 to 1; one
         for all, or one for each, such as the part that is free of restrictions of transfer.
     paths, years, seed : int
+    start_t : sequence of float, optional
+        What each holds at first; its target if omitted. [t]
+    discount_per_year : float, optional
+        Rate. If given, amounts of USD are present values of all `years` instead of a mean year, financing is
+        left out of holding, and `alone` are stocks of that rate.
 
     Returns
     -------
@@ -140,19 +147,21 @@ def lending(
     import numpy as np
 
     caps = [cap] * len(importers) if isinstance(cap, (int, float)) else list(cap)
-    _checked(importers, alone, regimes, lag_months, caps, paths, years)
+    _checked(importers, alone, regimes, lag_months, caps, paths, years, start_t, discount_per_year)
+    start = np.array([each.target_t for each in alone] if start_t is None else start_t, dtype=np.float64)
+    per = years if discount_per_year is None else 1
     own = regimes.seen_by([each.member for each in importers])
     states = regime_paths(own, paths=paths, months=MONTHS * years, seed=seed)
     kept = [own.seen_by([each.member]) for each in importers]
     seen = [_own_regime(own, each, states) for each in kept]
-    base, _, _, _ = _played(importers, alone, own, states, seen, lag=0, cap=None)
-    most = np.array(caps)
-    found, lent, returned, owed = _played(importers, alone, own, states, seen, lag=lag_months, cap=most)
-    saved = np.column_stack([base - found, (base - found).sum(axis=1)]) / years
+    played = partial(_played, importers, alone, own, states, seen, start=start, rate=discount_per_year)
+    base, _, _, _ = played(lag=0, cap=None)
+    found, lent, returned, owed = played(lag=lag_months, cap=np.array(caps))
+    saved = np.column_stack([base - found, (base - found).sum(axis=1)]) / per
     return Lending(
         members=tuple(each.member for each in importers),
-        alone_usd=base.mean(axis=0) / years,
-        lending_usd=found.mean(axis=0) / years,
+        alone_usd=base.mean(axis=0) / per,
+        lending_usd=found.mean(axis=0) / per,
         error_usd=saved.std(axis=0, ddof=1) / np.sqrt(paths),
         lent_t=lent.mean(axis=0) / years,
         returned_t=returned.mean(axis=0) / years,
@@ -168,6 +177,8 @@ def _checked(
     caps: Sequence[float],
     paths: int,
     years: int,
+    start_t: Sequence[float] | None,
+    rate: float | None,
 ) -> None:
     """Every fault of a lending."""
     checks = Checks()
@@ -189,6 +200,12 @@ def _checked(
         checks.number("cap", part, most=1.0, mend="give the part of a lender's free stock")
     checks.number("paths", paths, least=2, whole=True)
     checks.number("years", years, least=1, whole=True)
+    if start_t is not None and len(start_t) != len(names):
+        checks.add(f"start_t: {len(start_t)} stocks for {len(names)} members; give one for each")
+    for held in start_t or ():
+        checks.number("start_t", held)
+    if rate is not None:
+        checks.number("discount_per_year", rate, above=True, most=1.0)
     checks.done()
 
 
@@ -214,6 +231,8 @@ def _played(
     *,
     lag: int,
     cap: Floats | None,
+    start: Floats,
+    rate: float | None,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Cost of every path and member; what was lent, given back, and is owed at the end."""
     import numpy as np
@@ -222,11 +241,12 @@ def _played(
     n = len(importers)
     month_t = np.array([each.month_t for each in importers])
     price = np.array([each.price_usd_per_t for each in importers])
-    keeping = np.array([each.holding.rate for each in importers]) * price / MONTHS
+    keeping = np.array([holding_usd([each], financed=rate is None) for each in importers]) / MONTHS
+    discount = 1.0 if rate is None else (1 + rate) ** (-1 / MONTHS)
     limit = np.array([each.max_purchase for each in importers]) * month_t
     whole_up_to = np.array([each.restock_up_to for each in importers])
     books = _Books(
-        np.tile([each.target_t for each in alone], (paths, 1)).astype(float),
+        np.tile(start, (paths, 1)),
         [np.zeros((paths, n)) for _ in range(lag + 1)],
         [np.zeros((paths, n)) for _ in range(lag + 1)],
         np.zeros((paths, n, n)),
@@ -257,12 +277,11 @@ def _played(
         else:
             books.stock += buy
         short = np.maximum(missing - out, 0.0) / month_t
-        cost += _month_cost(importers, short, buy, own.price[states[:, t]], month_t, price)
-        cost += keeping * books.stock
+        month = _month_cost(importers, short, buy, own.price[states[:, t]], month_t, price)
+        cost += discount**t * (month + keeping * books.stock)
     owed = books.owed.sum(axis=2)
     left = books.stock + sum(books.returning) + sum(books.loans) + owed - books.owed.sum(axis=1)
-    start = np.array([each.target_t for each in alone])
-    return cost - price * (left - start), lent, returned, owed
+    return cost - price * (discount**months * left - start), lent, returned, owed
 
 
 def _policies(

@@ -8,7 +8,7 @@ optimum.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -19,6 +19,7 @@ from pactolus.stockpile.continuous import DAYS, SizedStock, size_stock
 from pactolus.stockpile.day_rules import DAY_RULES, NO_STOCK, PolicyRule, ReleaseRule
 from pactolus.stockpile.holdings import across, declared_holdings, held_days, label_of_holdings
 from pactolus.stockpile.needs import SETTINGS, Need, Setting, need_of
+from pactolus.stockpile.rule_bits import bit_of_event
 from pactolus.stockpile.rule_costs import RuleCost, cost_of_rule, yearly_usd
 from pactolus.stockpile.rule_stress import (
     EVENT_COLUMNS,
@@ -104,6 +105,9 @@ TRIGGER_COLUMNS: Final = (
     "status",
 )
 _Answer = TypeVar("_Answer")
+#: why a row has no worth of a bit
+NO_RANGE: Final = "withheld: no range is declared"
+NO_STORE: Final = "not_applicable: the rule keeps no stock"
 #: distance of the levels: in the middle, and where an assumption is at an end
 FINE: Final = 2.0
 WIDE: Final = 5.0
@@ -111,7 +115,7 @@ _WHOLE: Final = ("year", "conditions", "uncovered_months", "uncovered_high_month
 _DATES: Final = ("month", "empty_month")
 _TEXTS: Final = (
     *("mineral", "stage", "member", "rule", "denominator", "low_at", "high_at", "worst_event", "grade"),
-    *("status", "chosen", "within", "scenario", "kind", "fictitious", "start", "label"),
+    *("status", "chosen", "within", "scenario", "kind", "fictitious", "start", "label", "bit_status"),
 )
 
 
@@ -226,6 +230,15 @@ class MemberRules:
             stress_rule(*self.middle, rule, path, importers=importers, start=name, start_days=days)
             for name, days in starts.items()
         ]
+
+    def with_bit(self, rule: Rule, path: EventPath) -> list[StressedRule]:
+        """The same, with what one bit about the holding is worth in the row of its middle."""
+        found = self.from_holding(rule, path)
+        if self.held is None or rule.target_days == 0:
+            return [replace(one, bit_status=NO_RANGE if self.held is None else NO_STORE) for one in found]
+        importers = [importer for importer, _ in self.cases.values()]
+        worth = bit_of_event(*self.middle, rule, path.loss[self.member], self.held, importers=importers)
+        return [replace(one, bit_usd=worth, bit_status="ok") if one.start == "mid" else one for one in found]
 
     def worst(self, rule: Rule) -> StressedRule | None:
         """On the known event that costs the member most."""
@@ -349,7 +362,7 @@ def _by_month(own: MemberRules) -> Iterator[dict[str, Any]]:
 def _by_event(own: MemberRules) -> Iterator[dict[str, Any]]:
     for path in own.paths:
         for rule in own.compared:
-            for one in own.from_holding(rule, path):
+            for one in own.with_bit(rule, path):
                 yield one.event_row()
 
 

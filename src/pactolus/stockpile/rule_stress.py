@@ -91,6 +91,10 @@ EVENT_COLUMNS: Final = (
     "shortage_high_usd",
     "start",
     "start_days",
+    "bit_low_usd",
+    "bit_usd",
+    "bit_high_usd",
+    "bit_status",
     "denominator",
     "label",
     "status",
@@ -243,6 +247,10 @@ class StressedRule:
         ``full``, or ``low``, ``mid``, ``high`` of a declared holding.
     start_days : float
         What is there when the event begins. [days of use]
+    bit_usd : tuple of float, optional
+        Low, middle and high of what one bit about the holding is worth; see `rule_bits`.
+    bit_status : str, optional
+        ``ok``, or why there is no worth; none where it stands in another row.
     """
 
     path: EventPath
@@ -256,6 +264,8 @@ class StressedRule:
     shortage_usd: Floats
     start: str = "full"
     start_days: float = 0.0
+    bit_usd: tuple[float, float, float] | None = None
+    bit_status: str | None = None
 
     @property
     def status(self) -> str:
@@ -294,6 +304,7 @@ class StressedRule:
             "target_days": self.target_days,
             "start": self.start,
             "start_days": self.start_days,
+            "bit_status": self.bit_status,
             "released_days": float(self.days["released"][1].sum()),
             "uncovered_months": int(self.uncovered[1]),
             "uncovered_high_months": int(self.uncovered[2]),
@@ -305,6 +316,7 @@ class StressedRule:
             row[f"lost{end}_days"] = float(self.days["lost"][number].sum())
             row[f"short{end}_days"] = float(self.days["short"][number].sum())
             row[f"shortage{end}_usd"] = float(self.shortage_usd[number])
+            row[f"bit{end}_usd"] = None if self.bit_usd is None else self.bit_usd[number]
         return row
 
 

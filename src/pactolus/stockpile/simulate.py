@@ -206,7 +206,7 @@ def play_rule(
     rule: Rule,
     loss: ArrayLike,
     *,
-    start_days: float | None = None,
+    start_days: ArrayLike | None = None,
 ) -> Months:
     """A rule on given losses, month by month.
 
@@ -219,7 +219,7 @@ def play_rule(
     rule : Rule
     loss : array, shape (paths, months) or (months,)
         Share of use that is missing, 0 to 1.
-    start_days : float, optional
+    start_days : float or array, shape (paths,), optional
         Stock at the beginning; the rule's target if omitted.
 
     Returns
@@ -242,7 +242,7 @@ def play_rule(
     elif not ((given >= 0) & (given <= 1)).all():
         path, month = np.argwhere(~((given >= 0) & (given <= 1)))[0]
         checks.add(f"loss[{path}, {month}]: {given[path, month]:g} is outside 0 to 1; give a share of use")
-    start = rule.target_days if start_days is None else checks.number("start_days", start_days)
+    start = _starts(checks, rule, start_days, len(given))
     checks.done()
     order = np.argsort(own.loss[:, 0], kind="stable")
     price = np.interp(given, own.loss[order, 0], own.price[order, 0])
@@ -250,13 +250,26 @@ def play_rule(
     return _played(importer, own, rule, given, price, states, start * importer.day_t)
 
 
+def _starts(checks: Checks, rule: Rule, start_days: ArrayLike | None, paths: int) -> Floats:
+    """Stock at the beginning of each path. [days]"""
+    import numpy as np
+
+    given: ArrayLike = rule.target_days if start_days is None else start_days
+    if np.ndim(given) == 0:
+        return np.full(paths, checks.number("start_days", given))
+    found = np.array([checks.number("start_days", one) for one in np.asarray(given).ravel()])
+    if len(found) != paths:
+        checks.add(f"start_days: {len(found)} stocks for {paths} paths; give one for all, or one for each")
+    return found
+
+
 def _played(
-    importer: Importer, own: Regimes, rule: Rule, loss: Floats, price: Floats, states: Ints, start: float
+    importer: Importer, own: Regimes, rule: Rule, loss: Floats, price: Floats, states: Ints, start: Floats
 ) -> Months:
     import numpy as np
 
     tariff, percentile = Tariff.of(importer), percentile_of(own, loss)
-    stock = np.full(len(loss), start)
+    stock = start
     found = []
     for t in range(loss.shape[1]):
         seen = Seen(loss[:, t], percentile[:, t], stock, states[:, t])
@@ -331,7 +344,8 @@ def simulate_rule(
     own = checked(importer, regimes, rule)
     states = regime_paths(own, paths=paths, months=MONTHS * (years + warm_up), seed=seed)
     loss, price = own.loss[states, 0], own.price[states, 0]
-    played = _played(importer, own, rule, loss, price, states, rule.target_days * importer.day_t)
+    start = np.full(len(loss), rule.target_days * importer.day_t)
+    played = _played(importer, own, rule, loss, price, states, start)
 
     def by_year(months: Floats) -> Floats:
         found: Floats = months[:, MONTHS * warm_up :].reshape(paths, years, MONTHS).sum(axis=2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import NoAnswerError
 from pactolus.runs.progress import Progress, silent
-from pactolus.stockpile.continuous import SizedStock, size_stock
+from pactolus.stockpile.continuous import Importer, SizedStock, size_stock
 from pactolus.stockpile.needs import SETTINGS, Need, Setting, need_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class Sizing:
         Costs are a year, at the middle setting. A member without an answer has its status and no number.
     stocks : mapping of (mineral, stage, member) to SizedStock
         At the middle setting.
+    cases : mapping of (mineral, stage, member) to mapping of str to (Importer, SizedStock)
+        By setting; the first is the middle.
     needs : mapping of (mineral, stage) to Need
         At the middle setting.
     notes : tuple of str
@@ -66,6 +68,7 @@ class Sizing:
 
     table: pl.DataFrame
     stocks: Mapping[tuple[str, str, str], SizedStock]
+    cases: Mapping[tuple[str, str, str], Mapping[str, tuple[Importer, SizedStock]]]
     needs: Mapping[Place, Need]
     notes: tuple[str, ...]
 
@@ -112,7 +115,7 @@ def size_places(
     import polars as pl
 
     rows: list[dict[str, Any]] = []
-    stocks: dict[tuple[str, str, str], SizedStock] = {}
+    cases: dict[tuple[str, str, str], dict[str, tuple[Importer, SizedStock]]] = {}
     needs: dict[Place, Need] = {}
     notes: list[str] = []
     for done, place in enumerate(places):
@@ -147,13 +150,19 @@ def size_places(
         middle = next(iter(found.values()))
         needs[place] = middle
         notes += middle.notes
-        rows += [_row(found, one, stocks, step_days) for one in members]
+        rows += [_row(found, one, cases, step_days) for one in members]
     progress("done", len(places), len(places))
-    if not stocks:
+    if not cases:
         raise NoAnswerError("; ".join(dict.fromkeys(notes)) or "nothing to size")
     kinds = dict.fromkeys(SIZE_COLUMNS, pl.Float64) | dict.fromkeys(_TEXTS, pl.String) | {"year": pl.Int64}
     table = pl.DataFrame([{n: row.get(n) for n in SIZE_COLUMNS} for row in rows], schema=kinds)
-    return Sizing(table=table, stocks=stocks, needs=needs, notes=tuple(dict.fromkeys(notes)))
+    return Sizing(
+        table=table,
+        stocks={key: next(iter(own.values()))[1] for key, own in cases.items()},
+        cases=cases,
+        needs=needs,
+        notes=tuple(dict.fromkeys(notes)),
+    )
 
 
 _TEXTS: Final = ("mineral", "stage", "member", "denominator", "low_at", "high_at", "grade", "status")
@@ -162,7 +171,7 @@ _TEXTS: Final = ("mineral", "stage", "member", "denominator", "low_at", "high_at
 def _row(
     found: Mapping[str, Need],
     member: str,
-    stocks: dict[tuple[str, str, str], SizedStock],
+    cases: dict[tuple[str, str, str], dict[str, tuple[Importer, SizedStock]]],
     step_days: float,
 ) -> dict[str, Any]:
     """One member over all settings."""
@@ -175,7 +184,9 @@ def _row(
         for name, need in found.items()
     }
     one, importer = next(iter(sized.values())), middle.importer(member)
-    stocks[middle.mineral, middle.stage, member] = one
+    cases[middle.mineral, middle.stage, member] = {
+        name: (need.importer(member), sized[name]) for name, need in found.items()
+    }
     days = {name: stock.target_days for name, stock in sized.items()}
     low, high = min(days, key=lambda n: days[n]), max(days, key=lambda n: days[n])
     return head | {

@@ -45,7 +45,9 @@ __all__ = [
     "FEWEST_MEMBERS",
     "MOST_MEMBERS",
     "RANGE_COLUMNS",
+    "Agreed",
     "Together",
+    "agreed_on",
     "check_members",
     "lots_of_places",
     "needs_of",
@@ -148,7 +150,7 @@ def pool_places(
         else:
             needs[place] = found
     own = {
-        place: _agreed(world, place, next(iter(cases.values())), measures, on, agreed, lots, hs_codes or {})
+        place: agreed_on(world, place, next(iter(cases.values())), measures, on, agreed, lots, hs_codes or {})
         for place, cases in needs.items()
     }
     ready = {place: cases for place, cases in needs.items() if len(_middle(cases).members) > 1}
@@ -215,7 +217,7 @@ def lots_of_places(
         if isinstance(needs, str):
             silent.append(needs)
             continue
-        own = _agreed(world, place, _middle(needs), measures, on, PoolTerms(), lots, hs_codes or {})
+        own = agreed_on(world, place, _middle(needs), measures, on, PoolTerms(), lots, hs_codes or {})
         found.append(own.lots)
     if not found:
         raise NoAnswerError("\n".join(silent))
@@ -282,15 +284,23 @@ def _named(task: tuple[Place, str]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Agreed:
-    """Terms of one place, and what they were read from."""
+class Agreed:
+    """Terms of one place, and what they were read from.
+
+    Attributes
+    ----------
+    terms : PoolTerms
+    lots : polars.DataFrame
+        `lots.LOT_COLUMNS`.
+    targets : mapping of str to DayTarget
+    """
 
     terms: PoolTerms
     lots: pl.DataFrame
     targets: Mapping[str, DayTarget]
 
 
-def _agreed(
+def agreed_on(
     world: World,
     place: Place,
     need: Need,
@@ -299,7 +309,7 @@ def _agreed(
     terms: PoolTerms,
     lots: Sequence[StockLot],
     hs_codes: Mapping[Place, Sequence[str]],
-) -> _Agreed:
+) -> Agreed:
     """Which part of each stock may go to all others, and which day rules hold."""
     given = [lot for lot in lots if (lot.mineral, lot.stage) == place and lot.member in need.members]
     silent = [m for m in need.members if m not in {lot.member for lot in given}]
@@ -316,7 +326,7 @@ def _agreed(
         no_transfer=tuple(m for m in terms.no_transfer if m in need.members),
         day_targets={m: target.days for m, target in targets.items()},
     )
-    return _Agreed(terms=own, lots=table, targets=targets)
+    return Agreed(terms=own, lots=table, targets=targets)
 
 
 def _studied(data: Mapping[str, Any], task: tuple[Place, str]) -> dict[str, Any]:
@@ -366,7 +376,7 @@ def _notes(
     needs: Mapping[str, Need],
     studied: Mapping[tuple[Place, str], Mapping[str, Any]],
     place: Place,
-    agreed: _Agreed,
+    agreed: Agreed,
 ) -> list[str]:
     """What a reader must know."""
     need = _middle(needs)
