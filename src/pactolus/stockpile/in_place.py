@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pactolus.errors import OptionError
-from pactolus.stockpile.holdings import ENDS, basis_of, declared_holdings, held_days, label_of_holdings
+from pactolus.stockpile.holdings import ENDS, basis_of, declared_holdings, label_of_holdings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,8 +71,8 @@ class InPlace:
 
         found = np.zeros((2, len(self.items)))
         for i, (item, one) in enumerate(zip(self.items, self.importers, strict=True)):
-            days = held_days(self.held.get(item, ()), one.day_t)
-            found[:, i] = (0.0, 0.0) if days is None else [end * one.day_t for end in days]
+            for form in self.held.get(item, ()):
+                found[:, i] += form.tonnes(one.day_t)
         return found
 
     @cached_property
