@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.stockpile.continuous import Importer, SizedStock
 from pactolus.stockpile.exposed import Drawn
 from pactolus.stockpile.foresight import Estimate, estimate, tail_estimate
+from pactolus.stockpile.in_place import InPlace
 from pactolus.stockpile.selection import Selection
 
 if TYPE_CHECKING:
@@ -18,13 +20,24 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["PORTFOLIO_COLUMNS", "SUMMARY_COLUMNS", "Judged", "item_table", "readings", "summary_table"]
+__all__ = [
+    "NO_CHOICE",
+    "PORTFOLIO_COLUMNS",
+    "SUMMARY_COLUMNS",
+    "Judged",
+    "item_table",
+    "readings",
+    "summary_table",
+]
 
+#: Status of a row at an end of the declared holdings where no choice keeps the limits.
+NO_CHOICE: Final = "not_applicable"
 #: Columns of `Portfolio.table`.
 PORTFOLIO_COLUMNS: Final = (
     "mineral",
     "stage",
     "member",
+    "holding",
     "year",
     "use_t",
     "denominator",
@@ -35,6 +48,10 @@ PORTFOLIO_COLUMNS: Final = (
     "low_at",
     "high_at",
     "stock_t",
+    "held_t",
+    "held_days",
+    "bought_t",
+    "bought_days",
     "worth_usd",
     "day_worth_usd",
     "day_value_usd",
@@ -48,24 +65,31 @@ PORTFOLIO_COLUMNS: Final = (
     "foresight_bias",
     "unrated_share",
     "grade",
+    "basis",
+    "label",
     "status",
 )
 #: part of the worth from where one mineral is pointed out
 _MOST_OF: Final = 0.8
-_WORDS: Final = ("figure", "low_at", "high_at", "unit")
-_TEXTS: Final = ("mineral", "stage", "member", "denominator", "low_at", "high_at", "grade", "status")
+_WORDS: Final = ("figure", "holding", "low_at", "high_at", "unit", "label")
+_TEXTS: Final = (
+    *("mineral", "stage", "member", "holding", "denominator", "low_at", "high_at", "grade", "basis", "label"),
+    "status",
+)
 #: Columns of `Portfolio.summary`.
-SUMMARY_COLUMNS: Final = ("figure", "value", "error", "low", "high", "low_at", "high_at", "unit")
+SUMMARY_COLUMNS: Final = (
+    *("figure", "holding", "value", "error", "low", "high", "low_at", "high_at", "unit", "label"),
+)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The middle choice on fresh paths: yearly costs, with holding, by path and item."""
+    """A choice at the first setting on fresh paths: yearly costs, with holding, by path and item."""
 
     alone: list[SizedStock]
     half_day_t: Floats  # by item
+    price: Floats  # by item, USD/t
     probabilities: Floats
-    holding: Floats  # by item
     without: Floats  # by item, mean
     foresight: Floats  # by item, mean
     foresight_paths: Floats  # all items
@@ -73,54 +97,43 @@ class Judged:
     myopic: Floats
     seen: tuple[Estimate, Estimate]  # mean and CVaR on the paths that were used to choose
 
+    @cached_property
+    def rule_mean(self) -> Floats:
+        """By item."""
+        return self._mean(self.rule)
 
-def item_table(drawn: Drawn, selections: Mapping[str, Selection], judged: Judged) -> pl.DataFrame:
-    """`PORTFOLIO_COLUMNS`: one row an item, then those without an answer."""
-    import numpy as np
+    @cached_property
+    def myopic_mean(self) -> Floats:
+        """By item."""
+        return self._mean(self.myopic)
+
+    def _mean(self, cost: Floats) -> Floats:
+        found: Floats = self.probabilities @ cost
+        return found
+
+
+Choices = Mapping[str, Mapping[str, Selection]]
+"""End of the declared holdings -> setting -> what is chosen; settings without an answer are left out."""
+
+
+def item_table(
+    drawn: Drawn, choices: Choices, judged: Mapping[str, Judged], in_place: InPlace
+) -> pl.DataFrame:
+    """`PORTFOLIO_COLUMNS`: one row an item and end of the declared holdings, then those without an answer."""
     import polars as pl
 
-    chosen = next(iter(selections.values()))
-    day_t = np.array([one.day_t for one in drawn.importers])
-    days = {name: one.stock_t / day_t for name, one in selections.items()}
-    rule, plain = judged.probabilities @ judged.rule, judged.probabilities @ judged.myopic
+    label = str(in_place.label)
     rows: list[dict[str, Any]] = []
-    for i, (item, one) in enumerate(zip(drawn.items, drawn.importers, strict=True)):
-        own = {name: float(each[i]) for name, each in days.items()}
-        low, high = min(own, key=lambda n: own[n]), max(own, key=lambda n: own[n])
-        need = drawn.needs[item[0], item[1]]
-        rows.append(
-            dict(zip(("mineral", "stage", "member"), item, strict=True))
-            | {
-                "year": need.year,
-                "use_t": one.use_t,
-                "denominator": one.denominator,
-                "price_usd_per_t": one.price_usd_per_t,
-                "low_days": own[low],
-                "days": next(iter(own.values())),
-                "high_days": own[high],
-                "low_at": low,
-                "high_at": high,
-                "stock_t": float(chosen.stock_t[i]),
-                "worth_usd": float(chosen.worth_usd[i]),
-                "day_worth_usd": one.day_t * one.price_usd_per_t,
-                "day_value_usd": float(chosen.gross_usd_per_t[i]) * one.day_t,
-                "day_holding_usd": one.holding.rate * one.price_usd_per_t * one.day_t,
-                "net_per_usd": _net(chosen, one, i),
-                "alone_days": judged.alone[i].target_days,
-                "without_usd": float(judged.without[i]),
-                "foresight_usd": float(judged.foresight[i]),
-                "rule_usd": float(rule[i]),
-                "myopic_usd": float(plain[i]),
-                "foresight_bias": float(rule[i] / judged.foresight[i] - 1)
-                if judged.foresight[i] > 0
-                else None,
-                "unrated_share": need.unrated[item[2]],
-                "grade": need.grade,
-                "status": "ok",
-            }
-        )
+    for i, item in enumerate(drawn.items):
+        common = dict(zip(("mineral", "stage", "member"), item, strict=True))
+        common |= {"basis": in_place.basis(item), "label": label}
+        for end in in_place.in_order:
+            own = {"holding": end} | (
+                _item_row(drawn, choices[end], judged[end], i) if end in judged else {"status": NO_CHOICE}
+            )
+            rows.append(common | own)
     rows += [
-        dict(zip(("mineral", "stage", "member"), item, strict=True)) | {"status": why}
+        dict(zip(("mineral", "stage", "member"), item, strict=True)) | {"label": label, "status": why}
         for item, why in drawn.absent
     ]
     kinds = (
@@ -129,13 +142,75 @@ def item_table(drawn: Drawn, selections: Mapping[str, Selection], judged: Judged
     return pl.DataFrame([{n: row.get(n) for n in PORTFOLIO_COLUMNS} for row in rows], schema=kinds)
 
 
+def _item_row(drawn: Drawn, selections: Mapping[str, Selection], judged: Judged, i: int) -> dict[str, Any]:
+    """Figures of one item."""
+    chosen = next(iter(selections.values()))
+    item, one = drawn.items[i], drawn.importers[i]
+    need = drawn.needs[item[0], item[1]]
+    own = {name: float(each.stock_t[i]) / one.day_t for name, each in selections.items()}
+    low, high = min(own, key=lambda n: own[n]), max(own, key=lambda n: own[n])
+    ahead, rule = float(judged.foresight[i]), float(judged.rule_mean[i])
+    return {
+        "year": need.year,
+        "use_t": one.use_t,
+        "denominator": one.denominator,
+        "price_usd_per_t": one.price_usd_per_t,
+        "low_days": own[low],
+        "days": next(iter(own.values())),
+        "high_days": own[high],
+        "low_at": low,
+        "high_at": high,
+        "stock_t": float(chosen.stock_t[i]),
+        "held_t": float(chosen.held_t[i]),
+        "held_days": float(chosen.held_t[i]) / one.day_t,
+        "bought_t": float(chosen.bought_t[i]),
+        "bought_days": float(chosen.bought_t[i]) / one.day_t,
+        "worth_usd": float(chosen.worth_usd[i]),
+        "day_worth_usd": one.day_t * one.price_usd_per_t,
+        "day_value_usd": float(chosen.gross_usd_per_t[i]) * one.day_t,
+        "day_holding_usd": one.holding.rate * one.price_usd_per_t * one.day_t,
+        "net_per_usd": _net(chosen, one, i),
+        "alone_days": judged.alone[i].target_days,
+        "without_usd": float(judged.without[i]),
+        "foresight_usd": ahead,
+        "rule_usd": rule,
+        "myopic_usd": float(judged.myopic_mean[i]),
+        "foresight_bias": rule / ahead - 1 if ahead > 0 else None,
+        "unrated_share": need.unrated[item[2]],
+        "grade": need.grade,
+        "status": "ok",
+    }
+
+
 def summary_table(
-    selections: Mapping[str, Selection], judged: Judged, budget: float, alpha: float
+    choices: Choices, judged: Mapping[str, Judged], in_place: InPlace, budget: float, alpha: float
 ) -> pl.DataFrame:
-    """`SUMMARY_COLUMNS`: figures of the whole choice."""
+    """`SUMMARY_COLUMNS`: figures of the whole choice, each at every end of the declared holdings."""
     import polars as pl
 
-    p = judged.probabilities
+    label = str(in_place.label)
+    found = {
+        end: _figures(choices[end], judged[end], budget, alpha, bool(in_place.used))
+        for end in in_place.in_order
+        if end in judged
+    }
+    names = [row[0] for row in found["mid"]]
+    rows = [
+        (row[0], end, *row[1:], label)
+        for name in names
+        for end, own in found.items()
+        for row in own
+        if row[0] == name
+    ]
+    kinds = dict.fromkeys(SUMMARY_COLUMNS, pl.Float64) | dict.fromkeys(_WORDS, pl.String)
+    return pl.DataFrame(rows, schema=kinds, orient="row")
+
+
+def _figures(
+    selections: Mapping[str, Selection], judged: Judged, budget: float, alpha: float, declared: bool
+) -> list[tuple[Any, ...]]:
+    """Name, value, error, range over the settings and where its ends lie, unit."""
+    p, chosen = judged.probabilities, next(iter(selections.values()))
     ranges = {
         "budget_price": ({n: s.budget_price for n, s in selections.items()}, "USD a year for a USD"),
         "limit_price": ({n: s.limit_price for n, s in selections.items()}, "USD for a USD"),
@@ -144,8 +219,12 @@ def summary_table(
     }
     rows: list[tuple[Any, ...]] = [
         ("budget", budget, None, None, None, None, None, "USD"),
-        ("worth", float(next(iter(selections.values())).worth_usd.sum()), *[None] * 5, "USD"),
+        ("worth", float(chosen.worth_usd.sum()), *[None] * 5, "USD"),
     ]
+    if declared:
+        rows.append(("held", float(judged.price @ chosen.held_t), *[None] * 5, "USD"))
+        less = {n: s.objective_usd - s.keeping_held_usd for n, s in selections.items()}
+        ranges["objective_less_keeping_held"] = (less, "USD a year")
     for name, (values, unit) in ranges.items():
         low, high = min(values, key=lambda n: values[n]), max(values, key=lambda n: values[n])
         middle = next(iter(values.values()))
@@ -167,8 +246,7 @@ def summary_table(
         base = found["mean_foresight"].value
         gap = estimate(played[name] - played["foresight"], p)
         rows.append((f"bias_{name}", gap.value / base, gap.error / base, *[None] * 4, "1"))
-    kinds = dict.fromkeys(SUMMARY_COLUMNS, pl.Float64) | dict.fromkeys(_WORDS, pl.String)
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+    return rows
 
 
 def _largest(drawn: Drawn, chosen: Selection) -> list[str]:
@@ -189,11 +267,6 @@ def _largest(drawn: Drawn, chosen: Selection) -> list[str]:
 def _net(chosen: Selection, one: Importer, item: int) -> float:
     """What a USD more of an item saves a year, after its holding."""
     return float(chosen.gross_usd_per_t[item]) / one.price_usd_per_t - one.holding.rate
-
-
-def _over(cost: float, base: float) -> float | None:
-    """By how much a cost lies above another, as a part of it."""
-    return float(cost / base - 1) if base > 0 else None
 
 
 def readings(drawn: Drawn, judged: Judged, chosen: Selection) -> list[str]:

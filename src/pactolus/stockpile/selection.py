@@ -1,7 +1,9 @@
 """The best stocks of many items under one budget, with weight on bad years.
 
-    minimise  holding.x + (1 - l) mean Q(x) + l CVaR_a Q(x)
-    subject to  sum worth(x) <= budget,  least <= x <= most,  CVaR_a Q(x) <= limit
+    minimise  holding.s + (1 - l) mean Q(s) + l CVaR_a Q(s),   s = held + bought
+    subject to  sum worth(bought) <= budget,  least <= s <= most,  bought >= 0,  CVaR_a Q(s) <= limit
+
+What is held already needs no budget; it is kept, also where it is more than `most`, and its keeping is paid.
 
 The mean falls apart by item and is drawn by tangents of each; CVaR ties the items together and is drawn as a
 whole, by the weights of the worst part of paths. Both come from one evaluation of `Recourse`.
@@ -14,9 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import NoAnswerError
-from pactolus.solvers.cuts import CutSolution, Tangents, minimise_by_cuts
-from pactolus.solvers.programs import LinearProgram, linear_program
 from pactolus.solvers.risk_measures import cvar_weights
+from pactolus.stockpile.budget_problem import BudgetProblem
 from pactolus.stockpile.checks import Checks
 from pactolus.stockpile.recourse import Recourse
 
@@ -26,14 +27,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Selection", "best_stocks"]
+__all__ = ["Selection", "best_stocks", "bounds_of", "problem_of", "refuse_short"]
 
 #: what shortages without any stock cost in the solver's unit of money
 _COST: Final = 1e3
-#: parts of the room of each item at which tangents are drawn before the first round
-_FIRST: Final = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
-#: relative width of the search for the least CVaR
-_FINE: Final = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,12 +40,17 @@ class Selection:
     Attributes
     ----------
     stock_t : ndarray, shape (items,)
+        What was held and what is bought.
+    held_t : ndarray, shape (items,)
+        In place before anything is bought.
     worth_usd : ndarray, shape (items,)
-        At the base price: what the budget pays.
+        Of what is bought, at the base price: what the budget pays.
     objective_usd, bound_usd : float
         Weighted cost a year, and what no choice can undercut.
     holding_usd : float
         Of all stocks a year, while nothing is released.
+    keeping_held_usd : float
+        The same of what was held: the part of `objective_usd` that no choice changes.
     expected_usd, cvar_usd : float
         Second stage Q: shortages and buying back, less keeping saved. [USD a year]
     budget_price : float
@@ -62,10 +64,12 @@ class Selection:
     """
 
     stock_t: Floats
+    held_t: Floats
     worth_usd: Floats
     objective_usd: float
     bound_usd: float
     holding_usd: float
+    keeping_held_usd: float
     expected_usd: float
     cvar_usd: float
     budget_price: float
@@ -73,6 +77,12 @@ class Selection:
     gross_usd_per_t: Floats
     scenarios: int
     rounds: int
+
+    @property
+    def bought_t(self) -> Floats:
+        """What the budget buys, shape (items,)."""
+        bought: Floats = self.stock_t - self.held_t
+        return bought
 
 
 def best_stocks(
@@ -84,6 +94,7 @@ def best_stocks(
     cvar_limit_usd: float | None = None,
     least_days: ArrayLike = 0.0,
     most_days: ArrayLike | None = None,
+    held_t: ArrayLike = 0.0,
     names: Sequence[str] = (),
     tolerance: float = 1e-5,
 ) -> Selection:
@@ -94,13 +105,15 @@ def best_stocks(
     recourse : Recourse
         Items and paths.
     budget_usd : float
-        For the worth of all stocks at their base prices.
+        For the worth of all that is bought, at base prices.
     alpha, weight : float
         Level of CVaR, and its weight l beside the mean.
     cvar_limit_usd : float, optional
         CVaR of Q may not exceed it. [USD a year]
     least_days, most_days : array_like, shape (items,) or a single number
         Days of each item's use; 0, and the importer's own `max_days`, if omitted.
+    held_t : array_like, shape (items,) or a single number
+        In place already: it needs no budget, and counts towards the days of its item.
     names : sequence of str, optional
         Of the items, for messages.
     tolerance : float
@@ -120,173 +133,99 @@ def best_stocks(
     """
     import numpy as np
 
-    count = len(recourse.importers)
     labels = list(names) or [one.member for one in recourse.importers]
-    day_t = np.array([one.day_t for one in recourse.importers])
-    price = np.array([one.price_usd_per_t for one in recourse.importers])
-    room = np.array([one.max_days for one in recourse.importers]) if most_days is None else most_days
-    low, high = _bounds(budget_usd, alpha, weight, cvar_limit_usd, least_days, room, labels)
-    unit = max(float(recourse.without.item_cost.sum()) / _COST, 1e-6)
-    worth = day_t * price / unit  # of a day
-    problem = _Problem(recourse, unit, price / unit, alpha, low * worth, high * worth, budget_usd / unit)
-    if (short := float(problem.low.sum() - problem.budget)) > 1e-9 * max(problem.budget, 1.0):
-        raise NoAnswerError(
-            f"budget: {problem.told(problem.budget)}; the least stocks alone are worth "
-            f"{problem.told(problem.low.sum())}, {problem.told(short)} more; raise the budget or lower "
-            "least_days"
-        )
+    low, high, held = bounds_of(
+        recourse, budget_usd, alpha, weight, cvar_limit_usd, least_days, most_days, held_t, labels
+    )
+    problem = problem_of(recourse, budget_usd, alpha, low, high, held)
+    unit, price = problem.unit, np.array([one.price_usd_per_t for one in recourse.importers])
+    refuse_short(problem)
     start, limit = problem.low, None
     if cvar_limit_usd is not None:
         limit = cvar_limit_usd / unit
         start = problem.kept_within(limit)
     found = problem.best(weight, start, limit, tolerance)
-    stock = found.x * unit / price
+    stock = held + found.x * unit / price
+    keeping = float(recourse.holding @ held)
     reply = recourse(stock)
     tail = cvar_weights(reply.cost, alpha, recourse.probabilities)
     slope = (1 - weight) * reply.item_slope + weight * reply.slope(recourse, tail)
     return Selection(
         stock_t=stock,
+        held_t=held,
         worth_usd=found.x * unit,
-        objective_usd=found.objective * unit,
-        bound_usd=found.lower_bound * unit,
+        objective_usd=found.objective * unit + keeping,
+        bound_usd=found.lower_bound * unit + keeping,
         holding_usd=float(recourse.holding @ stock),
+        keeping_held_usd=keeping,
         expected_usd=float(reply.item_cost.sum()),
         cvar_usd=float(tail @ reply.cost),
         budget_price=max(-float(found.row_duals[0]), 0.0),
         limit_price=max(-found.limit_dual, 0.0) + 0.0,
-        gross_usd_per_t=np.maximum(-slope, 0.0).reshape(count),
+        gross_usd_per_t=np.maximum(-slope, 0.0),
         scenarios=recourse.scenarios,
         rounds=found.rounds,
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Problem:
-    """The problem in a unit of money that suits the solver: x is the worth of each stock."""
+def problem_of(
+    recourse: Recourse, budget: float, alpha: float, low: Floats, high: Floats, held: Floats
+) -> BudgetProblem:
+    """The programme of what is bought beside what is known to be held.
 
-    recourse: Recourse
-    unit: float  # USD
-    price: Floats  # units/t
-    alpha: float
-    low: Floats
-    high: Floats
-    budget: float
+    Parameters
+    ----------
+    recourse : Recourse
+    budget, alpha : float
+        As `best_stocks`.
+    low, high : ndarray, shape (items,)
+        Least and most days of each stock.
+    held : ndarray, shape (items,)
+        [t]
+    """
+    import numpy as np
 
-    def drawn(self, x: Floats, *, tail_only: bool = False) -> Tangents:
-        """Mean of each item's Q, and CVaR of their sum; values and slopes."""
-        import numpy as np
-
-        n = len(x)
-        reply = self.recourse(x / self.price)
-        tail = cvar_weights(reply.cost, self.alpha, self.recourse.probabilities)
-        last = reply.slope(self.recourse, tail) / self.price / self.unit
-        value = float(tail @ reply.cost) / self.unit
-        if tail_only:
-            return Tangents(np.array([value]), last[None, :])
-        slope = np.zeros((n + 1, n))
-        slope[np.arange(n), np.arange(n)] = reply.item_slope / self.price / self.unit
-        slope[n] = last
-        return Tangents(np.append(reply.item_cost / self.unit, value), slope)
-
-    def best(self, weight: float, start: Floats, limit: float | None, tolerance: float) -> CutSolution:
-        """The best x."""
-        import numpy as np
-
-        n = len(self.low)
-        holding = self.recourse.holding / self.price / self.unit
-        return minimise_by_cuts(
-            self._program(holding, self.budget),
-            self.drawn,
-            np.append(np.full(n, 1 - weight), weight),
-            limit=None if limit is None else (n, limit),
-            start=start,
-            tried=self._first(),
-            tolerance=tolerance,
-            where="portfolio",
-        )
-
-    def kept_within(self, limit: float) -> Floats:
-        """Stocks that keep CVaR within a limit; without any, says which limit binds and by how much."""
-        found = self._least(self.budget)
-        if found.objective <= limit:
-            return found.x
-        over = self.told(found.objective - limit)
-        lead = (
-            f"cvar_limit: {self.told(limit)} a year cannot be kept; the least with a budget of "
-            f"{self.told(self.budget)} is {self.told(found.objective)}, {over} too much"
-        )
-        free = self._least(float(self.high.sum()))
-        if free.objective > limit:
-            raise NoAnswerError(
-                f"{lead}. most_days binds: with all stores full ({self.told(self.high.sum())}) it would "
-                f"still be {self.told(free.objective)}, {self.told(free.objective - limit)} above; "
-                "raise the limit"
-            )
-        needed = self._needed(limit, free.x)
-        raise NoAnswerError(
-            f"{lead}. The budget binds: {self.told(needed)} would do, {self.told(needed - self.budget)} "
-            "more; raise the budget or the limit"
-        )
-
-    def told(self, money: float) -> str:
-        """Money in a message."""
-        return f"{money * self.unit / 1e6:,.6g} MUSD"
-
-    def _least(self, budget: float) -> CutSolution:
-        """The least CVaR that a budget can buy."""
-        import numpy as np
-
-        return minimise_by_cuts(
-            self._program(np.zeros(len(self.low)), budget),
-            lambda x: self.drawn(x, tail_only=True),
-            [1.0],
-            start=self.low,
-            tried=self._first(),
-            tolerance=_FINE,
-            where="portfolio, least CVaR",
-        )
-
-    def _needed(self, limit: float, start: Floats) -> float:
-        """The least budget that keeps CVaR within a limit."""
-        import numpy as np
-
-        return minimise_by_cuts(
-            self._program(np.ones(len(self.low)), float(self.high.sum())),
-            lambda x: self.drawn(x, tail_only=True),
-            [0.0],
-            limit=(0, limit),
-            start=start,
-            tried=self._first(),
-            tolerance=1e-4,
-            where="portfolio, least budget",
-        ).objective
-
-    def _program(self, cost: Floats, budget: float) -> LinearProgram:
-        import numpy as np
-
-        return linear_program(
-            cost,
-            np.ones((1, len(cost))),
-            row_upper=[budget],
-            lower=self.low,
-            upper=self.high,
-            row_names=["budget"],
-        )
-
-    def _first(self) -> list[Floats]:
-        return [self.low + part * (self.high - self.low) for part in _FIRST]
+    day_t = np.array([one.day_t for one in recourse.importers])
+    price = np.array([one.price_usd_per_t for one in recourse.importers])
+    unit = max(float(recourse.without.item_cost.sum()) / _COST, 1e-6)
+    worth, there = day_t * price / unit, held * price / unit
+    return BudgetProblem(
+        recourse,
+        unit,
+        price / unit,
+        alpha,
+        np.maximum(low * worth - there, 0.0),
+        np.maximum(high * worth - there, 0.0),
+        budget / unit,
+        there[None, :],
+        there,
+    )
 
 
-def _bounds(
+def refuse_short(problem: BudgetProblem) -> None:
+    """Refuse least stocks that the budget cannot buy."""
+    need = float(problem.low.sum())
+    if (short := need - problem.budget) <= 1e-9 * max(problem.budget, 1.0):
+        return
+    told = "what the least stocks lack beside what is held is" if problem.least.any() else ""
+    raise NoAnswerError(
+        f"budget: {problem.told(problem.budget)}; {told or 'the least stocks alone are'} worth "
+        f"{problem.told(need)}, {problem.told(short)} more; raise the budget or lower least_days"
+    )
+
+
+def bounds_of(
+    recourse: Recourse,
     budget: float,
     alpha: float,
     weight: float,
     limit: float | None,
     least: ArrayLike,
-    most: ArrayLike,
+    most: ArrayLike | None,
+    held: ArrayLike,
     names: Sequence[str],
-) -> tuple[Floats, Floats]:
-    """Least and most days of every item; every fault of the question."""
+) -> tuple[Floats, Floats, Floats]:
+    """Least and most days of every item, and what is held of it [t]; every fault of the question."""
     import numpy as np
 
     checks = Checks()
@@ -295,12 +234,11 @@ def _bounds(
     checks.number("weight", weight, most=1.0)
     if limit is not None:
         checks.number("cvar_limit_usd", limit, mend="give USD a year")
-    low, high = np.asarray(least, dtype=float), np.asarray(most, dtype=float)
-    ends = []
-    for name, given in (("least_days", low), ("most_days", high)):
-        ends.append(checks.row(name, given, len(names), of="item", single=True))
-    for name, a, b in zip(names, *ends, strict=True):
+    room = np.array([one.max_days for one in recourse.importers]) if most is None else most
+    given = (("least_days", least), ("most_days", room), ("held_t", held))
+    low, high, there = (checks.row(name, each, len(names), of="item", single=True) for name, each in given)
+    for name, a, b in zip(names, low, high, strict=True):
         if a > b:
             checks.add(f"most_days: {b:g} for {name}, below its least_days of {a:g}")
     checks.done()
-    return ends[0], ends[1]
+    return low, high, there
