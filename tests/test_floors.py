@@ -31,6 +31,14 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "stages effects",
         "random_years",
     ],
+    "stockpile": [
+        "base",
+        "stocks",
+        "members",
+        "rules buying budget",
+        "pooling",
+        "starts",
+    ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
 

@@ -34,8 +34,8 @@ from pactolus.errors import DataError, InputError, OptionError
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.scenarios.scenario import Scenario
-    from pactolus.stockpile.buying import Target, Targets
-    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.stockpile.buying.scheduling import Target, Targets
+    from pactolus.stockpile.members.holdings import HoldingRange
 
 __all__ = ["calendar_command"]
 
@@ -112,7 +112,7 @@ def calendar_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.stockpile.buying import CASES, calendar
+    from pactolus.stockpile.buying.scheduling import CASES, calendar
 
     places = places_of_text(world, minerals, stage, base)
     codes = [one.strip() for one in (hs_codes or "").split(",") if one.strip()]

@@ -16,8 +16,8 @@ from pactolus.cli.stockpile_pool_options import PoolAsked, numbers_of, with_pool
 from pactolus.errors import DataError, OptionError
 
 if TYPE_CHECKING:
-    from pactolus.stockpile.lots import StockLot
-    from pactolus.stockpile.start_tables import Started
+    from pactolus.stockpile.members.lots import StockLot
+    from pactolus.stockpile.starts.tables import Started
 
 __all__ = ["pool_command", "split_command"]
 
@@ -69,7 +69,7 @@ def pool_command(
     if asked in ("evidence", "shares"):
         _evidence(coalition, asked, options)
         return
-    from pactolus.stockpile.together import lots_of_places, pool_places
+    from pactolus.stockpile.pooling.together import lots_of_places, pool_places
 
     places, codes = coalition.places(world, quiet=options.quiet)
     if asked == "lots":
@@ -90,7 +90,7 @@ def pool_command(
     question = coalition.question(codes) | {"terms": terms}
     with progress_on_stderr(quiet=options.quiet) as progress:
         if asked == "start":
-            from pactolus.stockpile.start_pool import pool_from_holdings
+            from pactolus.stockpile.starts.together import pool_from_holdings
 
             more: dict[str, Any] = {"lots": own_lots, "levels": coalition.levels, "progress": progress}
             started = pool_from_holdings(
@@ -158,13 +158,13 @@ def split_command(
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
-    from pactolus.stockpile.games_of_stock import split_places
+    from pactolus.stockpile.pooling.splitting import split_places
 
     places, codes = coalition.places(world, quiet=options.quiet)
     question = coalition.question(codes) | {"terms": coalition.terms(options.seed)}
     with progress_on_stderr(quiet=options.quiet) as progress:
         if asked == "start":
-            from pactolus.stockpile.start_split import split_from_holdings
+            from pactolus.stockpile.starts.splitting import split_from_holdings
 
             more: dict[str, Any] = {"weights": power, "levels": coalition.levels, "progress": progress}
             started = split_from_holdings(
@@ -208,7 +208,7 @@ def _idle(coalition: PoolAsked) -> tuple[str, ...]:
 
 def _evidence(coalition: PoolAsked, table: str, options: Common) -> None:
     """What the register says about phi."""
-    from pactolus.stockpile.evidence import phi_evidence
+    from pactolus.stockpile.members.evidence import phi_evidence
 
     evidence = phi_evidence(register_for(coalition.workspace), until=coalition.day)
     say(
@@ -221,7 +221,7 @@ def _evidence(coalition: PoolAsked, table: str, options: Common) -> None:
 
 def _bits(world: Any, places: Any, coalition: PoolAsked, question: Any, progress: Any) -> Started:
     """Worth of one bit about each member's holding."""
-    from pactolus.stockpile.bit_tables import bits_of_holdings
+    from pactolus.stockpile.starts.bits import bits_of_holdings
 
     more: dict[str, Any] = {"levels": coalition.levels, "progress": progress}
     return bits_of_holdings(world, places, coalition.members, coalition.holdings, **question, **more)
@@ -281,7 +281,7 @@ def _lots(text: str | None) -> tuple[StockLot, ...]:
         return ()
     from csv import DictReader
 
-    from pactolus.stockpile.lots import read_lots
+    from pactolus.stockpile.members.lots import read_lots
 
     path = Path(text)
     needed = ("mineral", "stage", "member", "origin", "form", "grade", "share")

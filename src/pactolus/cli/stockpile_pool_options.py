@@ -36,9 +36,9 @@ from pactolus.errors import InputError, OptionError
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.scenarios.reach import Place
-    from pactolus.stockpile.coalition import PoolTerms
-    from pactolus.stockpile.holdings import HoldingRange
-    from pactolus.stockpile.needs import Setting
+    from pactolus.stockpile.members.holdings import HoldingRange
+    from pactolus.stockpile.members.needs import Setting
+    from pactolus.stockpile.pooling.coalition import PoolTerms
     from pactolus.workspace.labels import Levels
 
 __all__ = ["PoolAsked", "numbers_of", "with_pool_options"]
@@ -172,7 +172,7 @@ class PoolAsked:
 
     def terms(self, seed: int, **more: Any) -> PoolTerms:
         """What was agreed, as far as options say it."""
-        from pactolus.stockpile.coalition import PoolTerms
+        from pactolus.stockpile.pooling.coalition import PoolTerms
 
         return PoolTerms(
             lag_months=self.lag_months,
@@ -243,7 +243,7 @@ def with_pool_options(*, most: int) -> Callable[[Callable[..., None]], Callable[
 
 
 def _settings(text: str) -> Mapping[str, Setting]:
-    from pactolus.stockpile.needs import SETTINGS
+    from pactolus.stockpile.members.needs import SETTINGS
 
     return {"mid": SETTINGS["mid"]} if text == "mid" else SETTINGS
 

@@ -34,8 +34,8 @@ from pactolus.errors import DataError, InputError, OptionError
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.stockpile.budgets import Portfolio
-    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.stockpile.budget.budgets import Portfolio
+    from pactolus.stockpile.members.holdings import HoldingRange
 
 __all__ = ["portfolio_command"]
 
@@ -139,8 +139,8 @@ def portfolio_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.stockpile.budgets import portfolio
-    from pactolus.stockpile.needs import SETTINGS
+    from pactolus.stockpile.budget.budgets import portfolio
+    from pactolus.stockpile.members.needs import SETTINGS
 
     places = places_of_text(world, minerals, stage, base)
     items = [(*place, member) for place in places.places for member in members]
