@@ -1,7 +1,7 @@
 """Whole projects: who takes which part, where a project goes ahead only with all of them.
 
     maximise   sum c_ij x_ij
-    least_ij z_ij <= x_ij <= most_ij z_ij,      z_ij <= y_p          a line takes part, if its project goes ahead
+    least_ij z_ij <= x_ij <= most_ij z_ij,      z_ij <= y_p            parts of a project that goes ahead
     sum_i x_ij <= need_j,   sum_i x_ij >= need_j y_p where the slot is required
     sum_j x_ij <= supply_i                                             capacity of the line
     equity of a firm, and of a country, <= cap x whole equity of the project
@@ -9,14 +9,15 @@
     at least one firm of each member in each project
     two firms that stay apart, two roles that one firm may not hold together
 
-x is continuous, y and z are 0 or 1. Rows have names and belong to a kind of limit, so that a programme without an
-answer can say which kinds clash.
+x is continuous, y and z are 0 or 1. Rows have names and belong to a kind of limit, so that a programme
+without an answer can say which kinds clash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import NoAnswerError
@@ -35,7 +36,21 @@ __all__ = ["ONE_FIRM", "Bundle", "BundleLimits", "Bundling", "bundle"]
 
 #: Roles that one firm alone takes in a project.
 ONE_FIRM: Final = ("epc", "processing", "finance_lead")
+#: Kinds of limits that are there by choice; the others are what a project is.
+_BY_CHOICE: Final = (
+    "full slots",
+    "capacity",
+    "minimum share",
+    "equity cap of a firm",
+    "equity cap of a country",
+    "one firm",
+    "firms of each member",
+    "firms apart",
+    "roles not held together",
+)
 _NODES: Final = 20_000
+_DUST: Final = 0.01
+_TOLD: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +117,8 @@ class Bundle:
 
     Attributes
     ----------
-    quantity : ndarray of float, shape (n, m)
-        In units, not always whole.
+    quantity : ndarray of int64, shape (n, m)
+        Rounded down to the unit.
     projects : tuple of str
         That go ahead.
     value, bound : float
@@ -111,10 +126,11 @@ class Bundle:
     status : str
         ``optimal`` or ``node_limit``.
     why_not : dict of str to str
-        Project that stays away -> the limits that keep it from going ahead, or that its firms do better elsewhere.
+        Project that stays away -> the limits that keep it from going ahead, or that its firms do better
+        elsewhere.
     """
 
-    quantity: Floats
+    quantity: Ints
     projects: tuple[str, ...]
     value: float
     bound: float
@@ -142,7 +158,8 @@ def bundle(
     Raises
     ------
     NoAnswerError
-        If a project that must go ahead cannot: names the limits that clash and which of them, lifted alone, would do.
+        If a project that must go ahead cannot: names the limits that clash, and which kind of limit, lifted
+        alone, would do.
     """
     import numpy as np
 
@@ -154,9 +171,13 @@ def bundle(
     try:
         found = solve_integer(rows.program(), rows.whole(), nodes=nodes, where="bundles")
     except NoAnswerError as error:
-        raise NoAnswerError(f"{error} {_mends(problem, roles, asked, nodes)}") from error
-    x = np.zeros(problem.shape)
-    x[rows.i, rows.j] = np.where(found.x[rows.part] > 0.5, found.x[: rows.pairs], 0.0)
+        if not asked.must or _possible(problem, roles, asked, asked.must, nodes):
+            raise
+        raise NoAnswerError(f"bundles: {_because(problem, roles, asked, nodes, asked.must)}") from error
+    # what lies below the smallest unit is the solver's tolerance
+    held = np.where(found.x[rows.part] > 0.5, found.x[: rows.pairs], 0.0) * rows.column
+    x = np.zeros(problem.shape, dtype=np.int64)
+    x[rows.i, rows.j] = np.floor(held + _DUST).astype(np.int64)
     on = found.x[2 * rows.pairs :] > 0.5
     away = [name for name, one in zip(names, on, strict=True) if not one]
     return Bundle(
@@ -173,7 +194,23 @@ def _alone(problem: MatchProblem, roles: Bundling, limits: BundleLimits, project
     """Why a project stays away: what lacks even if nothing else is done."""
     if _possible(problem, roles, limits, (project,), nodes):
         return "possible; its firms do better elsewhere, or it is worth nothing"
-    return _mends(problem, roles, limits, nodes, (project,))
+    return _because(problem, roles, limits, nodes, (project,))
+
+
+def _because(
+    problem: MatchProblem, roles: Bundling, limits: BundleLimits, nodes: int, must: tuple[str, ...]
+) -> str:
+    """Limits that clash if fractions are allowed, and kinds of which each, lifted alone, would do."""
+    from dataclasses import replace
+
+    from pactolus.solvers.diagnosis import clash
+
+    program = _Rows(problem, roles, replace(limits, must=must), only=must).program(free=True)
+    found = clash(program)
+    named = [program.row_names[row] for row in found.rows] if found else []
+    more = f" and {len(named) - _TOLD} more" if len(named) > _TOLD else ""
+    told = f"cannot hold together: {'; '.join(named[:_TOLD])}{more}. " if named else "fractions would do. "
+    return told + _mends(problem, roles, limits, nodes, must)
 
 
 def _possible(
@@ -198,19 +235,18 @@ def _possible(
 
 
 def _mends(
-    problem: MatchProblem,
-    roles: Bundling,
-    limits: BundleLimits,
-    nodes: int,
-    must: tuple[str, ...] | None = None,
+    problem: MatchProblem, roles: Bundling, limits: BundleLimits, nodes: int, must: tuple[str, ...]
 ) -> str:
     """Kinds of limits of which each, lifted alone, would let the projects go ahead."""
-    wanted = limits.must if must is None else must
-    kinds = list(dict.fromkeys(_Rows(problem, roles, limits, only=wanted).kinds))
-    would = [kind for kind in kinds if _possible(problem, roles, limits, wanted, nodes, without=kind)]
+    present = _Rows(problem, roles, limits, only=must).kinds
+    would = [
+        kind
+        for kind in _BY_CHOICE
+        if kind in present and _possible(problem, roles, limits, must, nodes, without=kind)
+    ]
     if not would:
-        return f"No single limit lifted lets {', '.join(wanted)} go ahead: parts are missing."
-    return f"Without the limit '{would[0]}'" + "".join(f", or '{one}'" for one in would[1:]) + " it would do."
+        return f"No kind of limit lifted alone lets {', '.join(must)} go ahead"
+    return f"It would do to lift one of: {', '.join(would)}"
 
 
 @dataclass(eq=False)
@@ -235,8 +271,9 @@ class _Rows:
         self.i, self.j = np.nonzero(np.isfinite(joint) & inside[None, :])
         self.pairs = int(self.i.size)
         self.worth = joint[self.i, self.j]
-        self.scale = float(np.max(np.abs(self.worth), initial=0.0)) or 1.0
         self.most = self.problem.most[self.i, self.j].astype(float)
+        self.column = np.maximum(self.problem.need[self.j].astype(float), 1.0)
+        self.scale = float(np.max(np.abs(self.worth * self.column), initial=0.0)) or 1.0
         self.part = np.arange(self.pairs, 2 * self.pairs)
         self.firm = np.array(self.roles.firm, dtype=object)[self.i]
         self.country = np.array(self.roles.country, dtype=object)[self.i]
@@ -246,7 +283,13 @@ class _Rows:
             build()
 
     def _add(
-        self, kind: str, name: str, at: Any, by: Any, lower: float = float("-inf"), upper: float = float("inf")
+        self,
+        kind: str,
+        name: str,
+        at: Any,
+        by: Any,
+        lower: float = float("-inf"),
+        upper: float = float("inf"),
     ) -> None:
         if kind != self.without:
             self.kinds.append(kind)
@@ -319,7 +362,8 @@ class _Rows:
             for role in self.limits.one_firm:
                 held = np.flatnonzero(mine & (self.role == role))
                 if held.size:
-                    self._add(f"one firm for {role}", f"one {role} in {project}", self.pairs + held, [1] * held.size, upper=1)  # fmt: skip
+                    at, by = self.pairs + held, [1] * held.size
+                    self._add("one firm", f"one firm for {role} in {project}", at, by, upper=1)
             for member in self.limits.members:
                 held = np.flatnonzero(mine & (self.country == member))
                 at, by = [*(self.pairs + held), self._on(project)], [1] * held.size + [-1]
@@ -329,19 +373,19 @@ class _Rows:
 
     def _apart(self) -> None:
         """Firms that stay apart, and roles that one firm does not hold together, in one project."""
-        for a in range(self.pairs):
-            for b in range(a + 1, self.pairs):
-                if self.project[a] != self.project[b]:
-                    continue
-                z = [self.pairs + a, self.pairs + b]
-                where = f"{self.firm[a]} and {self.firm[b]} in {self.project[a]}"
+        import numpy as np
+
+        if not self.roles.apart and not self.limits.not_both:
+            return
+        for project in self.projects:
+            for a, b in combinations(np.flatnonzero(self.project == project).tolist(), 2):
+                z, two = [self.pairs + a, self.pairs + b], {self.role[a], self.role[b]}
                 if frozenset((self.firm[a], self.firm[b])) in self.roles.apart:
-                    self._add("firms apart", f"{where} stay apart", z, [1, 1], upper=1)
-                elif self.firm[a] == self.firm[b]:
-                    pair = {self.role[a], self.role[b]}
-                    if any(set(one) == pair for one in self.limits.not_both):
-                        kind = "roles not held together"
-                        self._add(kind, f"{where}: {' and '.join(sorted(pair))}", z, [1, 1], upper=1)
+                    name = f"{self.firm[a]} and {self.firm[b]} stay apart in {project}"
+                    self._add("firms apart", name, z, [1, 1], upper=1)
+                elif self.firm[a] == self.firm[b] and any(set(one) == two for one in self.limits.not_both):
+                    name = f"{self.firm[a]} not both {' and '.join(sorted(two))} in {project}"
+                    self._add("roles not held together", name, z, [1, 1], upper=1)
 
     def whole(self) -> Any:
         """Columns of 0 or 1."""
@@ -350,7 +394,7 @@ class _Rows:
         return np.arange(2 * self.pairs + len(self.projects)) >= self.pairs
 
     def program(self, *, free: bool = False) -> LinearProgram:
-        """All rows; with `free` nothing is maximised."""
+        """All rows, a pair in shares of its slot; with `free` nothing is maximised."""
         import numpy as np
         from scipy import sparse
 
@@ -359,16 +403,20 @@ class _Rows:
         n = 2 * self.pairs + len(self.projects)
         cost = np.zeros(n)
         if not free:
-            cost[: self.pairs] = -self.worth / self.scale
+            cost[: self.pairs] = -self.worth * self.column / self.scale
         counts = [len(entry[0]) for entry in self.entries]
         at = np.array([k for entry in self.entries for k in entry[0]], dtype=int)
         by = np.array([v for entry in self.entries for v in entry[1]])
-        rows = sparse.csc_array((by, (np.repeat(np.arange(len(counts)), counts), at)), shape=(len(counts), n))
+        by = by * np.concatenate([self.column, np.ones(n - self.pairs)])[at]
+        row = np.repeat(np.arange(len(counts)), counts)
+        size = np.zeros(len(counts))
+        np.maximum.at(size, row, np.abs(by))
+        size = np.maximum(size, 1e-300)
         return linear_program(
             cost,
-            rows,
-            row_lower=np.array([entry[2] for entry in self.entries]),
-            row_upper=np.array([entry[3] for entry in self.entries]),
-            upper=np.concatenate([self.most, np.ones(n - self.pairs)]),
+            sparse.csc_array((by / size[row], (row, at)), shape=(len(counts), n)),
+            row_lower=np.array([entry[2] for entry in self.entries]) / size,
+            row_upper=np.array([entry[3] for entry in self.entries]) / size,
+            upper=np.concatenate([self.most / self.column, np.ones(n - self.pairs)]),
             row_names=[entry[4] for entry in self.entries],
         )

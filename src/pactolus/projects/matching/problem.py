@@ -1,8 +1,8 @@
 """Who could take which slot, and what it is worth to both: the arrays that every method works on.
 
 A line is what one firm would do in one role, with a capacity; a slot is one role of one project, with a need.
-Quantities are whole numbers of the smallest unit (thousandths of a tonne, of a million USD, of a place), so that
-nothing is lost to rounding. A value is for one such unit.
+Quantities are whole numbers of the smallest unit (thousandths of a tonne, of a million USD, of a place), so
+that nothing is lost to rounding. A value is for one such unit.
 """
 
 from __future__ import annotations
@@ -129,7 +129,10 @@ def match_problem(
     """
     import numpy as np
 
-    values = {"firm_value": np.array(firm_value, dtype=float), "slot_value": np.array(slot_value, dtype=float)}
+    values = {
+        "firm_value": np.array(firm_value, dtype=float),
+        "slot_value": np.array(slot_value, dtype=float),
+    }
     shape = values["firm_value"].shape
     scores = {"firm_score": (firm_score, "firm_value"), "slot_score": (slot_score, "slot_value")}
     for name, (given, instead) in scores.items():

@@ -1,8 +1,8 @@
 """Matching where nothing is paid: deferred acceptance, and the pairs that would leave a matching together.
 
-One side offers in its own order, the other keeps the best offers up to what it needs and returns the rest, in part
-if it must. Nobody who was refused asks again. What is left when all offers are kept is stable, and no stable matching
-is better for any of those who offer.
+One side offers in its own order, the other keeps the best offers up to what it needs and returns the rest, in
+part if it must. Nobody who was refused asks again. What is left when all offers are kept is stable, and no
+stable matching is better for any of those who offer.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ Proposing = Literal["firms", "slots"]
 _STEPS: Final = 20_000_000
 
 
-def stable_match(
-    problem: MatchProblem, proposing: Proposing = "firms", *, most_steps: int = _STEPS
-) -> Ints:
+def stable_match(problem: MatchProblem, proposing: Proposing = "firms", *, most_steps: int = _STEPS) -> Ints:
     """A stable matching: of all of them the best for those who offer.
 
     Parameters
@@ -98,7 +96,7 @@ def _deferred(problem: MatchProblem, most_steps: int) -> Ints:
             j = order[i][at[i]]
             held, worst = kept[j], heaps[j]
             amount = min(free[i], most[i][j] - held.get(i, 0))
-            if not amount or not room[j] and (not worst or -worst[0][0] < ranks[i][j]):
+            if not amount or (not room[j] and (not worst or -worst[0][0] < ranks[i][j])):
                 at[i] += 1
                 continue
             if i not in held:
@@ -167,8 +165,8 @@ class Blocking:
 def blocking_pairs(problem: MatchProblem, quantity: Ints) -> Blocking:
     """All pairs that block a matching where nothing is paid.
 
-    A pair blocks if both sides are willing, it could have more of each other, and each side has something free
-    or holds something that it likes strictly less.
+    A pair blocks if both sides are willing, it could have more of each other, and each side has something
+    free or holds something that it likes strictly less.
 
     Parameters
     ----------

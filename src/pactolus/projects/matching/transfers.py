@@ -3,10 +3,10 @@
     maximise sum c_ij x_ij,   sum_j x_ij <= a_i,   sum_i x_ij <= b_j,   0 <= x_ij <= most_ij
     minimise sum a_i u_i + sum b_j v_j + sum most_ij w_ij,   u_i + v_j + w_ij >= c_ij,   u, v, w >= 0
 
-c is the joint value of a unit, v_j the price of a unit of slot j, the same for all, u_i what the last unit of line i
-gains. All optimal prices form a lattice: least prices are best for every firm, largest ones for every slot, and the
-point half-way between is one too. Prices follow from any optimal x by shortest paths, so they do not depend on the
-vertex that a solver stops at.
+c is the joint value of a unit, v_j the price of a unit of slot j, the same for all, u_i what the last unit of
+line i gains. All optimal prices form a lattice: least prices are best for every firm, largest ones for every
+slot, and the point half-way between is one too. Prices follow from any optimal x by shortest paths, so they do
+not depend on the vertex that a solver stops at.
 """
 
 from __future__ import annotations
