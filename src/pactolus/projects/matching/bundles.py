@@ -366,8 +366,9 @@ class _Rows:
                     self._add("one firm", f"one firm for {role} in {project}", at, by, upper=1)
             for member in self.limits.members:
                 held = np.flatnonzero(mine & (self.country == member))
-                at, by = [*(self.pairs + held), self._on(project)], [1] * held.size + [-1]
-                self._add("firms of each member", f"a firm of {member} in {project}", at, by, lower=0)
+                both = [1] * held.size + [-1]
+                z_on = [*(self.pairs + held).tolist(), self._on(project)]
+                self._add("firms of each member", f"a firm of {member} in {project}", z_on, both, lower=0)
             if project in self.limits.must:
                 self._add("must go ahead", f"{project} goes ahead", [self._on(project)], [1], lower=1)
 

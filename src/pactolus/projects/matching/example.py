@@ -29,8 +29,8 @@ Firm L (JPN),JPN,finance,,,,100,20,2900,,,,JPN:confidential
 """
 _SLOTS: Final = """\
 slot,project,host,mineral,role,need,least,whole_equity,required,value,values,prefers,label
-P1-equity,Project P1,TZA,natural-graphite,equity,120,10,200,yes,4000,,,open
-P1-offtake,Project P1,TZA,natural-graphite,offtake,12000,1000,,yes,40,,,open
+P1-equity,Project P1,TZA,natural-graphite,equity,120,10,200,yes,4000,Firm B (KOR)=7000;Firm F (JPN)=6000,,open
+P1-offtake,Project P1,TZA,natural-graphite,offtake,12000,1000,,yes,40,Firm F (JPN)=55;Firm G (JPN)=50,,open
 P1-epc,Project P1,TZA,natural-graphite,epc,1,,,yes,100000,,Firm I (JPN) > Firm D (KOR),open
 P1-processing,Project P1,TZA,natural-graphite,processing,12000,,,no,20,,,open
 P1-finance,Project P1,TZA,natural-graphite,finance,200,20,,yes,1500,,,open
@@ -38,7 +38,7 @@ P1-lead,Project P1,TZA,natural-graphite,finance_lead,1,,,yes,50000,,,open
 P2-equity,Project P2,MDG,natural-graphite,equity,100,10,150,yes,3500,,,open
 P2-offtake,Project P2,MDG,natural-graphite,offtake,10000,1000,,yes,45,Firm A (KOR)=60,,open
 P2-epc,Project P2,MDG,natural-graphite,epc,1,,,yes,80000,,,open
-P2-finance,Project P2,MDG,natural-graphite,finance,150,20,,yes,1600,,,open
+P2-finance,Project P2,MDG,natural-graphite,finance,150,20,,yes,1600,,Firm L (JPN) > Firm E (KOR),open
 P2-lead,Project P2,MDG,natural-graphite,finance_lead,1,,,yes,50000,,,open
 """
 EXAMPLE_FILES: Final = {"firms.csv": _FIRMS, "slots.csv": _SLOTS}

@@ -1,9 +1,9 @@
 """What may be shown to whom: no firm's demand, price or bid to another, and nothing from which it follows.
 
-A figure over firms is printed for three firms at least. Figures form a tree (all, role, role and country), and
-a figure that is not printed could follow from the others as a difference. So a level is printed only where what
-it leaves over, the sum of its parts that are not printed, holds three firms at least too, or nothing: every
-number that can be derived is then a sum of groups of three firms or more.
+A figure over firms is printed for three firms at least. Figures form a tree (all, role, role and country),
+and one that is not printed could follow from the others as a difference. So a level is printed only where
+what it leaves over, the sum of its parts that are not printed, holds three firms at least too, or nothing:
+every number that can be derived is then a sum of groups of three firms or more.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def view_of(as_firm: str | None, secretariat: str | None, firms: Collection[str]
         return View(kind="secretariat", who=secretariat.strip())
     if as_firm is not None:
         if as_firm not in firms:  # near misses would name other firms
-            raise UnknownTermError(f"--as: no firm {as_firm!r} in the file of firms; write it as it stands there")
+            raise UnknownTermError(
+                f"--as: no firm {as_firm!r} in the file of firms; write it as it stands there"
+            )
         return View(kind="firm", who=as_firm)
     return View()
 

@@ -35,7 +35,6 @@ SLOT_COLUMNS: Final = (
 _FIRM_NEEDS: Final = ("firm", "country", "role", "capacity")
 _SLOT_NEEDS: Final = ("slot", "project", "host", "mineral", "role", "need", "label")
 _NO_PARTNER: Final = "PRK"
-#: Hosts under sanctions or controls: only by the user's own choice, and said.
 _LARGEST: Final = 1e12
 
 
@@ -165,11 +164,13 @@ def read_firms(file: Path, levels: Levels | None = None) -> tuple[Line, ...]:
         first = countries.setdefault(one.firm, one)
         if first.country != one.country:
             faults.append(
-                f"{one.source}: country: {one.firm} is of {one.country}, at {first.source} of {first.country}; "
-                "a firm has one country"
+                f"{one.source}: country: {one.firm} is of {one.country}, at {first.source} of "
+                f"{first.country}; a firm has one country"
             )
     for one in lines:
-        faults += [_unknown(one.source, "apart", "firm", n, countries) for n in one.apart if n not in countries]
+        faults += [
+            _unknown(one.source, "apart", "firm", n, countries) for n in one.apart if n not in countries
+        ]
     if faults:
         raise InputError.gathered(faults)
     return lines
@@ -244,9 +245,7 @@ class _Cells:
             return otherwise
 
 
-def _rows(
-    file: Path, columns: Sequence[str], needed: Sequence[str], faults: list[str]
-) -> Iterator[_Cells]:
+def _rows(file: Path, columns: Sequence[str], needed: Sequence[str], faults: list[str]) -> Iterator[_Cells]:
     from csv import Error, reader
 
     try:
@@ -286,24 +285,30 @@ def _line(cells: _Cells, levels: Levels) -> Line | None:
     values = cells.take("values", _values, nothing)
     if not cells.cells.get("value") and not cells.cells.get("values"):
         cells.fault("value", "no value and no values; a missing value is not zero, enter one of them")
-    found = dict(
+    capacity = cells.take("capacity", _quantity, 0.0, needed=True)
+    least = cells.take("least", _quantity, 0.0)
+    apart = frozenset(cells.take("apart", _names, no_slots))
+    if least > capacity:
+        cells.fault("least", f"{least:g} is more than the capacity {capacity:g}")
+    if firm in apart:
+        cells.fault("apart", f"{firm} is the firm itself")
+    found = Line(
+        firm=firm,
+        country=country,
         role=cells.take("role", _role, "", needed=True),
         mineral=cells.take("mineral", _mineral, None),
         hosts=cells.take("hosts", _hosts, nowhere),
         not_hosts=cells.take("not_hosts", _hosts, nowhere),
-        capacity=cells.take("capacity", _quantity, 0.0, needed=True),
-        least=cells.take("least", _quantity, 0.0),
+        capacity=capacity,
+        least=least,
+        value=value,
+        values=values,
         prefers=cells.take("prefers", _order, no_slots),
-        apart=frozenset(cells.take("apart", _names, no_slots)),
+        apart=apart,
         label=cells.take("label", levels.read, label),
+        source=cells.source,
     )
-    if found["least"] > found["capacity"]:  # type: ignore[operator]
-        cells.fault("least", f"{found['least']:g} is more than the capacity {found['capacity']:g}")
-    if firm in found["apart"]:  # type: ignore[operator]
-        cells.fault("apart", f"{firm} is the firm itself")
-    if cells.broken:
-        return None
-    return Line(firm=firm, country=country, value=value, values=values, source=cells.source, **found)  # type: ignore[arg-type]
+    return None if cells.broken else found
 
 
 def _slot(cells: _Cells, levels: Levels) -> Slot | None:
@@ -342,7 +347,7 @@ def _slot(cells: _Cells, levels: Levels) -> Slot | None:
     return None if cells.broken else found
 
 
-# ---- cells ---------------------------------------------------------------------------------------------------
+# ---- cells --------------------------------------------------------------------------------
 
 
 def _country(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pactolus.errors import InputError, NoAnswerError, OptionError, UnknownTermError
+from pactolus.errors import InputError, NoAnswerError, UnknownTermError
 from pactolus.projects.matching.bundles import Bundle, BundleLimits, Bundling, bundle
 from pactolus.projects.matching.problem import MatchProblem, match_problem
 from pactolus.projects.matching.stable import Blocking, blocking_pairs, stable_match
@@ -122,9 +122,8 @@ def match_firms(
     Raises
     ------
     InputError
-        All faults at once: names of slots or firms that the other file does not have.
-    OptionError
-        If a method or limit cannot be used.
+        All faults at once: names of slots or firms that the other file does not have, two rows of a firm for
+        the same slot, a method or limit that cannot be used.
     NoAnswerError
         If no line fits any slot, or a project that must go ahead cannot.
     """
@@ -134,7 +133,11 @@ def match_firms(
     if not (problem.most > 0).any():
         raise NoAnswerError("matching: no firm fits any slot; compare roles, minerals, hosts and values")
     assignment = assign(problem)
-    whole = bundle(_uncapped(lines, slots), _roles(lines, slots), asked, nodes=nodes) if "bundle" in methods else None
+    whole = (
+        bundle(_uncapped(lines, slots), _roles(lines, slots), asked, nodes=nodes)
+        if "bundle" in methods
+        else None
+    )
     quantities: dict[Method, Ints] = {"transfers": assignment.quantity}
     if "stable" in methods:
         quantities["stable"] = stable_match(problem)
@@ -227,10 +230,9 @@ def _roles(lines: Sequence[Line], slots: Sequence[Slot]) -> Bundling:
 def _check(
     lines: Sequence[Line], slots: Sequence[Slot], methods: Sequence[Method], limits: BundleLimits
 ) -> None:
-    faults: list[str] = []
-    for method in methods:
-        if method not in METHODS:
-            faults.append(f"method: {UnknownTermError.of('method', method, METHODS)}")
+    faults = [
+        f"method: {UnknownTermError.of('method', one, METHODS)}" for one in methods if one not in METHODS
+    ]
     firms, names = {one.firm for one in lines}, {one.slot for one in slots}
     for line in lines:
         faults += _strangers(line, {"values": line.values, "prefers": line.prefers}, "slot", names)
@@ -240,12 +242,28 @@ def _check(
     for name, cap in caps.items():
         if cap is not None and not 0 < cap <= 1:
             faults.append(f"{name}: {cap:g}; give a part of the equity, more than 0, at most 1")
+    faults += _twice(lines, slots)
     projects = {one.project for one in slots}
     faults += [
         f"must: {UnknownTermError.of('project', one, projects)}" for one in limits.must if one not in projects
     ]
     if faults:
-        raise (OptionError if not lines else InputError).gathered(faults)
+        raise InputError.gathered(faults)
+
+
+def _twice(lines: Sequence[Line], slots: Sequence[Slot]) -> list[str]:
+    """Rows of one firm that both fit a slot: its capacity and its cap would count twice."""
+    faults = []
+    for number, line in enumerate(lines):
+        for other in lines[:number]:
+            if other.firm == line.firm and other.role == line.role:
+                both = [one.slot for one in slots if line.fits(one) and other.fits(one)]
+                if both:
+                    faults.append(
+                        f"{line.source}: role: this row and that of {other.source} both fit "
+                        f"{', '.join(both)}; join them, or keep them apart by mineral or host"
+                    )
+    return faults
 
 
 def _strangers(one: Line | Slot, given: Mapping[str, Any], kind: str, known: set[str]) -> list[str]:
@@ -260,14 +278,12 @@ def _strangers(one: Line | Slot, given: Mapping[str, Any], kind: str, known: set
 def _notes(slots: Sequence[Slot], whole: Bundle | None, limits: BundleLimits) -> tuple[str, ...]:
     watched = sorted({one.host for one in slots if one.host in _WATCHED})
     notes = [
-        f"equity of one firm in a project: at most {limits.equity_cap:.0%} in every method; minimum shares, one "
-        "firm for EPC, processing and the lead in finance, and firms of each member: in bundles alone"
+        f"equity of one firm in a project: at most {limits.equity_cap:.0%} in every method; minimum "
+        "shares, one firm for EPC, processing and the lead in finance, and firms of each member: in bundles "
+        "alone"
     ]
     if watched:
         notes.append(f"hosts {', '.join(watched)}: under sanctions or controls of some; have each checked")
     if whole is not None and whole.status != "optimal":
-        notes.append(
-            f"bundles: the search ended at its limit of nodes; no bundle is worth more than {whole.bound:,.0f} USD "
-            "a year"
-        )
+        notes.append("bundles: the search ended at its limit of nodes; allow more with --nodes")
     return tuple(notes)

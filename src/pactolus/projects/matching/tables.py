@@ -1,4 +1,4 @@
-"""The answers as tables, each cut to what its reader may see, with its label and the notice on competition law."""
+"""The answers as tables, each cut to what its reader may see, with label and notice on competition law."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pactolus.stockpile.buying_lines import CLEARANCE
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["MATCH_NOTICE", "MATCH_TABLES", "match_table"]
+__all__ = ["MATCH_NOTICE", "MATCH_TABLES", "match_notes", "match_table"]
 
 #: Printed with every table.
 MATCH_NOTICE: Final = (
-    "Concerns competitors: not to be handed to any firm beyond its own rows; no firm's demand, price or bid to "
-    f"another, and no agreement on prices between firms. {CLEARANCE}"
+    "Concerns competitors: not to be handed to any firm beyond its own rows; no firm's demand, price or bid "
+    f"to another, and no agreement on prices between firms. {CLEARANCE}"
 )
 _COMMON: Final = ("status", "label", "audience", "notice")
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -77,7 +77,7 @@ def match_table(study: MatchStudy, name: str, view: View[str]) -> pl.DataFrame:
     }
     if name == "matching" and view.kind == "aggregates":
         raise OptionError(
-            "--table matching: rows of single firms; --as FIRM shows a firm its own, --secretariat WHO shows all"
+            "--table matching: rows of single firms; --as FIRM shows its own, --secretariat WHO all"
         )
     if name == "projects" and view.kind != "secretariat":
         raise OptionError("--table projects: tells which firms lack what; it needs --secretariat WHO")
@@ -101,13 +101,14 @@ def _type(column: str) -> Any:
     return pl.Boolean if column == "goes_ahead" else pl.Float64
 
 
-# ---- over firms ----------------------------------------------------------------------------------------------
+# ---- over firms -----------------------------------------------------------------------
 
 
 def _leaves(study: MatchStudy, one: Matched) -> dict[tuple[str, str], set[str]]:
     """Who holds something, by role and country; also empty where firms offer and hold nothing."""
     found: dict[tuple[str, str], set[str]] = {}
-    for line, held in zip(study.lines, (one.quantity > 0).any(axis=1).tolist(), strict=True):
+    holds = one.quantity.sum(axis=1) > 0
+    for line, held in zip(study.lines, holds.tolist(), strict=True):
         found.setdefault((line.role, line.country), set()).update({line.firm} if held else ())
     return found
 
@@ -123,17 +124,41 @@ def _summary(study: MatchStudy, view: View[str]) -> Iterator[Row]:
     """All, by role, and by role and country."""
     shown = _shown(study, view)
     for method, one in study.matched.items():
-        leaves = _leaves(study, one)
-        roles = list(dict.fromkeys(role for role, _ in leaves))
-        keys = [("all", "all")]
-        for role in roles:
-            keys += [(role, "all"), *(key for key in leaves if key[0] == role)]
-        for key in keys:
+        for key in _keys(study, shown):
             row: Row = {"method": method, "role": key[0], "country": key[1]}
             if shown is not None and key not in shown:
                 yield row | {"status": "withheld"}
                 continue
             yield row | _sums(study, one, key)
+
+
+def _keys(study: MatchStudy, shown: set[tuple[str, str]] | None) -> list[tuple[str, str]]:
+    """Rows of the summary: roles of the slots, and countries below a role that is printed.
+
+    They do not depend on who offers what: a row that is there for one firm alone would tell.
+    """
+    countries = sorted({one.country for one in study.lines})
+    keys = [("all", "all")]
+    for role in dict.fromkeys(one.role for one in study.slots):
+        keys.append((role, "all"))
+        if shown is None or (role, "all") in shown:
+            keys += [(role, country) for country in countries]
+    return keys
+
+
+def match_notes(study: MatchStudy, view: View[str]) -> tuple[str, ...]:
+    """What a reader must know beside a table: pairs that block, and what each method does without."""
+    shown = _shown(study, view)
+    told = list(study.notes)
+    for name, one in study.matched.items():
+        lost = study.lost(name) if shown is None or ("all", "all") in shown else None
+        share = "" if lost is None else f", {lost:.1%} of the best joint value not reached"
+        told.append(f"{name}: {len(one.blocking)} blocking pairs if nothing is paid{share}")
+    if not study.label.is_open:
+        told.append(
+            f"labelled {study.label}: no figure leaves this circle unless each member named releases it"
+        )
+    return tuple(told)
 
 
 def _sums(study: MatchStudy, one: Matched, key: tuple[str, str]) -> Row:
@@ -150,11 +175,10 @@ def _sums(study: MatchStudy, one: Matched, key: tuple[str, str]) -> Row:
     }
     if key == ("all", "all"):
         return row | {"value_lost": study.lost(one.method), "blocking_pairs": len(one.blocking)}
-    unit = next(i.unit for i in study.lines if i.role == key[0])
-    return row | {"quantity": int(x.sum()) / PARTS, "unit": unit}
+    return row | {"quantity": int(x.sum()) / PARTS, "unit": _unit_of(key[0])}
 
 
-# ---- of single firms -----------------------------------------------------------------------------------------
+# ---- of single firms ------------------------------------------------------------------
 
 
 def _matching(study: MatchStudy, view: View[str]) -> Iterator[Row]:
@@ -210,7 +234,7 @@ def _prices(study: MatchStudy, view: View[str]) -> Iterator[Row]:
                 "role": slot.role,
                 "slot": slot.slot,
                 "project": slot.project,
-                "unit": study_unit(slot.role),
+                "unit": _unit_of(slot.role),
                 "firms": len({study.lines[i].firm for i in held.nonzero()[0]}),
                 "quantity": int(held.sum()) / PARTS,
                 "price_low_usd_per_unit": float(found.price_low[j] * PARTS),
@@ -232,8 +256,8 @@ def _mean_payments(study: MatchStudy, view: View[str]) -> Iterator[Row]:
     assert study.assignment is not None
     shown, x = _shown(study, view), study.assignment.quantity
     payment = np.nan_to_num(study.assignment.payment(study.problem))
-    for role in dict.fromkeys(one.role for one in study.lines):
-        row: Row = {"role": role, "unit": study_unit(role)}
+    for role in dict.fromkeys(one.role for one in study.slots):
+        row: Row = {"role": role, "unit": _unit_of(role)}
         mine = np.array([one.role == role for one in study.lines])
         held = np.where(mine[:, None], x, 0)
         if (shown is not None and (role, "all") not in shown) or not held.any():
@@ -246,7 +270,7 @@ def _mean_payments(study: MatchStudy, view: View[str]) -> Iterator[Row]:
         }
 
 
-def study_unit(role: str) -> str:
+def _unit_of(role: str) -> str:
     """Unit of a role."""
     from pactolus.projects.matching.reading import ROLES
 
@@ -260,9 +284,7 @@ def _blocking(study: MatchStudy, view: View[str]) -> Iterator[Row]:
             (study.lines[i], study.slots[j])
             for i, j in zip(one.blocking.line.tolist(), one.blocking.slot.tolist(), strict=True)
         ]
-        yield {"method": method, "role": "all"} | _count(
-            len({i.firm for i, _ in pairs}), len(pairs), view
-        )
+        yield {"method": method, "role": "all"} | _count(len({i.firm for i, _ in pairs}), len(pairs), view)
         for line, slot in pairs:
             if view.sees(line.firm):
                 yield {

@@ -5,8 +5,8 @@
 
 c is the joint value of a unit, v_j the price of a unit of slot j, the same for all, u_i what the last unit of
 line i gains. All optimal prices form a lattice: least prices are best for every firm, largest ones for every
-slot, and the point half-way between is one too. Prices follow from any optimal x by shortest paths, so they do
-not depend on the vertex that a solver stops at.
+slot, and the point half-way between is one too. Prices follow from any optimal x by shortest paths, so they
+do not depend on the vertex that a solver stops at.
 """
 
 from __future__ import annotations
