@@ -89,10 +89,10 @@ def test_no_group_of_firms_and_slots_does_better_alone(problem: MatchProblem) ->
 
 
 def test_houses_of_shapley_and_shubik() -> None:
-    """Their three houses and three buyers; the reference stands in `assign`.
+    """Three houses and three buyers in the shape of their example; the reference stands in `assign`.
 
-    Sellers ask 18, 15, 19; buyers offer (23, 26, 20), (22, 24, 21), (21, 22, 17). The ends of the prices are
-    checked by all corners of the dual programme rather than typed.
+    The figures are as we remember them, the page was not read: so nothing is typed as its result, and value
+    and prices are compared with an enumeration of all whole solutions of the dual programme.
     """
     asks = np.array([18.0, 15.0, 19.0])
     offers = np.array([[23.0, 26.0, 20.0], [22.0, 24.0, 21.0], [21.0, 22.0, 17.0]])

@@ -122,7 +122,7 @@ def test_a_cap_on_equity_brings_the_second_firm_in() -> None:
 
 
 def test_best_of_all_choices_by_brute_force() -> None:
-    """Three projects of one place each for EPC and one for the lead, four firms with one place: every choice."""
+    """Three projects with EPC and a lead, four firms with one place in each role: every choice."""
     random = np.random.default_rng(3)
     firm = ["A", "B", "C", "D"] * 2
     role_of_line = ["epc"] * 4 + ["finance_lead"] * 4

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["Assignment", "assign"]
 
 #: pairs that a line, and a slot, starts with; others come in when their value calls for it
-_BEST: Final = 6
+_BEST: Final = 5
+_BLUR: Final = 0.02
+_BLURRED_ROUNDS: Final = 60
 _ROUNDS: Final = 200
 #: relative to the largest value
 _SMALL: Final = 1e-9
@@ -137,13 +139,32 @@ def _best(problem: MatchProblem, joint: Floats) -> Ints:
     if not worth.any():
         return np.zeros(problem.shape, dtype=np.int64)
     largest = float(joint[worth].max())
-    inside = worth & (_leading(joint, worth) | _leading(joint.T, worth.T).T)
+    value = np.where(worth, joint / largest, -np.inf)
+    rough = _rough_excess(problem, value)
+    inside = worth & (_leading(rough, worth) | _leading(rough.T, worth.T).T)
     while True:
-        x, u, v = _programme(problem, joint / largest, inside)
-        excess = np.where(worth, joint / largest - u[:, None] - v[None, :], -np.inf)
+        x, u, v = _programme(problem, value, inside)
+        excess = value - u[:, None] - v[None, :]
         if not (~inside & (excess > _SMALL)).any():
             return x
         inside |= worth & (_leading(excess, worth) | _leading(excess.T, worth.T).T)
+
+
+def _rough_excess(problem: MatchProblem, value: Floats) -> Floats:
+    """Value of each pair over rough prices: those of a market in which choices blur a little.
+
+    Only where to look first depends on them, not the answer.
+    """
+    import numpy as np
+
+    weight = np.exp(value / _BLUR)
+    usual = max(float(problem.supply.mean()), 1.0)
+    firm, slot = np.ones(problem.shape[0]), np.ones(problem.shape[1])
+    for _ in range(_BLURRED_ROUNDS):
+        firm = np.minimum(1.0, problem.supply / np.maximum(usual * (weight @ slot), 1e-300))
+        slot = np.minimum(1.0, problem.need / np.maximum(usual * (firm @ weight), 1e-300))
+    excess: Floats = value + _BLUR * (np.log(firm + 1e-300)[:, None] + np.log(slot + 1e-300)[None, :])
+    return excess
 
 
 def _leading(value: Floats, among: Marks) -> Marks:
