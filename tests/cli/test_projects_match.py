@@ -89,7 +89,7 @@ def test_levels_of_a_deployment(pactolus: Pactolus, asked: list[str], tmp_path: 
         (["--equity-cap", "49"], "give a part, more than 0 and at most 1"),
         (["--not-both", "epc"], "two roles, with a comma between"),
         (["--not-both", "epc,equty"], "did you mean 'equity'?"),
-        (["--members", "KOR,XXX"], "XXX"),
+        (["--members", "KOR,QQQ"], "QQQ"),
         (["--nodes", "0"], "--nodes: 0 is not between"),
         (["--table", "projects", "--method", "stable", "--secretariat", "staff"], "ask for --method bundle"),
     ],
