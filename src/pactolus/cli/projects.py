@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from pactolus.cli.plain import PlainGroup
+from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.projects_match import match_command
 
 __all__ = ["projects_app"]
 
 projects_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+projects_app.command("match", cls=PlainCommand, help="Firms and institutions to roles of projects.")(
+    match_command
 )

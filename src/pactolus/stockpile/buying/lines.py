@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["NOTICE", "BuyingCalendar", "Case", "Lines", "cap_of"]
+__all__ = ["CLEARANCE", "NOTICE", "BuyingCalendar", "Case", "Lines", "cap_of"]
 
+#: What must come before any use of figures that concern competitors.
+CLEARANCE: Final = (
+    "Have it cleared under the competition law of each member before it is used "
+    "(Korea: Monopoly Regulation and Fair Trade Act; Japan: Antimonopoly Act)."
+)
 #: Printed with every joint purchase.
 NOTICE: Final = (
     "For governments only: tonnes of public stocks, no firm's demand, price or bid, and no agreement on "
-    "prices between firms. Have it cleared under the competition law of each member before it is used "
-    "(Korea: Monopoly Regulation and Fair Trade Act; Japan: Antimonopoly Act)."
+    f"prices between firms. {CLEARANCE}"
 )
 
 
