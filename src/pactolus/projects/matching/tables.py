@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pactolus.errors import OptionError
 from pactolus.projects.matching.guard import LEAST_FIRMS, View, printable
 from pactolus.projects.matching.study import PARTS, Matched, MatchStudy
-from pactolus.stockpile.buying_lines import CLEARANCE
+from pactolus.stockpile.buying.lines import CLEARANCE
 
 if TYPE_CHECKING:
     import polars as pl
