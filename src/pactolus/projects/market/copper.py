@@ -1,6 +1,7 @@
 """Units of the copper concentrate trade, and what a treatment and a refining charge come to.
 
-A tonne of concentrate is paid dry (dmt: dry metric tonne). Of the copper grade g, part of the dry mass, is paid
+A tonne of concentrate is paid dry (dmt: dry metric tonne). Of its copper grade g, part of the dry mass, is
+paid
 
     y = max(min(a g, g - u), 0)         a payable part, u minimum deduction (1 unit is 0.01)
 
@@ -128,9 +129,9 @@ class Charge:
         if not _RC_BOUNDS[0] <= rc <= _RC_BOUNDS[1]:
             faults.append(f"RC {rc:g}; give US cents per lb of payable copper, such as 8, not USD per tonne")
         elif abs(tc) >= 1.0 and 0.0 < abs(rc) < abs(tc) / 200.0:
-            faults.append(
-                f"RC {rc:g} beside a TC of {tc:g}; that looks like USD per lb: give cents, {100 * rc:g}"
-            )
+            faults.append(f"RC {rc:g} beside a TC of {tc:g} looks like USD per lb; give cents, {100 * rc:g}")
+        elif 0.0 < abs(tc) < abs(rc):
+            faults.append(f"TC {tc:g} beside an RC of {rc:g} has another unit; give USD per dry tonne")
         if faults:
             raise DataError("\n".join(f"charge: {fault}" for fault in faults))
 
