@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pactolus.cli.plain import PlainGroup
+from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.projects_smelters import smelters_command
 
 __all__ = ["projects_app"]
@@ -12,6 +12,6 @@ __all__ = ["projects_app"]
 projects_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
-projects_app.command("smelters", help="Copper smelters as an aggregate, as treatment charges fall.")(
-    smelters_command
-)
+projects_app.command(
+    "smelters", cls=PlainCommand, help="Copper smelters as an aggregate, as treatment charges fall."
+)(smelters_command)

@@ -115,8 +115,8 @@ def _table(name: str, known: Aggregate, scenario: Charge | None, start: int | No
 def _notes(known: Aggregate) -> list[str]:
     """What a reader must know of these figures."""
     notes = [
-        "imports of HS 2603.00 at customs weight, dry or wet; smelters own parts of mines, and what they earn "
-        "there is not in it",
+        "imports of HS 2603.00 at customs weight, dry or wet; what smelters earn from mines that they own in "
+        "part is not in it",
         "terms that nobody entered are published ones of other years and markets, or assumptions: see "
         "docs/explanation/copper-charges.md",
     ]
@@ -124,8 +124,8 @@ def _notes(known: Aggregate) -> list[str]:
     if together:
         notes.insert(
             0,
-            "entered costs, shares or terms: members are shown together only, for in one of them fewer than three "
-            "firms smelt copper",
+            "entered costs, shares or terms: members are shown together only, for in one of them fewer than "
+            "three firms smelt copper",
         )
     return notes
 

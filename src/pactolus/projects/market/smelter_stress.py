@@ -128,8 +128,8 @@ class Aggregate:
 def _too_few(members: tuple[str, ...]) -> NoAnswerError:
     return NoAnswerError(
         f"{', '.join(members)}: {firms_of(members)} firms are known to smelt copper there, fewer than "
-        f"{FEWEST_FIRMS}; a margin, or an answer with entered costs, shares or terms, would be read as a firm's "
-        "own. Add a member"
+        f"{FEWEST_FIRMS}; a margin, or an answer with entered costs, shares or terms, would be read as that "
+        "of a firm. Add a member"
     )
 
 
@@ -190,9 +190,13 @@ def aggregate(
     ------
     NoAnswerError
         If the world holds no imports of a member, or no price of copper, in that year.
+    DataError
+        If figures of a country with few firms were entered that is not among the members.
     """
     import polars as pl
 
+    known = entered or Entered()
+    _require_all(known, members)
     trade = world.table("trade").filter(pl.col("hs_code") == CONCENTRATE, pl.col("importer").is_in(members))
     if trade.is_empty():
         raise NoAnswerError(f"{', '.join(members)}: no imports of copper concentrate (2603.00) in this world")
@@ -207,8 +211,18 @@ def aggregate(
         imports=tuple(_imports(trade.filter(importer=one), refined, one) for one in members),
         copper_usd_per_t=_copper(world, when),
         ounces={metal: _ounce(world, metal, when) for metal in ("gold", "silver")},
-        entered=entered or Entered(),
+        entered=known,
     )
+
+
+def _require_all(entered: Entered, members: Sequence[str]) -> None:
+    """Figures of a country with few firms come with it: else the difference of two answers shows them."""
+    few = sorted({one for one, _ in entered.own if firms_of((one,)) < FEWEST_FIRMS} - set(members))
+    if few:
+        raise DataError(
+            f"terms: figures of {', '.join(few)} were entered, where fewer than {FEWEST_FIRMS} firms are known "
+            "to smelt copper; name it among the members, or take its rows out"
+        )
 
 
 def _imports(trade: Any, refined: Any, member: str) -> Imports:

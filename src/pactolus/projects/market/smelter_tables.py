@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.projects.market.copper import Charge
 from pactolus.projects.market.margin import PARTS, break_even_tc, margin_range
-from pactolus.projects.market.notice import NOTICE_CHARGES
-from pactolus.projects.market.published import KINDS, charge_history
+from pactolus.projects.market.notice import FEWEST_FIRMS, NOTICE_CHARGES
+from pactolus.projects.market.published import KINDS, charge_history, firms_of
 from pactolus.projects.market.smelter_stress import (
     Aggregate,
     Imports,
@@ -44,8 +44,9 @@ def margin_table(known: Aggregate, charges: Mapping[str, Charge]) -> pl.DataFram
     Returns
     -------
     polars.DataFrame
-        A row for each case, group and part: ``low``, ``mid``, ``high`` in ``unit``. A part that nobody entered
-        is null with status ``not entered``; the margin is that of the others, and says which are lacking.
+        A row for each case, group and part: ``low``, ``mid``, ``high`` in ``unit``. A part that nobody
+        entered is null with status ``not entered``; the margin is that of the others, and says which are
+        lacking.
     """
     rows: list[_Row] = []
     for name, charge in charges.items():
@@ -82,8 +83,9 @@ def exposure_table(known: Aggregate, scenario: Charge, *, before: int) -> pl.Dat
     Returns
     -------
     polars.DataFrame
-        A row for each group and kind of terms. ``lost_if_all``: were all concentrate bought so; ``lost``: with
-        the share that was entered, else between nothing and all, without a middle. Millions of USD a year.
+        A row for each group and kind of terms. ``lost_if_all``: were all concentrate bought so; ``lost``:
+        with the share that was entered, else between nothing and all, without a middle. Millions of USD a
+        year.
     """
     rows: list[_Row] = []
     for group, members in known.groups:
@@ -108,7 +110,7 @@ def exposure_table(known: Aggregate, scenario: Charge, *, before: int) -> pl.Dat
 
 
 def stress_table(known: Aggregate, scenario: Charge | None, *, before: int) -> pl.DataFrame:
-    """Income of the aggregate at every published charge and at a scenario, against the terms of a year.
+    """Income at published annual terms, the last spot charge and a scenario, against the terms of a year.
 
     Parameters
     ----------
@@ -127,12 +129,10 @@ def stress_table(known: Aggregate, scenario: Charge | None, *, before: int) -> p
     rows: list[_Row] = []
     for name, status, charge in _fan(scenario):
         for group, members in known.groups:
-            change = [
-                lost(known, [one], "annual", year=before, scenario=charge, whole=True) for one in members
-            ]
-            fall = _sum([one for one in change if one is not None])
-            parts = _mean_margin(known, members, charge)
-            earned, cost = _before_cost(known, members, charge), parts["cost"]
+            fall = lost(known, members, "annual", year=before, scenario=charge, whole=True)
+            assert fall is not None, "annual terms are published or refused"
+            enough = firms_of(tuple(one.member for one in members)) >= FEWEST_FIRMS
+            earned = _before_cost(known, members, charge) if enough else None
             rows.append(
                 {"case": name, "source_status": status, "members": group, "year": known.year}
                 | {"tc_usd_per_dmt": charge.tc_usd_per_dmt, "rc_cents_per_lb": charge.rc_cents_per_lb}
@@ -140,7 +140,7 @@ def stress_table(known: Aggregate, scenario: Charge | None, *, before: int) -> p
                 | {"before_year": before}
                 | _three("change_", Range(0.0 - fall.high, 0.0 - fall.mid, 0.0 - fall.low), "_musd", _MILLION)
                 | _three("covers_cost_of_", earned, "_usd_per_dmt")
-                | {"against_cost": _position(earned, cost)}
+                | {"against_cost": _position(earned, _cost(known, members))}
             )
     return _frame(rows)
 
@@ -180,13 +180,15 @@ def history_table() -> pl.DataFrame:
 
 
 def _fan(scenario: Charge | None) -> list[tuple[str, str, Charge]]:
-    """Every published charge with its name and status, and the scenario; highest first."""
-    found = []
-    for row in charge_history().to_dicts():
+    """Annual terms of every year, the last spot charge and the scenario; highest first."""
+    import polars as pl
+
+    history, found = charge_history(), []
+    last = pl.col("as_of") == history.filter(kind="spot")["as_of"].max()
+    for row in history.filter((pl.col("kind") == "annual") | ((pl.col("kind") == "spot") & last)).to_dicts():
         tc, rc = row["tc_usd_per_dmt"], row["rc_cents_per_lb"]
         when = row["as_of"] if row["kind"] == "spot" else str(row["year"])
-        half = "" if row["period"] in ("year", "day", "month") else f" {row['period']}"
-        name = f"{row['kind']} {when}{half} {row['region']}"
+        name = f"{row['kind']} {when} {row['region']}"
         status = row["status"] if rc is not None else f"{row['status']}; RC not printed, taken as a tenth"
         found.append((name, status, Charge.by_custom(tc) if rc is None else Charge(tc, rc)))
     if scenario is not None:
@@ -241,8 +243,10 @@ def _left_out(known: Aggregate, members: Sequence[Imports]) -> list[str]:
     return [part for part in PARTS if part in every and part != "cost"]
 
 
-def _position(earned: Range, cost: Range | None) -> str:
+def _position(earned: Range | None, cost: Range | None) -> str:
     """How the margin before cost lies to the range of the cost; never a verdict on a plant."""
+    if earned is None:
+        return "fewer than three firms: in the sum only"
     if cost is None:
         return "no cost entered"
     if earned.high < cost.low:
