@@ -1,4 +1,4 @@
-"""Units, payable terms and the margin of copper smelting: published sums, laws, and units that are refused."""
+"""Units, payable terms and margin of copper smelting: published sums, laws, units that are refused."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ def test_refining_charge_of_the_published_example() -> None:
 
 
 def test_copper_payment_of_a_published_settlement() -> None:
-    """Settlement sheet of 8 June 2007 (Peru): 55 % copper, 1.1 units off, 330.44 less 10.5 c/lb: 3,801.82 USD."""
+    """Settlement sheet of 8 June 2007 (scribd.com/document/342095509, "Condicion gral de valorizacion").
+
+    55 % copper, 1.1 units off, 330.44 less 10.5 c/lb: 3,801.82 USD/dmt; 600.15 t wet at 7.85 %: 553.04 dmt.
+    """
     paid = 0.55 - 0.011
     assert usd_per_t_of_cents_per_lb(330.44 - 10.5) * paid == pytest.approx(3801.82, abs=0.01)
     assert dry_tonnes(600.15, 0.0785) == pytest.approx(553.04, abs=0.005)

@@ -220,8 +220,8 @@ def _require_all(entered: Entered, members: Sequence[str]) -> None:
     few = sorted({one for one, _ in entered.own if firms_of((one,)) < FEWEST_FIRMS} - set(members))
     if few:
         raise DataError(
-            f"terms: figures of {', '.join(few)} were entered, where fewer than {FEWEST_FIRMS} firms are known "
-            "to smelt copper; name it among the members, or take its rows out"
+            f"terms: figures of {', '.join(few)} were entered, where fewer than {FEWEST_FIRMS} firms are "
+            "known to smelt copper; name it among the members, or take its rows out"
         )
 
 
