@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.errors import DataError
-from pactolus.projects.appraisal.cash_flow import LOWEST_RATE, Plant, flows, irr, npv, output_t
+from pactolus.projects.appraisal.cash_flow import LOWEST_RATE, Plant, flows, irr, npv, output_of
 
 #: Two years of construction and eight of income; `checks` of methods of capital budgeting.
 TEXTBOOK = [-1000.0, -1200.0] + [550.0] * 8
@@ -87,7 +87,7 @@ def test_the_parts_add_up(plant: Plant, price: float) -> None:
 
 @given(plants)
 def test_output_is_that_of_the_life_less_the_ramp(plant: Plant) -> None:
-    made = output_t(plant, plant.horizon).sum()
+    made = output_of(plant, plant.horizon).sum()
     ramp, life = plant.ramp_years, plant.life_years
     lost = ramp / 2 if life >= ramp else life - life**2 / (2 * ramp)
     assert made == pytest.approx(plant.capacity_t * (plant.life_years - lost), rel=1e-9, abs=1e-9)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["LOWEST_RATE", "CashFlow", "Plant", "Returns", "flows", "irr", "npv", "output_t"]
+__all__ = ["LOWEST_RATE", "CashFlow", "Plant", "Returns", "flows", "irr", "npv", "output_of"]
 
 #: IRR below this is not looked for: with a closure cost at the end every flow has a second root far below 0.
 LOWEST_RATE: Final = -0.2
@@ -133,7 +133,7 @@ def _overlap(begin: Floats, length: Floats, years: int) -> Floats:
     return found
 
 
-def output_t(plant: Plant, years: int) -> Floats:
+def output_of(plant: Plant, years: int) -> Floats:
     """Product of every year.
 
     Parameters
@@ -149,7 +149,7 @@ def output_t(plant: Plant, years: int) -> Floats:
     Examples
     --------
     >>> mine = Plant(capacity_t=100, capital_usd=1, opex_usd_per_t=0, build_years=1, life_years=4)
-    >>> output_t(mine, 6).round(1).tolist()
+    >>> output_of(mine, 6).round(1).tolist()
     [[0.0, 25.0, 75.0, 100.0, 100.0, 0.0]]
     """
     edge = np.arange(years + 1, dtype=np.float64)[None, :] - plant.first_output
@@ -183,7 +183,7 @@ def flows(plant: Plant, price: ArrayLike) -> CashFlow:
             f"price: {years} years; the plant needs {plant.horizon} to close; give a longer path "
             "(`Plant.horizon`)"
         )
-    made, first = output_t(plant, years), plant.first_output
+    made, first = output_of(plant, years), plant.first_output
     spent = plant.column("capital_usd")
     revenue, opex = path * made, plant.column("opex_usd_per_t") * made
     building = _overlap(plant.column("begin"), plant.column("build_years"), years)
