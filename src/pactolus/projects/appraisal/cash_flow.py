@@ -155,6 +155,7 @@ def output_of(plant: Plant, years: int) -> Floats:
     edge = np.arange(years + 1, dtype=np.float64)[None, :] - plant.first_output
     edge = np.clip(edge, 0.0, plant.column("life_years"))
     ramp = plant.column("ramp_years")
+    ramp = np.where(ramp < 1e-9, 0.0, ramp)
     done = np.where(edge < ramp, edge**2 / (2 * np.where(ramp > 0, ramp, 1.0)), edge - ramp / 2)
     found: Floats = plant.column("capacity_t") * np.diff(done, axis=1)
     return found
