@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pactolus.projects.candidates import Candidate, Stake
     from pactolus.projects.pipeline.appraisable import candidates_of, lacks
+    from pactolus.projects.pipeline.loading import project, read_projects, shipped_projects, with_own
     from pactolus.projects.pipeline.parts import Project
     from pactolus.projects.pipeline.rates import Rate, read_rates
-    from pactolus.projects.pipeline.records import project, read_projects, shipped_projects, with_own
     from pactolus.projects.ranges import Range
 
 _HOME = {
@@ -20,11 +20,11 @@ _HOME = {
     "Stake": "pactolus.projects.candidates",
     "candidates_of": "pactolus.projects.pipeline.appraisable",
     "lacks": "pactolus.projects.pipeline.appraisable",
-    "project": "pactolus.projects.pipeline.records",
-    "read_projects": "pactolus.projects.pipeline.records",
+    "project": "pactolus.projects.pipeline.loading",
+    "read_projects": "pactolus.projects.pipeline.loading",
     "read_rates": "pactolus.projects.pipeline.rates",
-    "shipped_projects": "pactolus.projects.pipeline.records",
-    "with_own": "pactolus.projects.pipeline.records",
+    "shipped_projects": "pactolus.projects.pipeline.loading",
+    "with_own": "pactolus.projects.pipeline.loading",
 }
 
 __all__ = [

@@ -23,8 +23,8 @@ def candidates_of(
     """Candidates of the records that can be appraised, and why the others cannot.
 
     A candidate needs a sourced status with its day, a capacity of the product, a capital cost of building
-    with its day, and a rate if that is not in US dollars. No gap is filled. Of several capital costs of the same
-    scope as the capacity, the last of the list counts: the list goes from old to new.
+    with its day, and a rate if that is not in US dollars. No gap is filled. Of several capital costs of the
+    same scope as the capacity, the last of the list counts: the list goes from old to new.
 
     Parameters
     ----------
@@ -106,12 +106,15 @@ def _rate(capex: Capex, rates: Sequence[Rate]) -> Rate | None:
 
 def _candidate(record: Project, rates: Sequence[Rate]) -> Candidate:
     held = counted(record)
-    assert held is not None and record.status is not None
+    assert held is not None
+    assert record.status is not None
     product, capacity = held
     tonnes = tonnes_of(product, capacity)
     capex = [one for one in record.capex if one.kind in BUILDING and one.scope == capacity.scope][-1]
     status_on, capex_on = day_of(record.status.on), day_of(capex.on)
-    assert status_on is not None and capex_on is not None and tonnes.product_t is not None
+    assert status_on is not None
+    assert capex_on is not None
+    assert tonnes.product_t is not None
     return Candidate(
         id=record.id,
         name=record.name,
@@ -203,13 +206,12 @@ def _notes(record: Project, how: str, capex: Capex, rates: Sequence[Rate]) -> tu
     found = [f"content: {how}"] if how else []
     if capex.currency != "USD":
         rate = _rate(capex, rates)
-        found.append(
-            f"capital cost of {capex.currency} {capex.million:g} mn, in dollars as the source printed both"
-            if capex.usd_million is not None
-            else f"capital cost of {capex.currency} {capex.million:g} mn at {rate.usd_per_unit:g} of {rate.on}"
-            if rate is not None
-            else ""
+        by = (
+            "in dollars as the source printed both"
+            if capex.usd_million is not None or rate is None
+            else f"at {rate.usd_per_unit:g} of {rate.on}"
         )
+        found.append(f"capital cost of {capex.currency} {capex.million:g} mn, {by}")
     if len(record.products) > 1:
         others = "; ".join(one.what for one in record.products[1:])
         found.append(f"the capital cost pays for other products too, which are not counted: {others}")

@@ -158,11 +158,9 @@ def _check_shares(record: Project, fault: Say) -> None:
             "one that is held no more carries 'until'",
         )
     bought = [one for one in record.offtakers if one.binding == "yes" and one.share_pct]
-    if sum(one.share_pct or 0.0 for one in bought) > 100.0 + _ROUNDING:
-        fault(
-            ("offtakers",),
-            f"binding shares add up to {sum(one.share_pct or 0.0 for one in bought):g} % of the output; at most 100",
-        )
+    sold = sum(one.share_pct or 0.0 for one in bought)
+    if sold > 100.0 + _ROUNDING:
+        fault(("offtakers",), f"binding shares add up to {sold:g} % of the output; at most 100")
 
 
 def _check_products(
@@ -225,9 +223,9 @@ def _check_money(record: Project, fault: Say, place: Place, found: Found, rates:
             continue
         if usd(one.currency, on, rates) is None:
             found.doubts.append(
-                f"{place(('capex', number, 'currency'))}: currency without a rate: no rate of {one.currency} within "
-                f"half a year of {one.on}, so it is not converted; give one with --rates FILE, or 'usd_million' if "
-                "the source prints dollars too"
+                f"{place(('capex', number, 'currency'))}: currency without a rate: no rate of {one.currency} "
+                f"within half a year of {one.on}, so it is not converted; give one with --rates FILE, or "
+                "'usd_million' if the source prints dollars too"
             )
 
 

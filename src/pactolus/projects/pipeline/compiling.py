@@ -1,4 +1,4 @@
-"""From edited projects to the compiled form: terms, sources, shares and sizes checked, every fault at once."""
+"""From edited projects to the compiled form: terms, sources, shares and sizes are checked."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ def _check_pairs(
         else:
             for other, why in alike(record, before):
                 found.faults.append(
-                    f"{one.place('name')}: may be {other.id} ({other.origin}) once more: {why}; keep one record, and "
-                    "put the other spelling into also_known_as, or number the phases"
+                    f"{one.place('name')}: may be {other.id} ({other.origin}) once more: {why}; keep one "
+                    "record, and put the other spelling into also_known_as, or number the phases"
                 )
         before.append(record)
 

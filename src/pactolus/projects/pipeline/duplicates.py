@@ -15,7 +15,13 @@ __all__ = ["alike", "distance_km", "folded_names"]
 
 #: Words that tell no project from another.
 _WEAK: Final = frozenset(
-    ["project", "mine", "plant", "refinery", "smelter", "the", "of", "phase", "stage", "module", "and", "joint", "venture", "jv", "deposit", "complex", "expansion", "graphite", "lithium", "nickel", "cobalt", "copper", "tungsten", "rare", "earths", "earth", "gallium", "hub", "ltd"]
+    word
+    for words in (
+        "project mine plant refinery smelter complex hub deposit joint venture jv ltd expansion",
+        "the of and phase stage module",
+        "graphite lithium nickel cobalt copper tungsten rare earths earth gallium",
+    )
+    for word in words.split()
 )
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _NEAR_KM: Final = 5.0
@@ -69,9 +75,9 @@ def _equal(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -
 def alike(record: Project, others: Iterable[Project]) -> Iterator[tuple[Project, str]]:
     """Records that may be the same project, each with the reason.
 
-    Two records of one host and one counted mineral are alike if a name of one is a name of the other, whatever
-    its case, accents, blanks and weak words ("Project", "mine"), or if nearly so and their pins lie within
-    5 km. Numbers count: phase 1 is not phase 2.
+    Two records of one host and one counted mineral are alike if a name of one is a name of the other,
+    whatever its case, accents, blanks and weak words ("Project", "mine"), or if nearly so and their pins lie
+    within 5 km. Numbers count: phase 1 is not phase 2.
     """
     names = folded_names(record)
     for other in others:

@@ -160,7 +160,7 @@ class Capacity(Figure):
     value : float
         In `unit`.
     basis : str
-        ``product`` weighs the product; ``contained`` what `of` names in it; ``equivalent`` is counted as `of`;
+        ``product`` weighs the product; ``contained`` what `of` names in it; ``equivalent`` counts as `of`;
         ``ore_feed``, ``volume_commitment`` and ``past_output`` are no capacity; ``unclear``: not said.
     of : str or None
         What is counted, where it is not the product.

@@ -22,7 +22,14 @@ _FILE: Final = Path(__file__).parents[1] / "data" / "currency_rates.csv"
 
 #: Codes of ISO 4217 that a project may be priced in.
 CURRENCIES: Final = frozenset(
-    ["AED", "AOA", "ARS", "AUD", "BIF", "BOB", "BRL", "BWP", "CAD", "CDF", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "GNF", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KES", "KGS", "KHR", "KRW", "KZT", "LAK", "LKR", "MAD", "MGA", "MMK", "MNT", "MRU", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NOK", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SEK", "SGD", "SLE", "THB", "TJS", "TND", "TRY", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VES", "VND", "XAF", "XOF", "XPF", "ZAR", "ZMW", "ZWL"]
+    code
+    for codes in (
+        "AED AOA ARS AUD BIF BOB BRL BWP CAD CDF CHF CLP CNY COP CRC CZK DKK EGP ETB EUR GBP GEL GHS GNF",
+        "HKD HUF IDR ILS INR ISK JPY KES KGS KHR KRW KZT LAK LKR MAD MGA MMK MNT MRU MWK MXN MYR MZN NAD",
+        "NGN NOK NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SEK SGD SLE THB TJS TND TRY",
+        "TWD TZS UAH UGX USD UYU UZS VES VND XAF XOF XPF ZAR ZMW ZWL",
+    )
+    for code in codes.split()
 )
 
 

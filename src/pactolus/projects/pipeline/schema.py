@@ -257,7 +257,7 @@ class ProjectForm(Form):
     name: Text
     host: Text
     minerals: Annotated[tuple[Text, ...], Field(min_length=1)]
-    sources: Annotated[dict[str, SourceForm], Field(min_length=1)]
+    sources: Annotated[dict[Identity, SourceForm], Field(min_length=1)]
     also_known_as: tuple[Text, ...] = ()
     position: PositionForm | None = None
     status: StatusForm | None = None
