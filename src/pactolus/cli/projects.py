@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.projects_floor import floor_command
 from pactolus.cli.projects_smelters import smelters_command
 
 __all__ = ["projects_app"]
@@ -15,3 +16,6 @@ projects_app = typer.Typer(
 projects_app.command(
     "smelters", cls=PlainCommand, help="Copper smelters as an aggregate, as treatment charges fall."
 )(smelters_command)
+projects_app.command(
+    "floor", cls=PlainCommand, help="Which projects stand under a price floor, and who pays for it."
+)(floor_command)

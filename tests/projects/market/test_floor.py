@@ -132,7 +132,7 @@ def test_nothing_is_enough_where_nothing_is_covered() -> None:
     hopeless = made(replace(ONE, capex_musd=Range.of(90_000.0)))
     table = needed_table([hopeless], Support(covered=0.0, share=0.9))
     row = table.row(0, named=True)
-    assert (row["status"], row["floor_needed_usd_per_t"]) == ("no floor is enough", None)
+    assert (row["answer"], row["floor_needed_usd_per_t"]) == ("no floor is enough", None)
     assert row["cost_expected_pv_musd"] is None
 
 
@@ -162,6 +162,17 @@ def test_the_programme_adds_its_projects_draw_by_draw() -> None:
     assert both["standing"].item() == 2
     assert both["cost_expected_pv_musd"].item() == pytest.approx(single["cost_expected_pv_musd"].sum())
     assert both["cost_cvar_pv_musd"].item() <= single["cost_cvar_pv_musd"].sum() + 1e-9
+
+
+def test_what_goes_to_projects_that_stand_anyway_is_told_apart() -> None:
+    table = programme_table(CASES, [Level(1e5)], Support(share=0.8))
+    none, some = table.to_dicts()
+    assert some["standing_anyway"] == none["standing"] == none["standing_anyway"]
+    assert none["to_those_pv_musd"] == 0.0
+    assert 0.0 <= some["to_those_pv_musd"] <= some["cost_expected_pv_musd"]
+    everybody = programme_table(CASES, [Level(1e5)], Support(share=0.001)).to_dicts()[1]
+    assert everybody["standing_anyway"] == everybody["standing"] == 2
+    assert everybody["to_those_pv_musd"] == pytest.approx(everybody["cost_expected_pv_musd"])
 
 
 def test_years_add_up_to_the_present_value() -> None:

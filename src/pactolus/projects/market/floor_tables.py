@@ -149,7 +149,7 @@ def needed_table(cases: Sequence[FloorCase], support: Support) -> pl.DataFrame:
             | {"needed_over_price": needed / case.price_now if enough else None}
             | {"needs_none": float((found == 0).mean())}
             | _cost(case, support.contract(needed) if enough else None, support, known=enough)
-            | {"status": "ok" if enough else "no floor is enough"}
+            | {"answer": "ok" if enough else "no floor is enough"}
         )
     return _frame(rows)
 
@@ -163,9 +163,11 @@ def programme_table(cases: Sequence[FloorCase], levels: Sequence[Level], support
     Returns
     -------
     polars.DataFrame
-        A row for each floor and guarantor.
+        A row for each floor and guarantor. ``standing_anyway`` of the projects need no floor, and
+        ``to_those_pv_musd`` of the expected cost goes to them.
     """
     rows: list[_Row] = []
+    anyway = {case.candidate.id for case in cases if stands(case.npv(), support.share)}
     for level in (None, *levels):
         contracts = [None if level is None else support.contract(level.of(case)) for case in cases]
         built = [
@@ -173,8 +175,10 @@ def programme_table(cases: Sequence[FloorCase], levels: Sequence[Level], support
             for case, one in zip(cases, contracts, strict=True)
             if stands(case.npv(one), support.share)
         ]
-        paid = _added([_payments(case, one) for case, one in built]) if built else None
-        for who, part in _parts(paid, support).items():
+        paid = _added([_payments(case, one) for case, one in built])
+        free = _added([_payments(case, one) for case, one in built if case.candidate.id in anyway])
+        gift = split_by_offtake(free, support.offtake)
+        for who, part in split_by_offtake(paid, support.offtake).items():
             rows.append(
                 {
                     "contract": support.kind if level else _NONE,
@@ -184,6 +188,8 @@ def programme_table(cases: Sequence[FloorCase], levels: Sequence[Level], support
                 | {"ids": ", ".join(case.candidate.id for case, _ in built), "guarantor": who}
                 | {"offtake": support.offtake[who]}
                 | _summary(part, support)
+                | {"standing_anyway": sum(case.candidate.id in anyway for case, _ in built)}
+                | {"to_those_pv_musd": _summary(gift[who], support)["cost_expected_pv_musd"]}
             )
     return _frame(rows)
 
@@ -216,6 +222,7 @@ def years_table(cases: Sequence[FloorCase], levels: Sequence[Level], support: Su
 def _project(case: FloorCase) -> _Row:
     one = case.candidate
     named = {"id": one.id, "host": one.host, "mineral": one.mineral, "stage": one.stage}
+    named["status"] = one.status
     return named | {"money": f"USD {case.money_year}", "synthetic": one.synthetic}
 
 
@@ -243,12 +250,10 @@ def _summary(paid: Floats, support: Support) -> _Row:
     }
 
 
-def _parts(paid: Floats | None, support: Support) -> dict[str, Floats]:
-    return split_by_offtake(np.zeros((1, 1)) if paid is None else paid, support.offtake)
-
-
 def _added(parts: Sequence[Floats]) -> Floats:
-    """Sum of tables of (draws, years) that may end in different years."""
+    """Sum of tables of (draws, years) that may end in different years; of none, nothing."""
+    if not parts:
+        return np.zeros((1, 1))
     years = max(one.shape[1] for one in parts)
     found = np.zeros((len(parts[0]), years))
     for one in parts:
