@@ -226,4 +226,4 @@ def split_by_offtake(payments_usd: Floats, offtake: Mapping[str, float]) -> dict
     parts = np.array(list(offtake.values()), float)
     if not parts.size or not np.isfinite(parts).all() or (parts < 0).any() or not parts.sum() > 0:
         raise DataError(f"offtake: {dict(offtake)}; give parts of 0 or more, at least one above 0")
-    return {who: payments_usd * (part / parts.sum()) for who, part in zip(offtake, parts, strict=True)}
+    return {who: payments_usd * part / parts.sum() for who, part in zip(offtake, parts, strict=True)}

@@ -290,7 +290,7 @@ def _share_text(shares: Sequence[Range | None]) -> str:
 def _text(charge: Charge | None) -> str:
     if charge is None:
         return "no data"
-    return f"{charge.tc_usd_per_dmt:g} USD/dmt, {charge.rc_cents_per_lb:g} c/lb"
+    return f"{charge.tc_usd_per_dmt:g} USD/dmt and {charge.rc_cents_per_lb:g} c/lb"
 
 
 def _three(
