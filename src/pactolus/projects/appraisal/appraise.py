@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pactolus.errors import OptionError
-from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, flows, irr, npv
+from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, flows, irr, npv, overlap
 from pactolus.projects.appraisal.delays import Lead, chances, lead_of
 from pactolus.projects.appraisal.drawing import discount_rate, plant_of, quantiles
 from pactolus.projects.appraisal.options import Stage, defer_option, staged_value
@@ -39,6 +39,8 @@ _DRAWN: Final = ("capex", "overrun_draw", "opex", "price_level", "total", "explo
 _QUANTILES: Final = (0.1, 0.5, 0.9)
 _HIGHEST_PRICE: Final = 1e12
 _ROUNDS: Final = 60
+#: Lattices need a rate above 0.
+_LEAST_RATE: Final = 1e-4
 _EARLY: Final = ("exploration", "pfs", "dfs")
 _PARTS_OF_VALUE: Final = ("volatility", "payout", "early_cost", "overrun_spread")
 
@@ -91,8 +93,11 @@ class Appraisal:
         NPV discounted over the years until construction, times the chance that it comes to it.
     staged_musd : Range
         With the right to stop before each stage, at low, middle and high volatility.
-    trigger : Range
-        Value over cost from which building at once beats waiting, over the range of volatility.
+    trigger, deferred_musd : Range
+        Value over cost from which building at once beats waiting, and the worth of the right to wait, over
+        the range of volatility.
+    value_over_cost : float
+        Present value of the finished project over its capital, with everything in the middle.
     npv_draws : ndarray, shape (draws,)
         [USD]
     tornado : tuple of (str, float, float, str)
@@ -124,6 +129,8 @@ class Appraisal:
     value_now_musd: Range
     staged_musd: Range
     trigger: Range
+    deferred_musd: Range
+    value_over_cost: float
     npv_draws: Floats = field(repr=False)
     tornado: tuple[tuple[str, float, float, str], ...]
     npv_mid_musd: float
@@ -182,7 +189,7 @@ def appraise(
     _refuse(draws, rate, floor_usd_per_t)
     drawn = quantiles((*Terms.names(), *_DRAWN), draws, seed, candidate.id)
     plant = plant_of(
-        candidate, terms, money_year=price.year, reference_usd_per_t=price.usd_per_t, quantile=drawn
+        candidate, terms, money_year=price.year, reference_usd_per_t=price.reference_usd_per_t, quantile=drawn
     )
     years = plant.horizon
     path = with_floor(
@@ -196,7 +203,7 @@ def appraise(
     status = returns.status
     now = worth * (1 + r) ** -lead.begin * lead.chance
     middle, tornado = _tornado(candidate, terms, price, floor_usd_per_t, rate)
-    staged, trigger = _options(candidate, terms, price, floor_usd_per_t, rate, lead)
+    free = _options(candidate, terms, price, floor_usd_per_t, rate, lead)
     return Appraisal(
         candidate=candidate,
         terms=terms,
@@ -216,13 +223,15 @@ def appraise(
         paid_back=float(np.isfinite(payback).mean()),
         lead=lead,
         value_now_musd=_spread(now / 1e6),
-        staged_musd=staged,
-        trigger=trigger,
+        staged_musd=free.staged,
+        trigger=free.trigger,
+        deferred_musd=free.deferred,
+        value_over_cost=free.over_cost,
         npv_draws=worth,
         tornado=tornado,
         npv_mid_musd=middle,
         stated=stated,
-        notes=_notes(candidate, terms, price),
+        notes=_notes(candidate, terms, price, lead),
     )
 
 
@@ -341,7 +350,7 @@ def _middle(
     from dataclasses import replace
 
     one = candidate if capex is None else replace(candidate, capex_musd=capex)
-    plant = plant_of(one, terms, money_year=price.year, reference_usd_per_t=price.usd_per_t)
+    plant = plant_of(one, terms, money_year=price.year, reference_usd_per_t=price.reference_usd_per_t)
     path = with_floor(price.scenario(scenario, plant.horizon), floor)  # type: ignore[arg-type]
     r = float(discount_rate(terms)) if rate is None else rate
     return flows(plant, path), r, plant
@@ -374,46 +383,73 @@ def _tornado(
     return middle, tuple(sorted(rows, key=lambda row: (-abs(row[1] - row[2]), row[0])))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    staged: Range
+    trigger: Range
+    deferred: Range
+    over_cost: float
+
+
 def _options(
     candidate: Candidate, terms: Terms, price: Price, floor: float | None, rate: float | None, lead: Lead
-) -> tuple[Range, Range]:
-    """Staged value and trigger of waiting at the three volatilities, with all else in the middle."""
+) -> _Options:
+    """Values of staying free to choose at the three volatilities, with all else in the middle."""
     flow, r, plant = _middle(candidate, terms, price, floor, rate)
     spent = float(np.asarray(plant.capital_usd))
-    building = flow.total - flow.revenue + flow.opex + flow.royalty + flow.tax
-    capital = -float(npv(building, r)[0])
+    capital = spent * float(npv(_built(plant, flow.total.shape[1]), r)[0])
     gross = float(npv(flow.total, r)[0]) + capital
     each = chances()
-    ahead = {name: float(np.median(years)) for name, years in lead.stages.items()}
+    at = _EARLY.index(candidate.status) if candidate.status in _EARLY else len(_EARLY)
     stages = [
-        Stage(name=name, cost=terms.early_cost.mid * spent, chance=each[name], years=ahead[name])
-        for name in _EARLY
-        if ahead[name] > 0
+        Stage(
+            name=name,
+            cost=terms.early_cost.mid * spent,
+            chance=each[name],
+            years=float(np.mean(lead.stages[name])),
+        )
+        for name in _EARLY[at:]
     ]
     stages.append(Stage(name="construction", cost=capital, chance=each["construction"], years=0.0))
-    free, payout = terms.risk_free.mid, terms.payout.mid
+    free, payout = max(terms.risk_free.mid, _LEAST_RATE), terms.payout.mid
     volatility = (terms.volatility.low, terms.volatility.mid, terms.volatility.high)
-    # the finished project pays nothing until it stands: waiting forgoes the payout
     values = [staged_value(gross, stages, rate=free, volatility=v, payout=payout) / 1e6 for v in volatility]
-    triggers = [defer_option(max(free, 1e-4), payout, v).trigger for v in volatility]
-    return Range(*sorted(values)), Range(*sorted(triggers))
+    waits = [defer_option(free, payout, v) for v in volatility]
+    return _Options(
+        staged=Range(*sorted(values)),
+        trigger=Range(*sorted(one.trigger for one in waits)),
+        deferred=Range(*sorted(one.value(gross, capital) / 1e6 for one in waits)),
+        over_cost=gross / capital,
+    )
 
 
-def _notes(candidate: Candidate, terms: Terms, price: Price) -> tuple[str, ...]:
+def _built(plant: Plant, years: int) -> Floats:
+    """Part of construction that falls into each year, shape (1, years)."""
+    length = plant.column("build_years")
+    return overlap(plant.column("begin"), length, years) / length
+
+
+def _notes(candidate: Candidate, terms: Terms, price: Price, lead: Lead) -> tuple[str, ...]:
     """What a reader must know."""
     found = [f"{candidate.id}: dollars of {price.year}, real; price: {price.basis}"]
     if candidate.synthetic:
         found.append(f"{candidate.id}: synthetic, invented for a test or a benchmark")
     if candidate.opex_usd_per_t is None:
-        found.append(f"{candidate.id}: no operating cost in the record; a share of today's price is assumed")
+        found.append(
+            f"{candidate.id}: no operating cost in the record; a share of the usual price is assumed"
+        )
     for name in ("royalty", "tax", "country_premium"):
         if terms.source_of(name) == "assumed":
             one: Range = getattr(terms, name)
             found.append(
                 f"{candidate.id}: {name} of {candidate.host} not known; {one.low:g} to {one.high:g} assumed"
             )
+    found += [f"{candidate.id}: {note}" for note in getattr(candidate, "notes", ())]
     if candidate.status == "construction":
         found.append(f"{candidate.id}: under construction; all its capital counts, spent or not")
+        if float(np.median(lead.build)) == 0.0:
+            day = candidate.status_on.isoformat()
+            found.append(f"{candidate.id}: by usual lengths it would be built by now; its status is of {day}")
     elif candidate.status not in _EARLY:
         found.append(f"{candidate.id}: {candidate.status}; value as of its decision to build, not of today")
     return tuple(found)

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["LOWEST_RATE", "CashFlow", "Plant", "Returns", "flows", "irr", "npv", "output_of"]
+__all__ = ["LOWEST_RATE", "CashFlow", "Plant", "Returns", "flows", "irr", "npv", "output_of", "overlap"]
 
 #: IRR below this is not looked for: with a closure cost at the end every flow has a second root far below 0.
 LOWEST_RATE: Final = -0.2
-_STEPS: Final = 200
+_STEPS: Final = 100
 _ABOVE_ZERO: Final = ("capacity_t", "build_years", "life_years", "depreciation_years")
 _PARTS: Final = ("royalty", "profit_royalty", "tax")
 
@@ -125,8 +125,8 @@ class CashFlow:
     capital: Floats
 
 
-def _overlap(begin: Floats, length: Floats, years: int) -> Floats:
-    """Part of each year inside [begin, begin + length], shape (draws, years). [years]"""
+def overlap(begin: Floats, length: Floats, years: int) -> Floats:
+    """Part of each year inside [begin, begin + length], columns in, shape (draws, years) out. [years]"""
     year = np.arange(years, dtype=np.float64)[None, :]
     inside = np.minimum(year + 1, begin + length) - np.maximum(year, begin)
     found: Floats = np.clip(inside, 0.0, 1.0)
@@ -187,11 +187,11 @@ def flows(plant: Plant, price: ArrayLike) -> CashFlow:
     made, first = output_of(plant, years), plant.first_output
     spent = plant.column("capital_usd")
     revenue, opex = path * made, plant.column("opex_usd_per_t") * made
-    building = _overlap(plant.column("begin"), plant.column("build_years"), years)
-    sustaining = plant.column("sustaining") * spent * _overlap(first, plant.column("life_years"), years)
+    building = overlap(plant.column("begin"), plant.column("build_years"), years)
+    sustaining = plant.column("sustaining") * spent * overlap(first, plant.column("life_years"), years)
     closure = plant.column("closure") * spent * _closing(first + plant.column("life_years"), years)
     life = np.minimum(plant.column("depreciation_years"), plant.column("life_years"))
-    written_off = spent * _overlap(first, life, years) / life
+    written_off = spent * overlap(first, life, years) / life
     royalty = plant.column("royalty") * revenue
     profit = revenue - opex - royalty - sustaining - written_off
     royalty = royalty + plant.column("profit_royalty") * np.maximum(profit, 0.0)
@@ -277,8 +277,8 @@ class Returns:
 def irr(total: ArrayLike) -> Returns:
     """Rates at which the flow is worth nothing.
 
-    A flow that changes its sign once has one root at most, found by bisection. One that changes it more often
-    is a polynomial in 1/(1+r) whose real roots are all counted.
+    A flow that changes its sign once or twice and ends otherwise than it began (at the lowest rate) has one
+    root, found by bisection. Of any other, a polynomial in 1/(1+r), all real roots are counted.
 
     Parameters
     ----------
@@ -297,28 +297,38 @@ def irr(total: ArrayLike) -> Returns:
     sign = [row[row != 0.0] > 0 for row in table]
     changes = np.array([int((one[1:] != one[:-1]).sum()) for one in sign])
     roots: list[Floats] = [np.zeros(0)] * len(table)
-    once = np.flatnonzero(changes == 1)
-    for draw, rate in zip(once, _bisected(table[once]), strict=True):
-        if np.isfinite(rate):
-            roots[draw] = np.array([rate])
-    for draw in np.flatnonzero(changes > 1):
+    single = _surely_one(table, changes)
+    for draw, rate in zip(np.flatnonzero(single), _bisected(table[single]), strict=True):
+        roots[draw] = np.array([rate])
+    for draw in np.flatnonzero((changes > 1) & ~single):
         roots[draw] = _all_roots(table[draw])
     count = np.array([len(one) for one in roots], dtype=np.int64)
     rate = np.array([one[0] if len(one) == 1 else np.nan for one in roots])
     return Returns(rate=rate, count=count, roots=tuple(roots))
 
 
+def _surely_one(table: Floats, changes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Flows with one root that counts: at most two by Descartes' rule, and the ends differ in sign."""
+    start = np.array([row[row != 0.0][0] if row.any() else 0.0 for row in table])
+    end = _value(table, np.full(len(table), _highest()))
+    found: NDArray[np.bool_] = (changes >= 1) & (changes <= 2) & (np.sign(start) * np.sign(end) < 0)
+    return found
+
+
+def _highest() -> float:
+    """The highest 1/(1+r) that counts."""
+    return 1.0 / (1.0 + LOWEST_RATE)
+
+
 def _bisected(table: Floats) -> Floats:
-    """The root in x = 1/(1+r) between 0 and the highest that counts; NaN if it lies beyond."""
-    low, high = np.zeros(len(table)), np.full(len(table), 1.0 / (1.0 + LOWEST_RATE))
-    start, end = _value(table, low + 1e-12), _value(table, high)
+    """The root in x = 1/(1+r) of flows that have one between 0 and the highest that counts."""
+    start = np.array([np.sign(row[row != 0.0][0]) for row in table])
+    low, high = np.zeros(len(table)), np.full(len(table), _highest())
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        same = np.sign(_value(table, middle)) == np.sign(start)
+        same = np.sign(_value(table, middle)) == start
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    found: Floats = np.where(
-        np.sign(start) * np.sign(end) <= 0, 2.0 / np.maximum(low + high, 1e-300) - 1, np.nan
-    )
+    found: Floats = 2.0 / np.maximum(low + high, 1e-300) - 1.0
     return found
 
 

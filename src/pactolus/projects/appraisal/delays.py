@@ -6,7 +6,7 @@ from studies, how chances divide over stages, and how far a project has come wit
 `parts` shows which is which.
 
     before construction = total - construction,  split 12.5 : 1.8 into exploration with studies, and waiting
-    left of the stage   = part left on the day of the status x its length - years since, never below 0
+    left of the stage   = part left on the day of its status x its length; of construction less time gone
     chance of a stage   = overall chance ^ weight,   weights add up to 1
 """
 
@@ -174,7 +174,8 @@ def lead_of(
         elif place > at:
             left[name] = whole[name]
         else:
-            left[name] = np.maximum(whole[name] * drawn("left", _LEFT) - since, 0.0)
+            gone = since if name == "construction" else 0.0  # waiting has no memory; building goes on
+            left[name] = np.maximum(whole[name] * drawn("left", _LEFT) - gone, 0.0)
     begin = left["exploration"] + left["pfs"] + left["dfs"]
     weight = sum(_WEIGHTS[name] for name in _ORDER[at:])
     chance = drawn("overall", _OVERALL) ** weight

@@ -70,6 +70,13 @@ class Price:
     phi: float = 0.0
     spread: float = 0.0
 
+    @property
+    def reference_usd_per_t(self) -> float:
+        """What the price comes back to; of a given range, its middle. Unknown costs are a share of it."""
+        from math import exp
+
+        return self.usd_per_t if self.given is not None else exp(self.mean_log)
+
     def paths(self, years: int, normal: Floats, level: Floats) -> Floats:
         """Price paths.
 

@@ -46,13 +46,13 @@ class Terms:
     Attributes
     ----------
     opex_share : Range
-        Operating cost as a part of the price of today, where a record prints no cost. [1]
+        Operating cost as a part of the usual price, where a record prints no cost. [1]
     opex_error : Range
         Operating cost over that of the record. [1]
     overrun, overrun_spread : Range
         Median and log-spread of capital as built over that of a feasibility study. [1]
     accuracy : Range
-        Of the estimate itself before a feasibility study; 1 after it (`pfs`; see `accuracy_of`). [1]
+        Of the estimate itself, for a project that has no feasibility study yet. [1]
     use_of_capacity : Range
         Output over the capacity of the record. [1]
     build_years, ramp_years, life_years, depreciation_years : Range
