@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pactolus.projects.appraisal.security import value_of_tonne
     from pactolus.projects.appraisal.terms import Terms, read_terms
     from pactolus.projects.candidates import Candidate, Stake
+    from pactolus.projects.pipeline.appraisable import candidates_of, lacks
+    from pactolus.projects.pipeline.loading import project, read_projects, shipped_projects, with_own
+    from pactolus.projects.pipeline.parts import Project
+    from pactolus.projects.pipeline.rates import Rate, read_rates
     from pactolus.projects.ranges import Range
 
 _HOME = {
@@ -38,13 +42,16 @@ _HOME = {
     "Lead": "pactolus.projects.appraisal.delays",
     "Plant": "pactolus.projects.appraisal.cash_flow",
     "Price": "pactolus.projects.appraisal.prices",
+    "Project": "pactolus.projects.pipeline.parts",
     "Range": "pactolus.projects.ranges",
+    "Rate": "pactolus.projects.pipeline.rates",
     "Returns": "pactolus.projects.appraisal.cash_flow",
     "Stage": "pactolus.projects.appraisal.options",
     "Stake": "pactolus.projects.candidates",
     "Stated": "pactolus.projects.appraisal.appraise",
     "Terms": "pactolus.projects.appraisal.terms",
     "appraise": "pactolus.projects.appraisal.appraise",
+    "candidates_of": "pactolus.projects.pipeline.appraisable",
     "cash_flows": "pactolus.projects.appraisal.drawing",
     "cost_of_equity": "pactolus.projects.appraisal.country_risk",
     "country_premium": "pactolus.projects.appraisal.country_risk",
@@ -52,6 +59,7 @@ _HOME = {
     "discount_rate": "pactolus.projects.appraisal.drawing",
     "flows": "pactolus.projects.appraisal.cash_flow",
     "irr": "pactolus.projects.appraisal.cash_flow",
+    "lacks": "pactolus.projects.pipeline.appraisable",
     "lattice_option": "pactolus.projects.appraisal.options",
     "lead_of": "pactolus.projects.appraisal.delays",
     "npv": "pactolus.projects.appraisal.cash_flow",
@@ -59,16 +67,21 @@ _HOME = {
     "output_t": "pactolus.projects.appraisal.drawing",
     "plant_of": "pactolus.projects.appraisal.drawing",
     "price_of": "pactolus.projects.appraisal.prices",
+    "project": "pactolus.projects.pipeline.loading",
     "read_country_risk": "pactolus.projects.appraisal.country_risk",
     "read_fiscal": "pactolus.projects.appraisal.fiscal",
     "read_prices": "pactolus.projects.appraisal.prices",
+    "read_projects": "pactolus.projects.pipeline.loading",
+    "read_rates": "pactolus.projects.pipeline.rates",
     "read_terms": "pactolus.projects.appraisal.terms",
     "shipped_fiscal": "pactolus.projects.appraisal.fiscal",
+    "shipped_projects": "pactolus.projects.pipeline.loading",
     "staged_value": "pactolus.projects.appraisal.options",
     "value_of_tonne": "pactolus.projects.appraisal.security",
     "with_country_risk": "pactolus.projects.appraisal.country_risk",
     "with_fiscal": "pactolus.projects.appraisal.fiscal",
     "with_floor": "pactolus.projects.appraisal.prices",
+    "with_own": "pactolus.projects.pipeline.loading",
 }
 
 __all__ = [
@@ -79,13 +92,16 @@ __all__ = [
     "Lead",
     "Plant",
     "Price",
+    "Project",
     "Range",
+    "Rate",
     "Returns",
     "Stage",
     "Stake",
     "Stated",
     "Terms",
     "appraise",
+    "candidates_of",
     "cash_flows",
     "cost_of_equity",
     "country_premium",
@@ -93,6 +109,7 @@ __all__ = [
     "discount_rate",
     "flows",
     "irr",
+    "lacks",
     "lattice_option",
     "lead_of",
     "npv",
@@ -100,16 +117,21 @@ __all__ = [
     "output_t",
     "plant_of",
     "price_of",
+    "project",
     "read_country_risk",
     "read_fiscal",
     "read_prices",
+    "read_projects",
+    "read_rates",
     "read_terms",
     "shipped_fiscal",
+    "shipped_projects",
     "staged_value",
     "value_of_tonne",
     "with_country_risk",
     "with_fiscal",
     "with_floor",
+    "with_own",
 ]
 
 
