@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactolus.errors import DataError, InputError, NoAnswerError, OptionError
-from pactolus.projects.appraisal.appraise import Appraisal, Stated, appraise
+from pactolus.projects.appraisal.appraise import Appraisal, Stated, appraise, unpriced
 from pactolus.projects.appraisal.cash_flow import flows, npv
 from pactolus.projects.appraisal.country_risk import (
     cost_of_equity,
@@ -76,7 +76,7 @@ def test_the_same_question_has_the_same_answer_and_more_draws_begin_with_the_sam
 
 
 def test_rows_say_what_they_are_of() -> None:
-    table = found(stated=Stated(npv_musd=900.0, irr=None, basis="pre-tax NPV8, consensus prices")).table
+    table = found(stated=[Stated(npv_musd=900.0, irr=None, basis="pre-tax NPV8, consensus prices")]).table
     assert table["measure"][0] == "margin_to_recover_capital"
     known = {row["measure"]: row for row in table.iter_rows(named=True)}
     assert known["npv_stated"]["basis"] == "source: pre-tax NPV8, consensus prices"
@@ -410,3 +410,27 @@ def test_the_price_at_the_border_is_that_of_the_stock_engine(world) -> None:  # 
     assert 0 <= ours.phi <= 0.95
     with pytest.raises(NoAnswerError, match="no_trade_data"):
         price_of(world, "gallium", "refined", ["KOR"])
+
+
+def test_a_code_that_does_not_fit_the_grade_is_not_used(world) -> None:  # type: ignore[no-untyped-def]
+    from pactolus.projects.appraisal.prices import PAYABLE, price_of_product
+
+    usual = price_of_product(world, MINE, ["KOR"])  # a copper concentrate of 25 %
+    assert usual.basis.startswith("customs unit value")
+    rich = replace(MINE, mineral="nickel", contained_t=60_000.0)  # laterite ore shares the code
+    found = price_of_product(world, rich, ["KOR"])
+    assert "Pink Sheet Nickel" in found.basis
+    assert "does not fit this grade" in found.basis
+    metal = price_of_product(world, replace(rich, contained_t=100_000.0, stage="refined"), ["KOR"])
+    assert found.usd_per_t == pytest.approx(0.6 * PAYABLE.mid * metal.usd_per_t)
+    assert found.scenario("low", 3)[0] == pytest.approx(found.usd_per_t * PAYABLE.low / PAYABLE.mid)
+
+
+def test_without_a_price_there_is_the_margin_and_a_reason() -> None:
+    table = unpriced(MINE, Terms(), "no_trade_data", draws=50)
+    known = {row["measure"]: row for row in table.iter_rows(named=True)}
+    assert known["margin_to_recover_capital"]["mid"] == pytest.approx(
+        found(draws=50).margin_usd_per_t.mid, rel=1e-6
+    )
+    assert known["npv"]["status"] == "no_trade_data"
+    assert known["npv"]["mid"] is None

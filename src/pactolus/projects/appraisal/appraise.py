@@ -7,7 +7,7 @@ when that day comes is told beside it (`Appraisal.lead`, `value_now_musd`). A ra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["APPRAISAL_COLUMNS", "Appraisal", "Stated", "appraise"]
+__all__ = ["APPRAISAL_COLUMNS", "Appraisal", "Stated", "appraise", "unpriced"]
 
 #: Columns of `Appraisal.table`.
 APPRAISAL_COLUMNS: Final = ("id", "measure", "low", "mid", "high", "unit", "status", "basis")
 _DRAWN: Final = ("capex", "overrun_draw", "opex", "price_level", "total", "exploration", "left", "overall")
 _QUANTILES: Final = (0.1, 0.5, 0.9)
+_DRAWS: Final = "10 %, 50 %, 90 % of draws"
 _HIGHEST_PRICE: Final = 1e12
 _ROUNDS: Final = 60
 #: Lattices need a rate above 0.
@@ -105,7 +106,7 @@ class Appraisal:
         [million USD]
     npv_mid_musd : float
         With everything in the middle.
-    stated : Stated or None
+    stated : tuple of Stated
     notes : tuple of str
     """
 
@@ -134,7 +135,7 @@ class Appraisal:
     npv_draws: Floats = field(repr=False)
     tornado: tuple[tuple[str, float, float, str], ...]
     npv_mid_musd: float
-    stated: Stated | None
+    stated: tuple[Stated, ...]
     notes: tuple[str, ...]
 
     @property
@@ -162,7 +163,7 @@ def appraise(
     seed: int = 0,
     floor_usd_per_t: float | None = None,
     rate: float | None = None,
-    stated: Stated | None = None,
+    stated: Sequence[Stated] = (),
 ) -> Appraisal:
     """Appraise one candidate.
 
@@ -179,7 +180,7 @@ def appraise(
         In money of the price's year.
     rate : float, optional
         Real discount rate; that of the terms if omitted.
-    stated : Stated, optional
+    stated : sequence of Stated
 
     Raises
     ------
@@ -230,9 +231,47 @@ def appraise(
         npv_draws=worth,
         tornado=tornado,
         npv_mid_musd=middle,
-        stated=stated,
+        stated=tuple(stated),
         notes=_notes(candidate, terms, price, lead),
     )
+
+
+def unpriced(
+    candidate: Candidate,
+    terms: Terms,
+    why: str,
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+    rate: float | None = None,
+    stated: Sequence[Stated] = (),
+) -> pl.DataFrame:
+    """What can be said without a price: the margin and the price at which the value is 0,
+    `APPRAISAL_COLUMNS`.
+
+    Parameters
+    ----------
+    candidate, terms, draws, seed, rate, stated
+        As in `appraise`.
+    why : str
+        Status of the rows that need a price.
+    """
+    _refuse(draws, rate, None)
+    drawn = quantiles((*Terms.names(), *_DRAWN), draws, seed, candidate.id)
+    plant = plant_of(
+        candidate, terms, money_year=candidate.capex_year, reference_usd_per_t=0.0, quantile=drawn
+    )
+    r = discount_rate(terms, drawn) if rate is None else rate
+    rows = _Rows(candidate, f"USD {candidate.capex_year}")
+    rows.break_even(
+        _spread(_break_even(candidate, plant, terms, drawn, r, whole=False)),
+        _spread(_break_even(candidate, plant, terms, drawn, r, whole=True)),
+    )
+    rows.add("discount_rate", _spread(np.atleast_1d(r)), "1/year", f"{_DRAWS}; real")
+    for measure in ("price", "npv", "irr"):
+        rows.add(measure, None, "", "needs a price", why)
+    rows.stated(stated)
+    return rows.frame
 
 
 def _refuse(draws: int, rate: float | None, floor: float | None) -> None:
@@ -455,67 +494,69 @@ def _notes(candidate: Candidate, terms: Terms, price: Price, lead: Lead) -> tupl
     return tuple(found)
 
 
-def _table(one: Appraisal) -> pl.DataFrame:
-    import polars as pl
+class _Rows:
+    """Rows of one candidate."""
 
-    rows: list[dict[str, Any]] = []
+    def __init__(self, candidate: Candidate, money: str) -> None:
+        self.candidate, self.money = candidate, money
+        self.rows: list[dict[str, Any]] = []
 
-    def add(measure: str, value: Range | None, unit: str, basis: str, status: str | None = None) -> None:
+    def add(
+        self, measure: str, value: Range | None, unit: str, basis: str, status: str | None = None
+    ) -> None:
         ends = {} if value is None else {"low": value.low, "mid": value.mid, "high": value.high}
         said = status or ("ok" if value is not None else "none")
-        rows.append(
-            {"id": one.candidate.id, "measure": measure, "unit": unit, "status": said, "basis": basis} | ends
-        )
+        head = {"id": self.candidate.id, "measure": measure}
+        self.rows.append(head | {"unit": unit, "status": said, "basis": basis} | ends)
 
-    spread = "10 %, 50 %, 90 % of draws"
+    def break_even(self, margin: Range | None, price: Range | None) -> None:
+        unit = f"{self.money}/t"
+        known = self.candidate.opex_usd_per_t is not None
+        opex = "record" if known else "share of the price, assumed"
+        self.add("margin_to_recover_capital", margin, unit, f"{_DRAWS}; before operating cost and royalty")
+        self.add("break_even_price", price, unit, f"{_DRAWS}; operating cost: {opex}")
+
+    def stated(self, stated: Sequence[Stated]) -> None:
+        """What the source says, each with its basis."""
+        for one in stated:
+            for name, value, unit in (
+                ("npv_stated", one.npv_musd, "million USD"),
+                ("irr_stated", one.irr, "1/year"),
+            ):
+                there = None if value is None else Range.of(value)
+                self.add(name, there, unit, f"source: {one.basis}", None if there else "not_stated")
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        import polars as pl
+
+        kinds = {n: pl.Float64 if n in ("low", "mid", "high") else pl.String for n in APPRAISAL_COLUMNS}
+        return pl.DataFrame([{n: row.get(n) for n in APPRAISAL_COLUMNS} for row in self.rows], schema=kinds)
+
+
+def _table(one: Appraisal) -> pl.DataFrame:
     money = f"USD {one.price.year}"
-    add(
-        "margin_to_recover_capital",
-        one.margin_usd_per_t,
-        f"{money}/t",
-        f"{spread}; before operating cost and royalty",
-    )
-    opex = "share of the price, assumed" if one.candidate.opex_usd_per_t is None else "record"
-    add("break_even_price", one.break_even_usd_per_t, f"{money}/t", f"{spread}; operating cost: {opex}")
-    add("price", _ends(one.price), f"{money}/t", one.price.basis)
-    add("discount_rate", one.rate, "1/year", f"{spread}; real")
-    add("npv", one.npv_musd, f"million {money}", f"{spread}; at the decision to build, after tax")
-    add("chance_npv_positive", Range.of(one.chance_positive), "1", "part of draws")
+    rows = _Rows(one.candidate, money)
+    rows.break_even(one.margin_usd_per_t, one.break_even_usd_per_t)
+    rows.add("price", _ends(one.price), f"{money}/t", f"in ten years: {one.price.basis}")
+    if one.floor_usd_per_t is not None:
+        rows.add("price_floor", Range.of(one.floor_usd_per_t), f"{money}/t", "as asked for, in every year")
+    rows.add("discount_rate", one.rate, "1/year", f"{_DRAWS}; real")
+    rows.add("npv", one.npv_musd, f"million {money}", f"{_DRAWS}; at the decision to build, after tax")
+    rows.add("chance_npv_positive", Range.of(one.chance_positive), "1", "part of draws")
     said = ", ".join(f"{name} {part:.0%}" for name, part in one.irr_status.items() if part)
-    add("irr", one.irr, "1/year", f"{spread} with exactly one; {said}")
-    add("payback", one.payback_years, "years", f"{spread}; {one.paid_back:.0%} of draws pay back")
-    add("first_output", one.first_output, "year", f"{spread}; from {one.on.isoformat()}, if it comes to it")
-    add("chance_of_production", _spread(one.lead.chance), "1", f"{spread}; see delay")
-    add("value_now", one.value_now_musd, f"million {money}", f"{spread}; after delay, times the chance")
-    add(
-        "value_staged",
-        one.staged_musd,
-        f"million {money}",
-        "low, middle, high volatility; may stop at each stage",
-    )
-    add(
-        "trigger_to_build", one.trigger, "1", "low, middle, high volatility; value over cost, waiting is free"
-    )
-    stated = one.stated
-    if stated is not None:
-        npv_stated = None if stated.npv_musd is None else Range.of(stated.npv_musd)
-        irr_stated = None if stated.irr is None else Range.of(stated.irr)
-        add(
-            "npv_stated",
-            npv_stated,
-            "million USD",
-            f"source: {stated.basis}",
-            None if npv_stated else "not_stated",
-        )
-        add(
-            "irr_stated",
-            irr_stated,
-            "1/year",
-            f"source: {stated.basis}",
-            None if irr_stated else "not_stated",
-        )
-    kinds = {n: pl.Float64 if n in ("low", "mid", "high") else pl.String for n in APPRAISAL_COLUMNS}
-    return pl.DataFrame([{n: row.get(n) for n in APPRAISAL_COLUMNS} for row in rows], schema=kinds)
+    rows.add("irr", one.irr, "1/year", f"{_DRAWS} with exactly one; {said}")
+    rows.add("payback", one.payback_years, "years", f"{_DRAWS}; {one.paid_back:.0%} of draws pay back")
+    here = one.first_output
+    asked = f"{_DRAWS}; from {one.on.isoformat()}, if it comes to it"
+    rows.add("first_output", here, "year", asked, None if here else "in_production")
+    rows.add("chance_of_production", _spread(one.lead.chance), "1", f"{_DRAWS}; see the detail delay")
+    rows.add("value_now", one.value_now_musd, f"million {money}", f"{_DRAWS}; after delay, times the chance")
+    volatility = "low, middle, high volatility"
+    rows.add("value_staged", one.staged_musd, f"million {money}", f"{volatility}; may stop at each stage")
+    rows.add("trigger_to_build", one.trigger, "1", f"{volatility}; value over cost at which waiting ends")
+    rows.stated(one.stated)
+    return rows.frame
 
 
 def _ends(price: Price) -> Range:

@@ -1,6 +1,7 @@
 """The cash flow of a mine or a plant, year by year and draw by draw, and what it is worth.
 
     q_t  = capacity x (a linear ramp to full rate, until the end of the life), integrated over the year
+    pause: q_t = 0 in a year with p_t (1 - royalty) < (1 - f) c; the fixed part f c of the cost goes on
     CF_t = (p_t - c) q_t - royalty - tax - capital - sustaining - closure        real USD of one year
     tax  = rate x what is left after royalty, depreciation and losses carried forward, never below 0
     NPV  = sum_t CF_t / (1 + r)^t,   IRR: r with NPV = 0; there may be none, or several
@@ -44,6 +45,8 @@ class Plant:
         Construction, overrun included. [USD]
     opex_usd_per_t : float or ndarray
         [USD/t]
+    fixed_cost : float or ndarray
+        Part of the operating cost that goes on in a year of pause; with 1 there is never one. [1]
     begin : float or ndarray
         When construction begins. [years from now]
     build_years, ramp_years, life_years : float or ndarray
@@ -61,6 +64,7 @@ class Plant:
     capacity_t: Floats | float
     capital_usd: Floats | float
     opex_usd_per_t: Floats | float
+    fixed_cost: Floats | float = 1.0
     begin: Floats | float = 0.0
     build_years: Floats | float = 2.0
     ramp_years: Floats | float = 2.0
@@ -79,6 +83,8 @@ class Plant:
             if value.ndim > 1 or not np.isfinite(value).all() or (value < 0).any():
                 faults.append(f"plant.{one.name}: {value!r}; finite, 0 or more, one number or one a draw")
         faults += [f"plant.{name}: not above 0" for name in _ABOVE_ZERO if np.any(getattr(self, name) <= 0)]
+        if np.any(np.asarray(self.fixed_cost) > 1):
+            faults.append("plant.fixed_cost: above 1; a part of the operating cost")
         faults += [
             f"plant.{name}: 1 or more; a part of the whole, below 1"
             for name in _PARTS
@@ -111,7 +117,7 @@ class CashFlow:
     total : ndarray
         revenue - opex - royalty - tax - capital.
     output_t : ndarray
-        Product. [t]
+        Product; none in a year of pause. [t]
     revenue, opex, royalty, tax, capital : ndarray
         As positive numbers; `capital` holds construction, sustaining and closure.
     """
@@ -134,7 +140,7 @@ def overlap(begin: Floats, length: Floats, years: int) -> Floats:
 
 
 def output_of(plant: Plant, years: int) -> Floats:
-    """Product of every year.
+    """Product of every year, if it never pauses.
 
     Parameters
     ----------
@@ -184,9 +190,11 @@ def flows(plant: Plant, price: ArrayLike) -> CashFlow:
             f"price: {years} years; the plant needs {plant.horizon} to close; give a longer path "
             "(`Plant.horizon`)"
         )
-    made, first = output_of(plant, years), plant.first_output
-    spent = plant.column("capital_usd")
-    revenue, opex = path * made, plant.column("opex_usd_per_t") * made
+    could, first = output_of(plant, years), plant.first_output
+    spent, cost, fixed = (plant.column(name) for name in ("capital_usd", "opex_usd_per_t", "fixed_cost"))
+    works = path * (1 - plant.column("royalty")) >= (1 - fixed) * cost
+    made = could * works
+    revenue, opex = path * made, cost * np.where(works, could, fixed * could)
     building = overlap(plant.column("begin"), plant.column("build_years"), years)
     sustaining = plant.column("sustaining") * spent * overlap(first, plant.column("life_years"), years)
     closure = plant.column("closure") * spent * _closing(first + plant.column("life_years"), years)

@@ -102,6 +102,7 @@ def plant_of(
         * _drawn(known, "capex", candidate.capex_musd)
         * _overrun(candidate, terms, known),
         opex_usd_per_t=opex_usd_per_t,
+        fixed_cost=term("fixed_cost"),
         begin=begin,
         build_years=term("build_years"),
         ramp_years=np.minimum(term("ramp_years"), life),
