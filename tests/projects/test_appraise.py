@@ -256,6 +256,20 @@ def test_a_later_stage_is_nearer_and_surer() -> None:
     assert leads[-1].chance.min() == 1.0
 
 
+def test_of_what_is_suspended_no_restart_is_assumed() -> None:
+    one = found(candidate=replace(MINE, status="suspended"))
+    rows = {row["measure"]: row for row in one.table.iter_rows(named=True)}
+    assert one.value_now_musd is None
+    for name in ("first_output", "chance_of_production", "value_now"):
+        assert rows[name]["status"] == "no_restart_assumed"
+        assert rows[name]["mid"] is None
+    made = {
+        row["measure"]: row for row in found(candidate=replace(MINE, status="production")).table.to_dicts()
+    }
+    assert made["first_output"]["status"] == "in_production"
+    assert made["chance_of_production"]["mid"] == 1.0
+
+
 def test_chances_of_the_stages_multiply_to_the_whole() -> None:
     assert prod(chances(0.57).values()) == pytest.approx(0.57)
 

@@ -13,6 +13,7 @@ import typer
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, opened, whole
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
+from pactolus.cli.projects_options import own_workspace, rates_of
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import members_of_text
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
@@ -108,7 +109,9 @@ def appraise_command(
     assert given is not None
     from pactolus.cli.output import write_data
 
-    chosen, records = _chosen(projects or [], [Path(one) for one in candidates or []], world, options)
+    chosen, records = _chosen(
+        projects or [], [Path(one) for one in candidates or []], workspace, rates, world, options
+    )
     asked = _Asked(
         world, whose, given, count, options.seed, least, None if percent is None else percent / 100, day
     )
@@ -174,14 +177,21 @@ def _number(option: str, text: str | None) -> float | None:
 
 
 def _chosen(
-    ids: Sequence[str], files: Sequence[Path], world: World, options: Common
+    ids: Sequence[str],
+    files: Sequence[Path],
+    workspace: str | None,
+    rates: str | None,
+    world: World,
+    options: Common,
 ) -> tuple[list[Candidate], Mapping[str, Project]]:
     """Candidates asked for, and all records by id; what cannot be appraised is said."""
     from pactolus.projects.pipeline.appraisable import candidates_of
     from pactolus.projects.pipeline.loading import with_own
 
+    own = own_workspace(workspace)
+    files = [*files, *(own.files("projects") if own is not None else [])]
     records = {one.id: one for one in with_own(files, world=world)}
-    found, reasons = candidates_of(records.values())
+    found, reasons = candidates_of(records.values(), rates=rates_of(rates))
     known = {one.id: one for one in found}
     for one in ids:
         if one not in records:

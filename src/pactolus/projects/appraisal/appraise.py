@@ -90,8 +90,9 @@ class Appraisal:
         Part of the draws that earn their capital back.
     lead : Lead
         Years until it could be built and deliver, by draw.
-    value_now_musd : Range
-        NPV discounted over the years until construction, times the chance that it comes to it.
+    value_now_musd : Range or None
+        NPV discounted over the years until construction, times the chance that it comes to it; None for what
+        is suspended or ended.
     staged_musd : Range
         With the right to stop before each stage, at low, middle and high volatility.
     trigger, deferred_musd : Range
@@ -127,7 +128,7 @@ class Appraisal:
     irr_status: Mapping[str, float]
     paid_back: float
     lead: Lead = field(repr=False)
-    value_now_musd: Range
+    value_now_musd: Range | None
     staged_musd: Range
     trigger: Range
     deferred_musd: Range
@@ -490,7 +491,9 @@ def _notes(candidate: Candidate, terms: Terms, price: Price, lead: Lead) -> tupl
             day = candidate.status_on.isoformat()
             found.append(f"{candidate.id}: by usual lengths it would be built by now; its status is of {day}")
     elif candidate.status not in _EARLY:
-        found.append(f"{candidate.id}: {candidate.status}; value as of its decision to build, not of today")
+        found.append(
+            f"{candidate.id}: {candidate.status}; value as of a decision to build it new, not of today"
+        )
     return tuple(found)
 
 
@@ -549,9 +552,11 @@ def _table(one: Appraisal) -> pl.DataFrame:
     rows.add("payback", one.payback_years, "years", f"{_DRAWS}; {one.paid_back:.0%} of draws pay back")
     here = one.first_output
     asked = f"{_DRAWS}; from {one.on.isoformat()}, if it comes to it"
-    rows.add("first_output", here, "year", asked, None if here else "in_production")
-    rows.add("chance_of_production", _spread(one.lead.chance), "1", f"{_DRAWS}; see the detail delay")
-    rows.add("value_now", one.value_now_musd, f"million {money}", f"{_DRAWS}; after delay, times the chance")
+    stands = None if one.candidate.status in (*_EARLY, "construction", "production") else "no_restart_assumed"
+    rows.add("first_output", here, "year", asked, stands or (None if here else "in_production"))
+    chance, now = _spread(one.lead.chance), one.value_now_musd
+    rows.add("chance_of_production", chance, "1", f"{_DRAWS}; see the detail delay", stands)
+    rows.add("value_now", now, f"million {money}", f"{_DRAWS}; after delay, times the chance", stands)
     volatility = "low, middle, high volatility"
     rows.add("value_staged", one.staged_musd, f"million {money}", f"{volatility}; may stop at each stage")
     rows.add("trigger_to_build", one.trigger, "1", f"{volatility}; value over cost at which waiting ends")

@@ -86,7 +86,7 @@ class Lead:
     build : ndarray, shape (draws,)
         Years of construction that are still to come.
     chance : ndarray, shape (draws,)
-        That it comes to production at all.
+        That it comes to production at all; NaN for what is suspended or ended, of which no restart is assumed.
     stages : mapping of str to ndarray
         Years still to come in each stage.
     """
@@ -179,6 +179,8 @@ def lead_of(
     begin = left["exploration"] + left["pfs"] + left["dfs"]
     weight = sum(_WEIGHTS[name] for name in _ORDER[at:])
     chance = drawn("overall", _OVERALL) ** weight
+    if done and candidate.status != "production":
+        chance = np.full(len(build), np.nan)
     return Lead(begin=begin, build=left["construction"], chance=chance, stages=left)
 
 
