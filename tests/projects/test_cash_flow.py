@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ plants = st.builds(
     capacity_t=st.floats(1, 1e6),
     capital_usd=st.floats(1e6, 1e10),
     opex_usd_per_t=st.floats(0, 5000),
+    fixed_cost=st.floats(0, 1),
     begin=st.floats(0, 5),
     build_years=st.floats(0.3, 5),
     ramp_years=st.floats(0, 4),
@@ -109,6 +112,17 @@ def test_a_delay_lowers_a_value_above_nothing(begin: float, more: float) -> None
     )
     worth = [npv(flows(one, np.full(40, 1000.0)).total, 0.1)[0] for one in (early, late)]
     assert worth[0] > worth[1] > 0
+
+
+@given(plants, st.lists(st.floats(0, 1e4), min_size=70, max_size=70))
+def test_to_be_able_to_pause_never_lowers_profit_before_tax(plant: Plant, prices: list[float]) -> None:
+    free, bound = (
+        flows(replace(plant, tax=0.0, profit_royalty=0.0, fixed_cost=part), prices) for part in (0.2, 1.0)
+    )
+    scale = float(np.abs(bound.revenue).sum() + np.abs(bound.opex).sum() + plant.capital_usd)
+    assert (free.total - bound.total).min() >= -1e-9 * scale
+    assert (free.output_t <= bound.output_t).all()
+    assert np.array_equal(bound.output_t[0], output_of(plant, 70)[0])
 
 
 def test_losses_are_carried_forward() -> None:

@@ -331,13 +331,13 @@ def _risk(text: str | None) -> Any:
 
 def _price(world: World, one: Candidate, members: Sequence[str], own: Prices) -> Price | None:
     """The project's own price, else that of its product, else at the border; None if there is none."""
-    from pactolus.projects.appraisal.prices import price_of
+    from pactolus.projects.appraisal.prices import price_of_product
 
     for key in ((one.id, ""), (one.mineral, one.stage)):
         if key in own:
             return own[key]
     try:
-        return price_of(world, one.mineral, one.stage, members)
+        return price_of_product(world, one, members)
     except NoAnswerError:
         return None
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pactolus.errors import DataError
 from pactolus.projects.appraisal.appraise import appraise
+from pactolus.projects.appraisal.cash_flow import flows
 from pactolus.projects.appraisal.prices import Price
 from pactolus.projects.appraisal.terms import Terms
 from pactolus.projects.candidates import Candidate
@@ -173,6 +174,17 @@ def test_what_goes_to_projects_that_stand_anyway_is_told_apart() -> None:
     everybody = programme_table(CASES, [Level(1e5)], Support(share=0.001)).to_dicts()[1]
     assert everybody["standing_anyway"] == everybody["standing"] == 2
     assert everybody["to_those_pv_musd"] == pytest.approx(everybody["cost_expected_pv_musd"])
+
+
+@pytest.mark.parametrize("kind", ["floor", "cfd"])
+def test_what_is_paid_is_what_the_project_receives_beyond_the_market(kind: str) -> None:
+    """In years of pause too, in which nothing is made and nothing is paid."""
+    case = made(price=replace(PRICE, usd_per_t=40_000.0, mean_log=10.4, spread=0.5))
+    contract = Contract(kind=kind, floor_usd_per_t=35_000.0, covered=0.4, years=6)  # type: ignore[arg-type]
+    received = flows(case.plant, contract.received_price(case.price, case.output_t))
+    assert ((received.output_t == 0) & (case.output_t > 0)).any()
+    beyond = received.revenue - case.price * received.output_t
+    assert case.payments(contract) == pytest.approx(beyond, rel=1e-9, abs=1e-3)
 
 
 def test_years_add_up_to_the_present_value() -> None:

@@ -7,7 +7,7 @@ when that day comes is told beside it (`Appraisal.lead`, `value_now_musd`). A ra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pactolus.errors import OptionError
-from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, flows, irr, npv
+from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, flows, irr, npv, overlap
 from pactolus.projects.appraisal.delays import Lead, chances, lead_of
 from pactolus.projects.appraisal.drawing import discount_rate, plant_of, quantiles
 from pactolus.projects.appraisal.options import Stage, defer_option, staged_value
@@ -31,14 +31,17 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["APPRAISAL_COLUMNS", "Appraisal", "Stated", "appraise"]
+__all__ = ["APPRAISAL_COLUMNS", "Appraisal", "Stated", "appraise", "unpriced"]
 
 #: Columns of `Appraisal.table`.
 APPRAISAL_COLUMNS: Final = ("id", "measure", "low", "mid", "high", "unit", "status", "basis")
 _DRAWN: Final = ("capex", "overrun_draw", "opex", "price_level", "total", "exploration", "left", "overall")
 _QUANTILES: Final = (0.1, 0.5, 0.9)
+_DRAWS: Final = "10 %, 50 %, 90 % of draws"
 _HIGHEST_PRICE: Final = 1e12
 _ROUNDS: Final = 60
+#: Lattices need a rate above 0.
+_LEAST_RATE: Final = 1e-4
 _EARLY: Final = ("exploration", "pfs", "dfs")
 _PARTS_OF_VALUE: Final = ("volatility", "payout", "early_cost", "overrun_spread")
 
@@ -87,12 +90,16 @@ class Appraisal:
         Part of the draws that earn their capital back.
     lead : Lead
         Years until it could be built and deliver, by draw.
-    value_now_musd : Range
-        NPV discounted over the years until construction, times the chance that it comes to it.
+    value_now_musd : Range or None
+        NPV discounted over the years until construction, times the chance that it comes to it; None for what
+        is suspended or ended.
     staged_musd : Range
         With the right to stop before each stage, at low, middle and high volatility.
-    trigger : Range
-        Value over cost from which building at once beats waiting, over the range of volatility.
+    trigger, deferred_musd : Range
+        Value over cost from which building at once beats waiting, and the worth of the right to wait, over
+        the range of volatility.
+    value_over_cost : float
+        Present value of the finished project over its capital, with everything in the middle.
     npv_draws : ndarray, shape (draws,)
         [USD]
     tornado : tuple of (str, float, float, str)
@@ -100,7 +107,7 @@ class Appraisal:
         [million USD]
     npv_mid_musd : float
         With everything in the middle.
-    stated : Stated or None
+    stated : tuple of Stated
     notes : tuple of str
     """
 
@@ -121,13 +128,15 @@ class Appraisal:
     irr_status: Mapping[str, float]
     paid_back: float
     lead: Lead = field(repr=False)
-    value_now_musd: Range
+    value_now_musd: Range | None
     staged_musd: Range
     trigger: Range
+    deferred_musd: Range
+    value_over_cost: float
     npv_draws: Floats = field(repr=False)
     tornado: tuple[tuple[str, float, float, str], ...]
     npv_mid_musd: float
-    stated: Stated | None
+    stated: tuple[Stated, ...]
     notes: tuple[str, ...]
 
     @property
@@ -155,7 +164,7 @@ def appraise(
     seed: int = 0,
     floor_usd_per_t: float | None = None,
     rate: float | None = None,
-    stated: Stated | None = None,
+    stated: Sequence[Stated] = (),
 ) -> Appraisal:
     """Appraise one candidate.
 
@@ -172,7 +181,7 @@ def appraise(
         In money of the price's year.
     rate : float, optional
         Real discount rate; that of the terms if omitted.
-    stated : Stated, optional
+    stated : sequence of Stated
 
     Raises
     ------
@@ -182,7 +191,7 @@ def appraise(
     _refuse(draws, rate, floor_usd_per_t)
     drawn = quantiles((*Terms.names(), *_DRAWN), draws, seed, candidate.id)
     plant = plant_of(
-        candidate, terms, money_year=price.year, reference_usd_per_t=price.usd_per_t, quantile=drawn
+        candidate, terms, money_year=price.year, reference_usd_per_t=price.reference_usd_per_t, quantile=drawn
     )
     years = plant.horizon
     path = with_floor(
@@ -196,7 +205,7 @@ def appraise(
     status = returns.status
     now = worth * (1 + r) ** -lead.begin * lead.chance
     middle, tornado = _tornado(candidate, terms, price, floor_usd_per_t, rate)
-    staged, trigger = _options(candidate, terms, price, floor_usd_per_t, rate, lead)
+    free = _options(candidate, terms, price, floor_usd_per_t, rate, lead)
     return Appraisal(
         candidate=candidate,
         terms=terms,
@@ -216,14 +225,54 @@ def appraise(
         paid_back=float(np.isfinite(payback).mean()),
         lead=lead,
         value_now_musd=_spread(now / 1e6),
-        staged_musd=staged,
-        trigger=trigger,
+        staged_musd=free.staged,
+        trigger=free.trigger,
+        deferred_musd=free.deferred,
+        value_over_cost=free.over_cost,
         npv_draws=worth,
         tornado=tornado,
         npv_mid_musd=middle,
-        stated=stated,
-        notes=_notes(candidate, terms, price),
+        stated=tuple(stated),
+        notes=_notes(candidate, terms, price, lead),
     )
+
+
+def unpriced(
+    candidate: Candidate,
+    terms: Terms,
+    why: str,
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+    rate: float | None = None,
+    stated: Sequence[Stated] = (),
+) -> pl.DataFrame:
+    """What can be said without a price: the margin and the price at which the value is 0,
+    `APPRAISAL_COLUMNS`.
+
+    Parameters
+    ----------
+    candidate, terms, draws, seed, rate, stated
+        As in `appraise`.
+    why : str
+        Status of the rows that need a price.
+    """
+    _refuse(draws, rate, None)
+    drawn = quantiles((*Terms.names(), *_DRAWN), draws, seed, candidate.id)
+    plant = plant_of(
+        candidate, terms, money_year=candidate.capex_year, reference_usd_per_t=0.0, quantile=drawn
+    )
+    r = discount_rate(terms, drawn) if rate is None else rate
+    rows = _Rows(candidate, f"USD {candidate.capex_year}")
+    rows.break_even(
+        _spread(_break_even(candidate, plant, terms, drawn, r, whole=False)),
+        _spread(_break_even(candidate, plant, terms, drawn, r, whole=True)),
+    )
+    rows.add("discount_rate", _spread(np.atleast_1d(r)), "1/year", f"{_DRAWS}; real")
+    for measure in ("price", "npv", "irr"):
+        rows.add(measure, None, "", "needs a price", why)
+    rows.stated(stated)
+    return rows.frame
 
 
 def _refuse(draws: int, rate: float | None, floor: float | None) -> None:
@@ -341,7 +390,7 @@ def _middle(
     from dataclasses import replace
 
     one = candidate if capex is None else replace(candidate, capex_musd=capex)
-    plant = plant_of(one, terms, money_year=price.year, reference_usd_per_t=price.usd_per_t)
+    plant = plant_of(one, terms, money_year=price.year, reference_usd_per_t=price.reference_usd_per_t)
     path = with_floor(price.scenario(scenario, plant.horizon), floor)  # type: ignore[arg-type]
     r = float(discount_rate(terms)) if rate is None else rate
     return flows(plant, path), r, plant
@@ -374,112 +423,145 @@ def _tornado(
     return middle, tuple(sorted(rows, key=lambda row: (-abs(row[1] - row[2]), row[0])))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    staged: Range
+    trigger: Range
+    deferred: Range
+    over_cost: float
+
+
 def _options(
     candidate: Candidate, terms: Terms, price: Price, floor: float | None, rate: float | None, lead: Lead
-) -> tuple[Range, Range]:
-    """Staged value and trigger of waiting at the three volatilities, with all else in the middle."""
+) -> _Options:
+    """Values of staying free to choose at the three volatilities, with all else in the middle."""
     flow, r, plant = _middle(candidate, terms, price, floor, rate)
     spent = float(np.asarray(plant.capital_usd))
-    building = flow.total - flow.revenue + flow.opex + flow.royalty + flow.tax
-    capital = -float(npv(building, r)[0])
+    capital = spent * float(npv(_built(plant, flow.total.shape[1]), r)[0])
     gross = float(npv(flow.total, r)[0]) + capital
     each = chances()
-    ahead = {name: float(np.median(years)) for name, years in lead.stages.items()}
+    at = _EARLY.index(candidate.status) if candidate.status in _EARLY else len(_EARLY)
     stages = [
-        Stage(name=name, cost=terms.early_cost.mid * spent, chance=each[name], years=ahead[name])
-        for name in _EARLY
-        if ahead[name] > 0
+        Stage(
+            name=name,
+            cost=terms.early_cost.mid * spent,
+            chance=each[name],
+            years=float(np.mean(lead.stages[name])),
+        )
+        for name in _EARLY[at:]
     ]
     stages.append(Stage(name="construction", cost=capital, chance=each["construction"], years=0.0))
-    free, payout = terms.risk_free.mid, terms.payout.mid
+    free, payout = max(terms.risk_free.mid, _LEAST_RATE), terms.payout.mid
     volatility = (terms.volatility.low, terms.volatility.mid, terms.volatility.high)
-    # the finished project pays nothing until it stands: waiting forgoes the payout
     values = [staged_value(gross, stages, rate=free, volatility=v, payout=payout) / 1e6 for v in volatility]
-    triggers = [defer_option(max(free, 1e-4), payout, v).trigger for v in volatility]
-    return Range(*sorted(values)), Range(*sorted(triggers))
+    waits = [defer_option(free, payout, v) for v in volatility]
+    return _Options(
+        staged=Range(*sorted(values)),
+        trigger=Range(*sorted(one.trigger for one in waits)),
+        deferred=Range(*sorted(one.value(gross, capital) / 1e6 for one in waits)),
+        over_cost=gross / capital,
+    )
 
 
-def _notes(candidate: Candidate, terms: Terms, price: Price) -> tuple[str, ...]:
+def _built(plant: Plant, years: int) -> Floats:
+    """Part of construction that falls into each year, shape (1, years)."""
+    length = plant.column("build_years")
+    return overlap(plant.column("begin"), length, years) / length
+
+
+def _notes(candidate: Candidate, terms: Terms, price: Price, lead: Lead) -> tuple[str, ...]:
     """What a reader must know."""
     found = [f"{candidate.id}: dollars of {price.year}, real; price: {price.basis}"]
     if candidate.synthetic:
         found.append(f"{candidate.id}: synthetic, invented for a test or a benchmark")
     if candidate.opex_usd_per_t is None:
-        found.append(f"{candidate.id}: no operating cost in the record; a share of today's price is assumed")
+        found.append(
+            f"{candidate.id}: no operating cost in the record; a share of the usual price is assumed"
+        )
     for name in ("royalty", "tax", "country_premium"):
         if terms.source_of(name) == "assumed":
             one: Range = getattr(terms, name)
             found.append(
                 f"{candidate.id}: {name} of {candidate.host} not known; {one.low:g} to {one.high:g} assumed"
             )
+    found += [f"{candidate.id}: {note}" for note in getattr(candidate, "notes", ())]
     if candidate.status == "construction":
         found.append(f"{candidate.id}: under construction; all its capital counts, spent or not")
+        if float(np.median(lead.build)) == 0.0:
+            day = candidate.status_on.isoformat()
+            found.append(f"{candidate.id}: by usual lengths it would be built by now; its status is of {day}")
     elif candidate.status not in _EARLY:
-        found.append(f"{candidate.id}: {candidate.status}; value as of its decision to build, not of today")
+        found.append(
+            f"{candidate.id}: {candidate.status}; value as of a decision to build it new, not of today"
+        )
     return tuple(found)
 
 
-def _table(one: Appraisal) -> pl.DataFrame:
-    import polars as pl
+class _Rows:
+    """Rows of one candidate."""
 
-    rows: list[dict[str, Any]] = []
+    def __init__(self, candidate: Candidate, money: str) -> None:
+        self.candidate, self.money = candidate, money
+        self.rows: list[dict[str, Any]] = []
 
-    def add(measure: str, value: Range | None, unit: str, basis: str, status: str | None = None) -> None:
+    def add(
+        self, measure: str, value: Range | None, unit: str, basis: str, status: str | None = None
+    ) -> None:
         ends = {} if value is None else {"low": value.low, "mid": value.mid, "high": value.high}
         said = status or ("ok" if value is not None else "none")
-        rows.append(
-            {"id": one.candidate.id, "measure": measure, "unit": unit, "status": said, "basis": basis} | ends
-        )
+        head = {"id": self.candidate.id, "measure": measure}
+        self.rows.append(head | {"unit": unit, "status": said, "basis": basis} | ends)
 
-    spread = "10 %, 50 %, 90 % of draws"
+    def break_even(self, margin: Range | None, price: Range | None) -> None:
+        unit = f"{self.money}/t"
+        known = self.candidate.opex_usd_per_t is not None
+        opex = "record" if known else "share of the price, assumed"
+        self.add("margin_to_recover_capital", margin, unit, f"{_DRAWS}; before operating cost and royalty")
+        self.add("break_even_price", price, unit, f"{_DRAWS}; operating cost: {opex}")
+
+    def stated(self, stated: Sequence[Stated]) -> None:
+        """What the source says, each with its basis."""
+        for one in stated:
+            for name, value, unit in (
+                ("npv_stated", one.npv_musd, "million USD"),
+                ("irr_stated", one.irr, "1/year"),
+            ):
+                there = None if value is None else Range.of(value)
+                self.add(name, there, unit, f"source: {one.basis}", None if there else "not_stated")
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        import polars as pl
+
+        kinds = {n: pl.Float64 if n in ("low", "mid", "high") else pl.String for n in APPRAISAL_COLUMNS}
+        return pl.DataFrame([{n: row.get(n) for n in APPRAISAL_COLUMNS} for row in self.rows], schema=kinds)
+
+
+def _table(one: Appraisal) -> pl.DataFrame:
     money = f"USD {one.price.year}"
-    add(
-        "margin_to_recover_capital",
-        one.margin_usd_per_t,
-        f"{money}/t",
-        f"{spread}; before operating cost and royalty",
-    )
-    opex = "share of the price, assumed" if one.candidate.opex_usd_per_t is None else "record"
-    add("break_even_price", one.break_even_usd_per_t, f"{money}/t", f"{spread}; operating cost: {opex}")
-    add("price", _ends(one.price), f"{money}/t", one.price.basis)
-    add("discount_rate", one.rate, "1/year", f"{spread}; real")
-    add("npv", one.npv_musd, f"million {money}", f"{spread}; at the decision to build, after tax")
-    add("chance_npv_positive", Range.of(one.chance_positive), "1", "part of draws")
+    rows = _Rows(one.candidate, money)
+    rows.break_even(one.margin_usd_per_t, one.break_even_usd_per_t)
+    rows.add("price", _ends(one.price), f"{money}/t", f"in ten years: {one.price.basis}")
+    if one.floor_usd_per_t is not None:
+        rows.add("price_floor", Range.of(one.floor_usd_per_t), f"{money}/t", "as asked for, in every year")
+    rows.add("discount_rate", one.rate, "1/year", f"{_DRAWS}; real")
+    rows.add("npv", one.npv_musd, f"million {money}", f"{_DRAWS}; at the decision to build, after tax")
+    rows.add("chance_npv_positive", Range.of(one.chance_positive), "1", "part of draws")
     said = ", ".join(f"{name} {part:.0%}" for name, part in one.irr_status.items() if part)
-    add("irr", one.irr, "1/year", f"{spread} with exactly one; {said}")
-    add("payback", one.payback_years, "years", f"{spread}; {one.paid_back:.0%} of draws pay back")
-    add("first_output", one.first_output, "year", f"{spread}; from {one.on.isoformat()}, if it comes to it")
-    add("chance_of_production", _spread(one.lead.chance), "1", f"{spread}; see delay")
-    add("value_now", one.value_now_musd, f"million {money}", f"{spread}; after delay, times the chance")
-    add(
-        "value_staged",
-        one.staged_musd,
-        f"million {money}",
-        "low, middle, high volatility; may stop at each stage",
-    )
-    add(
-        "trigger_to_build", one.trigger, "1", "low, middle, high volatility; value over cost, waiting is free"
-    )
-    stated = one.stated
-    if stated is not None:
-        npv_stated = None if stated.npv_musd is None else Range.of(stated.npv_musd)
-        irr_stated = None if stated.irr is None else Range.of(stated.irr)
-        add(
-            "npv_stated",
-            npv_stated,
-            "million USD",
-            f"source: {stated.basis}",
-            None if npv_stated else "not_stated",
-        )
-        add(
-            "irr_stated",
-            irr_stated,
-            "1/year",
-            f"source: {stated.basis}",
-            None if irr_stated else "not_stated",
-        )
-    kinds = {n: pl.Float64 if n in ("low", "mid", "high") else pl.String for n in APPRAISAL_COLUMNS}
-    return pl.DataFrame([{n: row.get(n) for n in APPRAISAL_COLUMNS} for row in rows], schema=kinds)
+    rows.add("irr", one.irr, "1/year", f"{_DRAWS} with exactly one; {said}")
+    rows.add("payback", one.payback_years, "years", f"{_DRAWS}; {one.paid_back:.0%} of draws pay back")
+    here = one.first_output
+    asked = f"{_DRAWS}; from {one.on.isoformat()}, if it comes to it"
+    stands = None if one.candidate.status in (*_EARLY, "construction", "production") else "no_restart_assumed"
+    rows.add("first_output", here, "year", asked, stands or (None if here else "in_production"))
+    chance, now = _spread(one.lead.chance), one.value_now_musd
+    rows.add("chance_of_production", chance, "1", f"{_DRAWS}; see the detail delay", stands)
+    rows.add("value_now", now, f"million {money}", f"{_DRAWS}; after delay, times the chance", stands)
+    volatility = "low, middle, high volatility"
+    rows.add("value_staged", one.staged_musd, f"million {money}", f"{volatility}; may stop at each stage")
+    rows.add("trigger_to_build", one.trigger, "1", f"{volatility}; value over cost at which waiting ends")
+    rows.stated(one.stated)
+    return rows.frame
 
 
 def _ends(price: Price) -> Range:

@@ -1,6 +1,7 @@
 """The cash flow of a mine or a plant, year by year and draw by draw, and what it is worth.
 
     q_t  = capacity x (a linear ramp to full rate, until the end of the life), integrated over the year
+    pause: q_t = 0 in a year with p_t (1 - royalty) < (1 - f) c; the fixed part f c of the cost goes on
     CF_t = (p_t - c) q_t - royalty - tax - capital - sustaining - closure        real USD of one year
     tax  = rate x what is left after royalty, depreciation and losses carried forward, never below 0
     NPV  = sum_t CF_t / (1 + r)^t,   IRR: r with NPV = 0; there may be none, or several
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["LOWEST_RATE", "CashFlow", "Plant", "Returns", "flows", "irr", "npv", "output_of"]
+__all__ = ["LOWEST_RATE", "CashFlow", "Plant", "Returns", "flows", "irr", "npv", "output_of", "overlap"]
 
 #: IRR below this is not looked for: with a closure cost at the end every flow has a second root far below 0.
 LOWEST_RATE: Final = -0.2
-_STEPS: Final = 200
+_STEPS: Final = 100
 _ABOVE_ZERO: Final = ("capacity_t", "build_years", "life_years", "depreciation_years")
 _PARTS: Final = ("royalty", "profit_royalty", "tax")
 
@@ -44,6 +45,8 @@ class Plant:
         Construction, overrun included. [USD]
     opex_usd_per_t : float or ndarray
         [USD/t]
+    fixed_cost : float or ndarray
+        Part of the operating cost that goes on in a year of pause; with 1 there is never one. [1]
     begin : float or ndarray
         When construction begins. [years from now]
     build_years, ramp_years, life_years : float or ndarray
@@ -61,6 +64,7 @@ class Plant:
     capacity_t: Floats | float
     capital_usd: Floats | float
     opex_usd_per_t: Floats | float
+    fixed_cost: Floats | float = 1.0
     begin: Floats | float = 0.0
     build_years: Floats | float = 2.0
     ramp_years: Floats | float = 2.0
@@ -79,6 +83,8 @@ class Plant:
             if value.ndim > 1 or not np.isfinite(value).all() or (value < 0).any():
                 faults.append(f"plant.{one.name}: {value!r}; finite, 0 or more, one number or one a draw")
         faults += [f"plant.{name}: not above 0" for name in _ABOVE_ZERO if np.any(getattr(self, name) <= 0)]
+        if np.any(np.asarray(self.fixed_cost) > 1):
+            faults.append("plant.fixed_cost: above 1; a part of the operating cost")
         faults += [
             f"plant.{name}: 1 or more; a part of the whole, below 1"
             for name in _PARTS
@@ -111,7 +117,7 @@ class CashFlow:
     total : ndarray
         revenue - opex - royalty - tax - capital.
     output_t : ndarray
-        Product. [t]
+        Product; none in a year of pause. [t]
     revenue, opex, royalty, tax, capital : ndarray
         As positive numbers; `capital` holds construction, sustaining and closure.
     """
@@ -125,8 +131,8 @@ class CashFlow:
     capital: Floats
 
 
-def _overlap(begin: Floats, length: Floats, years: int) -> Floats:
-    """Part of each year inside [begin, begin + length], shape (draws, years). [years]"""
+def overlap(begin: Floats, length: Floats, years: int) -> Floats:
+    """Part of each year inside [begin, begin + length], columns in, shape (draws, years) out. [years]"""
     year = np.arange(years, dtype=np.float64)[None, :]
     inside = np.minimum(year + 1, begin + length) - np.maximum(year, begin)
     found: Floats = np.clip(inside, 0.0, 1.0)
@@ -134,7 +140,7 @@ def _overlap(begin: Floats, length: Floats, years: int) -> Floats:
 
 
 def output_of(plant: Plant, years: int) -> Floats:
-    """Product of every year.
+    """Product of every year, if it never pauses.
 
     Parameters
     ----------
@@ -184,14 +190,16 @@ def flows(plant: Plant, price: ArrayLike) -> CashFlow:
             f"price: {years} years; the plant needs {plant.horizon} to close; give a longer path "
             "(`Plant.horizon`)"
         )
-    made, first = output_of(plant, years), plant.first_output
-    spent = plant.column("capital_usd")
-    revenue, opex = path * made, plant.column("opex_usd_per_t") * made
-    building = _overlap(plant.column("begin"), plant.column("build_years"), years)
-    sustaining = plant.column("sustaining") * spent * _overlap(first, plant.column("life_years"), years)
+    could, first = output_of(plant, years), plant.first_output
+    spent, cost, fixed = (plant.column(name) for name in ("capital_usd", "opex_usd_per_t", "fixed_cost"))
+    works = path * (1 - plant.column("royalty")) >= (1 - fixed) * cost
+    made = could * works
+    revenue, opex = path * made, cost * np.where(works, could, fixed * could)
+    building = overlap(plant.column("begin"), plant.column("build_years"), years)
+    sustaining = plant.column("sustaining") * spent * overlap(first, plant.column("life_years"), years)
     closure = plant.column("closure") * spent * _closing(first + plant.column("life_years"), years)
     life = np.minimum(plant.column("depreciation_years"), plant.column("life_years"))
-    written_off = spent * _overlap(first, life, years) / life
+    written_off = spent * overlap(first, life, years) / life
     royalty = plant.column("royalty") * revenue
     profit = revenue - opex - royalty - sustaining - written_off
     royalty = royalty + plant.column("profit_royalty") * np.maximum(profit, 0.0)
@@ -277,8 +285,8 @@ class Returns:
 def irr(total: ArrayLike) -> Returns:
     """Rates at which the flow is worth nothing.
 
-    A flow that changes its sign once has one root at most, found by bisection. One that changes it more often
-    is a polynomial in 1/(1+r) whose real roots are all counted.
+    A flow that changes its sign once or twice and ends otherwise than it began (at the lowest rate) has one
+    root, found by bisection. Of any other, a polynomial in 1/(1+r), all real roots are counted.
 
     Parameters
     ----------
@@ -297,28 +305,38 @@ def irr(total: ArrayLike) -> Returns:
     sign = [row[row != 0.0] > 0 for row in table]
     changes = np.array([int((one[1:] != one[:-1]).sum()) for one in sign])
     roots: list[Floats] = [np.zeros(0)] * len(table)
-    once = np.flatnonzero(changes == 1)
-    for draw, rate in zip(once, _bisected(table[once]), strict=True):
-        if np.isfinite(rate):
-            roots[draw] = np.array([rate])
-    for draw in np.flatnonzero(changes > 1):
+    single = _surely_one(table, changes)
+    for draw, rate in zip(np.flatnonzero(single), _bisected(table[single]), strict=True):
+        roots[draw] = np.array([rate])
+    for draw in np.flatnonzero((changes > 1) & ~single):
         roots[draw] = _all_roots(table[draw])
     count = np.array([len(one) for one in roots], dtype=np.int64)
     rate = np.array([one[0] if len(one) == 1 else np.nan for one in roots])
     return Returns(rate=rate, count=count, roots=tuple(roots))
 
 
+def _surely_one(table: Floats, changes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Flows with one root that counts: at most two by Descartes' rule, and the ends differ in sign."""
+    start = np.array([row[row != 0.0][0] if row.any() else 0.0 for row in table])
+    end = _value(table, np.full(len(table), _highest()))
+    found: NDArray[np.bool_] = (changes >= 1) & (changes <= 2) & (np.sign(start) * np.sign(end) < 0)
+    return found
+
+
+def _highest() -> float:
+    """The highest 1/(1+r) that counts."""
+    return 1.0 / (1.0 + LOWEST_RATE)
+
+
 def _bisected(table: Floats) -> Floats:
-    """The root in x = 1/(1+r) between 0 and the highest that counts; NaN if it lies beyond."""
-    low, high = np.zeros(len(table)), np.full(len(table), 1.0 / (1.0 + LOWEST_RATE))
-    start, end = _value(table, low + 1e-12), _value(table, high)
+    """The root in x = 1/(1+r) of flows that have one between 0 and the highest that counts."""
+    start = np.array([np.sign(row[row != 0.0][0]) for row in table])
+    low, high = np.zeros(len(table)), np.full(len(table), _highest())
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        same = np.sign(_value(table, middle)) == np.sign(start)
+        same = np.sign(_value(table, middle)) == start
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    found: Floats = np.where(
-        np.sign(start) * np.sign(end) <= 0, 2.0 / np.maximum(low + high, 1e-300) - 1, np.nan
-    )
+    found: Floats = 2.0 / np.maximum(low + high, 1e-300) - 1.0
     return found
 
 

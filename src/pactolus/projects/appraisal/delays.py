@@ -6,7 +6,7 @@ from studies, how chances divide over stages, and how far a project has come wit
 `parts` shows which is which.
 
     before construction = total - construction,  split 12.5 : 1.8 into exploration with studies, and waiting
-    left of the stage   = part left on the day of the status x its length - years since, never below 0
+    left of the stage   = part left on the day of its status x its length; of construction less time gone
     chance of a stage   = overall chance ^ weight,   weights add up to 1
 """
 
@@ -86,7 +86,7 @@ class Lead:
     build : ndarray, shape (draws,)
         Years of construction that are still to come.
     chance : ndarray, shape (draws,)
-        That it comes to production at all.
+        That it comes to production at all; NaN for what is suspended or ended, of which no restart is assumed.
     stages : mapping of str to ndarray
         Years still to come in each stage.
     """
@@ -174,10 +174,13 @@ def lead_of(
         elif place > at:
             left[name] = whole[name]
         else:
-            left[name] = np.maximum(whole[name] * drawn("left", _LEFT) - since, 0.0)
+            gone = since if name == "construction" else 0.0  # waiting has no memory; building goes on
+            left[name] = np.maximum(whole[name] * drawn("left", _LEFT) - gone, 0.0)
     begin = left["exploration"] + left["pfs"] + left["dfs"]
     weight = sum(_WEIGHTS[name] for name in _ORDER[at:])
     chance = drawn("overall", _OVERALL) ** weight
+    if done and candidate.status != "production":
+        chance = np.full(len(build), np.nan)
     return Lead(begin=begin, build=left["construction"], chance=chance, stages=left)
 
 

@@ -71,7 +71,7 @@ def plant_of(
     money_year : int
         Year of the dollars; capital and cost of the record are brought to it by US consumer prices.
     reference_usd_per_t : float or None
-        Price of which an unknown operating cost is a share: that of today, not of the path.
+        Price of which an unknown operating cost is a share (`Price.reference_usd_per_t`), not the path's.
     begin : float or ndarray
         When construction begins. [years from now]
     quantile : mapping of str to ndarray, shape (draws,), optional
@@ -102,6 +102,7 @@ def plant_of(
         * _drawn(known, "capex", candidate.capex_musd)
         * _overrun(candidate, terms, known),
         opex_usd_per_t=opex_usd_per_t,
+        fixed_cost=term("fixed_cost"),
         begin=begin,
         build_years=term("build_years"),
         ramp_years=np.minimum(term("ramp_years"), life),
@@ -118,7 +119,7 @@ def plant_of(
 def _opex(
     candidate: Candidate, terms: Terms, known: Mapping[str, Floats], money: float, reference: float | None
 ) -> Floats | float:
-    """Operating cost: that of the record with its error, else a share of the price of today."""
+    """Operating cost: that of the record with its error, else a share of the reference price."""
     if candidate.opex_usd_per_t is not None:
         own = _drawn(known, "opex", candidate.opex_usd_per_t)
         return money * own * _drawn(known, "opex_error", terms.opex_error)
@@ -143,7 +144,7 @@ def _overrun(candidate: Candidate, terms: Terms, known: Mapping[str, Floats]) ->
     if "overrun_draw" in known:
         from scipy.special import ndtri
 
-        spread = terms.overrun_spread.mid
+        spread = _drawn(known, "overrun_spread", terms.overrun_spread)
         factor = median * np.exp(spread * ndtri(np.clip(known["overrun_draw"], 1e-9, 1 - 1e-9)))
     if candidate.status in ("exploration", "pfs"):
         factor = factor * _drawn(known, "accuracy", terms.accuracy)

@@ -11,7 +11,8 @@ stand in the answer; where they are too broad, give a price.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -29,10 +30,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.catalogue.world import World
+    from pactolus.projects.candidates import Candidate
 
     Floats = NDArray[np.float64]
 
-__all__ = ["SCENARIOS", "Price", "price_of", "read_prices", "unit_values", "with_floor"]
+__all__ = [
+    "PAYABLE",
+    "SCENARIOS",
+    "Price",
+    "price_of",
+    "price_of_product",
+    "read_prices",
+    "unit_values",
+    "with_floor",
+]
 
 SCENARIOS: Final = ("low", "mid", "high")
 _QUANTILE: Final = 1.2815515655446004
@@ -41,6 +52,12 @@ _LEAST: Final = 8
 #: Last years whose mean the price comes back to.
 _RECENT: Final = 15
 _MOST_PHI: Final = 0.95
+#: First year of quoted prices that counts, as in the trade.
+_FIRST_YEAR: Final = 1995
+#: Unit value over the worth of the metal between which a code fits a product.
+_FIT: Final = (0.4, 1.7)
+#: Part of the metal's worth that is paid for a concentrate or an intermediate; assumed.
+PAYABLE: Final = Range(0.65, 0.80, 0.95)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +77,8 @@ class Price:
     mean_log, phi, spread : float
         Of the log of the price: where it comes back to, how much of a deviation stays after a year, and the
         standard deviation of a year's surprise. Not used where `given`.
+    level : Range
+        Factor that is not known and stays for the whole life, such as the part of a metal that is paid.
     """
 
     usd_per_t: float
@@ -69,6 +88,12 @@ class Price:
     mean_log: float = 0.0
     phi: float = 0.0
     spread: float = 0.0
+    level: Range = field(default=Range(1.0, 1.0, 1.0))
+
+    @property
+    def reference_usd_per_t(self) -> float:
+        """What the price comes back to; of a given range, its middle. Unknown costs are a share of it."""
+        return self.usd_per_t if self.given is not None else exp(self.mean_log)
 
     def paths(self, years: int, normal: Floats, level: Floats) -> Floats:
         """Price paths.
@@ -79,7 +104,7 @@ class Price:
         normal : ndarray, shape (draws, years)
             Standard normal surprises.
         level : ndarray, shape (draws,)
-            Quantile of the given range.
+            Quantile of the given range, or of `level`.
 
         Returns
         -------
@@ -95,11 +120,11 @@ class Price:
         for year in range(years):
             found[:, year] = self.mean_log + away
             away = self.phi * away + self.spread * normal[:, year]
-        path: Floats = np.exp(found)
+        path: Floats = np.exp(found) * self.level.at(level)[:, None]
         return path
 
     def scenario(self, name: Literal["low", "mid", "high"], years: int) -> Floats:
-        """One path: the middle, or the 10 % or 90 % of each year, shape (years,). [USD/t]"""
+        """One path: the middle, or the 10 % or 90 % of each year at that end of the level, shape (years,)."""
         import numpy as np
 
         if self.given is not None:
@@ -109,7 +134,8 @@ class Price:
         stays = self.phi**ahead
         variance = self.spread**2 * (1 - stays**2) / (1 - self.phi**2)
         away = np.log(self.usd_per_t) - self.mean_log
-        path: Floats = np.exp(self.mean_log + stays * away + z * np.sqrt(variance))
+        level = getattr(self.level, name)
+        path: Floats = level * np.exp(self.mean_log + stays * away + z * np.sqrt(variance))
         return path
 
 
@@ -188,6 +214,68 @@ def price_of(world: World, mineral: str, stage: str, members: Sequence[str]) -> 
         phi=phi,
         spread=spread,
     )
+
+
+def price_of_product(world: World, candidate: Candidate, members: Sequence[str]) -> Price:
+    """The price of a candidate's product: at the border, checked against the metal in it.
+
+    Where the metal is quoted and the record says how much of it the product holds, the unit value of the
+    code must lie between 40 % and 170 % of the metal's worth. If it does not, or there is no code, the
+    product is of another grade than the code, and its price is the metal's worth times what is paid of it
+    (`PAYABLE`).
+
+    Raises
+    ------
+    NoAnswerError
+        If there is neither.
+    """
+    try:
+        border: Price | None = price_of(world, candidate.mineral, candidate.stage, members)
+    except NoAnswerError:
+        border = None
+    held = (candidate.contained_t or 0.0) / candidate.capacity_t
+    metal = _metal_price(world, candidate.mineral) if 0 < held <= 1 else None
+    if metal is None:
+        return border or price_of(world, candidate.mineral, candidate.stage, members)
+    worth = held * metal.usd_per_t
+    if border is not None and _FIT[0] * worth <= border.usd_per_t <= _FIT[1] * worth:
+        return border
+    other = "no code of its own"
+    if border is not None:
+        other = f"{border.basis}: {border.usd_per_t:,.0f} USD/t does not fit this grade"
+    paid = PAYABLE if candidate.stage in ("ore", "intermediate", "mixed") else Range.of(1.0)
+    part = held * paid.mid
+    return replace(
+        metal,
+        usd_per_t=part * metal.usd_per_t,
+        mean_log=metal.mean_log + log(part),
+        level=Range(paid.low / paid.mid, 1.0, paid.high / paid.mid),
+        basis=f"{metal.basis}, {held:.3g} of the product, {paid.mid:.0%} of it paid (assumed); {other}",
+    )
+
+
+def _metal_price(world: World, mineral: str) -> Price | None:
+    """Quoted price of a metal in USD per tonne, yearly means; None where the world quotes none by weight."""
+    import polars as pl
+
+    rows = (
+        world.scan("prices_monthly")
+        .filter(pl.col("mineral") == mineral, pl.col("unit") == "$/mt")
+        .group_by("series", "year")
+        .agg(pl.col("price").mean(), pl.len().alias("months"))
+        .filter(pl.col("months") == 12, pl.col("year") >= _FIRST_YEAR)
+        .sort("series", "year")
+        .collect()
+    )
+    if not rows.height:
+        return None
+    series = rows["series"][0]
+    found = dict(rows.filter(pl.col("series") == series).select("year", "price").iter_rows())
+    year = max(found)
+    real = {one: value * deflator(year) / deflator(one) for one, value in found.items()}
+    mean, phi, spread = _fitted(real)
+    basis = f"Pink Sheet {series}, mean of {year}"
+    return Price(usd_per_t=real[year], year=year, basis=basis, mean_log=mean, phi=phi, spread=spread)
 
 
 def _fitted(real: Mapping[int, float]) -> tuple[float, float, float]:

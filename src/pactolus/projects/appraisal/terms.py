@@ -46,13 +46,15 @@ class Terms:
     Attributes
     ----------
     opex_share : Range
-        Operating cost as a part of the price of today, where a record prints no cost. [1]
+        Operating cost as a part of the usual price, where a record prints no cost. [1]
     opex_error : Range
         Operating cost over that of the record. [1]
+    fixed_cost : Range
+        Part of the operating cost that goes on in a year in which it pauses, the price being too low. [1]
     overrun, overrun_spread : Range
         Median and log-spread of capital as built over that of a feasibility study. [1]
     accuracy : Range
-        Of the estimate itself before a feasibility study; 1 after it (`pfs`; see `accuracy_of`). [1]
+        Of the estimate itself, for a project that has no feasibility study yet. [1]
     use_of_capacity : Range
         Output over the capacity of the record. [1]
     build_years, ramp_years, life_years, depreciation_years : Range
@@ -80,6 +82,7 @@ class Terms:
 
     opex_share: Range = field(default=Range(0.35, 0.55, 0.75))
     opex_error: Range = field(default=Range(0.90, 1.05, 1.30))
+    fixed_cost: Range = field(default=Range(0.15, 0.30, 0.50))
     overrun: Range = field(default=Range(1.02, 1.15, 1.28))
     overrun_spread: Range = field(default=Range(0.39, 0.43, 0.47))
     accuracy: Range = field(default=Range(0.73, 1.0, 1.30))
@@ -127,7 +130,7 @@ class Terms:
         return self.source.get(name, ASSUMED)
 
 
-_PARTS: Final = ("royalty", "profit_royalty", "tax")
+_PARTS: Final = ("fixed_cost", "royalty", "profit_royalty", "tax")
 _RATES: Final = (
     "sustaining",
     "closure",

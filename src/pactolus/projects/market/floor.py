@@ -7,8 +7,8 @@ which it stands (0 if it needs none), and
     P(NPV > 0 at floor f) = P(f_d <= f),      smallest floor for a share s = the s-quantile of f_d
 
 The project receives the market price and the payment (`contracts`); the payment counts as revenue, so royalty
-and tax are taken of it. Operating cost is as without a floor. Years count from each project's decision to
-build.
+and tax are taken of it. Operating cost is as without a floor. In a year in which the plant pauses, the price
+that it receives being too low, nothing is paid. Years count from each project's decision to build.
 """
 
 from __future__ import annotations
@@ -71,15 +71,26 @@ class FloorCase:
 
     @property
     def output_t(self) -> Floats:
-        """Product by draw and year, shape (draws, years). [t]"""
+        """Product by draw and year if it never pauses, shape (draws, years). [t]"""
         years = self.price.shape[1]
         made: Floats = np.broadcast_to(output_of(self.plant, years), self.price.shape)
         return made
 
+    def made_t(self, contract: Contract | None = None) -> Floats:
+        """Product at the price that is received: none in a year of pause, shape (draws, years). [t]"""
+        return flows(self.plant, self._received(contract)).output_t
+
+    def payments(self, contract: Contract) -> Floats:
+        """What the guarantor pays; nothing in a year of pause. [USD], shape (draws, years)"""
+        works = self.made_t(contract) > 0
+        return contract.per_tonne(self.price) * contract.in_force(self.output_t) * works
+
+    def _received(self, contract: Contract | None) -> Floats:
+        return self.price if contract is None else contract.received_price(self.price, self.output_t)
+
     def npv(self, contract: Contract | None = None) -> Floats:
         """Net present value by draw with a contract, or without any. [USD], shape (draws,)"""
-        price = self.price if contract is None else contract.received_price(self.price, self.output_t)
-        return npv(flows(self.plant, price).total, self.rate)
+        return npv(flows(self.plant, self._received(contract)).total, self.rate)
 
 
 def case_of(
@@ -105,7 +116,7 @@ def case_of(
     """
     drawn = quantiles((*Terms.names(), *_DRAWN), draws, seed, candidate.id)
     plant = plant_of(
-        candidate, terms, money_year=price.year, reference_usd_per_t=price.usd_per_t, quantile=drawn
+        candidate, terms, money_year=price.year, reference_usd_per_t=price.reference_usd_per_t, quantile=drawn
     )
     path = price.paths(plant.horizon, _normals(draws, plant.horizon, seed, price), drawn["price_level"])
     asked = discount_rate(terms, drawn) if rate is None else rate

@@ -206,12 +206,13 @@ def years_table(cases: Sequence[FloorCase], levels: Sequence[Level], support: Su
     for case in cases:
         last = int(np.flatnonzero(case.output_t.max(axis=0) > 0).max()) + 1
         for level in levels:
-            paid = _payments(case, support.contract(level.of(case)))
+            contract = support.contract(level.of(case))
+            paid, made = case.payments(contract), case.made_t(contract).mean(axis=0)
             cost = cost_to_guarantor(paid, rate=support.guarantor_rate, alpha=support.alpha)
             rows += [
                 _project(case)
                 | {"contract": support.kind, "level": str(level), "floor_usd_per_t": level.of(case)}
-                | {"year": year, "output_mean_t": float(case.output_t[:, year].mean())}
+                | {"year": year, "output_mean_t": float(made[year])}
                 | {"expected_musd": cost.expected_by_year_usd[year] * _MILLION}
                 | {"cvar_musd": cost.cvar_by_year_usd[year] * _MILLION}
                 for year in range(last)
@@ -227,7 +228,7 @@ def _project(case: FloorCase) -> _Row:
 
 
 def _payments(case: FloorCase, contract: Contract | None) -> Floats:
-    return (contract or Contract(kind="none")).payments(case.price, case.output_t)
+    return case.payments(contract or Contract(kind="none"))
 
 
 def _cost(case: FloorCase, contract: Contract | None, support: Support, *, known: bool = True) -> _Row:

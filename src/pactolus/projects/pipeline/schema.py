@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -11,10 +11,8 @@ from pactolus.projects.candidates import Status
 from pactolus.projects.pipeline.parts import Basis, CapexKind, Confidence, GateState
 from pactolus.workspace.forms import Day, Form, Identity, Link, Text
 
-__all__ = ["PRINCIPLES", "UNITS", "ProjectForm", "SourceForm"]
+__all__ = ["KINDS", "PRINCIPLES", "ProjectForm", "SourceForm"]
 
-#: Tonnes in one of each unit of a capacity.
-UNITS: Final = {"t/y": 1.0, "kt/y": 1e3, "Mt/y": 1e6, "kg/y": 1e-3}
 PRINCIPLES: Final = ("environment", "land", "communities", "workplace", "local_benefit", "transparency")
 _WHEN: Final = re.compile(r"^(unknown|\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)$")
 
@@ -248,6 +246,20 @@ class EventForm(FigureForm):
     what: Text
     million: Amount | None = None
     currency: Currency | None = None
+
+
+#: Closed lists of columns that the parts leave open: sheet and column -> what may stand there.
+KINDS: Final = {
+    "financing.kind": ("equity", "loan", "guarantee", "grant", "prepayment", "letter", "package", "other"),
+    "gate.principle": PRINCIPLES,
+    "economics.code": get_args(Code),
+    "reserves.code": get_args(Code),
+    "resources.code": get_args(Code),
+    "history.kind": (
+        "decision", "start", "stop", "investment", "sale", "exit", "loss", "accident", "delay", "claim",
+        "measure", "cost", "other",
+    ),
+}  # fmt: skip
 
 
 class ProjectForm(Form):
