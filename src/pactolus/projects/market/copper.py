@@ -94,8 +94,8 @@ def payable_grade(grade: Any, payable: Any, deduction: Any) -> Any:
 
     Examples
     --------
-    >>> round(payable_grade(0.24, 0.9665, 0.01), 4), round(payable_grade(0.35, 0.9665, 0.01), 6)
-    (0.23, 0.338275)
+    >>> [float(payable_grade(grade, 0.9665, 0.01).round(6)) for grade in (0.24, 0.35)]
+    [0.23, 0.338275]
     """
     return np.maximum(np.minimum(grade * payable, grade - deduction), 0.0)
 
