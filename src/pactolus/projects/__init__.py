@@ -5,7 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pactolus.projects.appraisal.appraise import Appraisal, Stated, appraise
+    from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, Returns, flows, irr, npv
+    from pactolus.projects.appraisal.country_risk import (
+        CountryRisk,
+        cost_of_equity,
+        country_premium,
+        read_country_risk,
+        with_country_risk,
+    )
+    from pactolus.projects.appraisal.delays import Lead, lead_of
+    from pactolus.projects.appraisal.drawing import (
+        cash_flows,
+        discount_rate,
+        npv_by_start,
+        output_t,
+        plant_of,
+    )
+    from pactolus.projects.appraisal.fiscal import read_fiscal, shipped_fiscal, with_fiscal
+    from pactolus.projects.appraisal.options import Stage, defer_option, lattice_option, staged_value
+    from pactolus.projects.appraisal.prices import Price, price_of, read_prices, with_floor
+    from pactolus.projects.appraisal.security import value_of_tonne
+    from pactolus.projects.appraisal.terms import Terms, read_terms
     from pactolus.projects.candidates import Candidate, Stake
+    from pactolus.projects.market.contracts import Contract, cost_to_guarantor, split_by_offtake
+    from pactolus.projects.market.copper import Charge
+    from pactolus.projects.market.floor import floor_by_draw
+    from pactolus.projects.market.margin import Smelting, break_even_tc, margin_range
+    from pactolus.projects.market.published import charge_history
     from pactolus.projects.matching.bundles import Bundle, BundleLimits, Bundling, bundle
     from pactolus.projects.matching.companies import capabilities
     from pactolus.projects.matching.guard import view_of
@@ -15,52 +42,162 @@ if TYPE_CHECKING:
     from pactolus.projects.matching.study import MatchStudy, match_firms
     from pactolus.projects.matching.tables import match_table
     from pactolus.projects.matching.transfers import Assignment, assign
+    from pactolus.projects.pipeline.appraisable import candidates_of, lacks
+    from pactolus.projects.pipeline.loading import project, read_projects, shipped_projects, with_own
+    from pactolus.projects.pipeline.parts import Project
+    from pactolus.projects.pipeline.rates import Rate, read_rates
     from pactolus.projects.ranges import Range
 
 _HOME = {
+    "Appraisal": "pactolus.projects.appraisal.appraise",
     "Assignment": "pactolus.projects.matching.transfers",
     "Bundle": "pactolus.projects.matching.bundles",
     "BundleLimits": "pactolus.projects.matching.bundles",
     "Bundling": "pactolus.projects.matching.bundles",
     "Candidate": "pactolus.projects.candidates",
+    "CashFlow": "pactolus.projects.appraisal.cash_flow",
+    "Charge": "pactolus.projects.market.copper",
+    "Contract": "pactolus.projects.market.contracts",
+    "CountryRisk": "pactolus.projects.appraisal.country_risk",
+    "Lead": "pactolus.projects.appraisal.delays",
     "MatchProblem": "pactolus.projects.matching.problem",
     "MatchStudy": "pactolus.projects.matching.study",
+    "Plant": "pactolus.projects.appraisal.cash_flow",
+    "Price": "pactolus.projects.appraisal.prices",
+    "Project": "pactolus.projects.pipeline.parts",
     "Range": "pactolus.projects.ranges",
+    "Rate": "pactolus.projects.pipeline.rates",
+    "Returns": "pactolus.projects.appraisal.cash_flow",
+    "Smelting": "pactolus.projects.market.margin",
+    "Stage": "pactolus.projects.appraisal.options",
     "Stake": "pactolus.projects.candidates",
+    "Stated": "pactolus.projects.appraisal.appraise",
+    "Terms": "pactolus.projects.appraisal.terms",
+    "appraise": "pactolus.projects.appraisal.appraise",
     "assign": "pactolus.projects.matching.transfers",
     "blocking_pairs": "pactolus.projects.matching.stable",
+    "break_even_tc": "pactolus.projects.market.margin",
     "bundle": "pactolus.projects.matching.bundles",
+    "candidates_of": "pactolus.projects.pipeline.appraisable",
     "capabilities": "pactolus.projects.matching.companies",
+    "cash_flows": "pactolus.projects.appraisal.drawing",
+    "charge_history": "pactolus.projects.market.published",
+    "cost_of_equity": "pactolus.projects.appraisal.country_risk",
+    "cost_to_guarantor": "pactolus.projects.market.contracts",
+    "country_premium": "pactolus.projects.appraisal.country_risk",
+    "defer_option": "pactolus.projects.appraisal.options",
+    "discount_rate": "pactolus.projects.appraisal.drawing",
+    "floor_by_draw": "pactolus.projects.market.floor",
+    "flows": "pactolus.projects.appraisal.cash_flow",
+    "irr": "pactolus.projects.appraisal.cash_flow",
+    "lacks": "pactolus.projects.pipeline.appraisable",
+    "lattice_option": "pactolus.projects.appraisal.options",
+    "lead_of": "pactolus.projects.appraisal.delays",
+    "margin_range": "pactolus.projects.market.margin",
     "match_firms": "pactolus.projects.matching.study",
     "match_problem": "pactolus.projects.matching.problem",
     "match_table": "pactolus.projects.matching.tables",
+    "npv": "pactolus.projects.appraisal.cash_flow",
+    "npv_by_start": "pactolus.projects.appraisal.drawing",
+    "output_t": "pactolus.projects.appraisal.drawing",
+    "plant_of": "pactolus.projects.appraisal.drawing",
+    "price_of": "pactolus.projects.appraisal.prices",
+    "project": "pactolus.projects.pipeline.loading",
+    "read_country_risk": "pactolus.projects.appraisal.country_risk",
     "read_firms": "pactolus.projects.matching.reading",
+    "read_fiscal": "pactolus.projects.appraisal.fiscal",
+    "read_prices": "pactolus.projects.appraisal.prices",
+    "read_projects": "pactolus.projects.pipeline.loading",
+    "read_rates": "pactolus.projects.pipeline.rates",
     "read_slots": "pactolus.projects.matching.reading",
+    "read_terms": "pactolus.projects.appraisal.terms",
+    "shipped_fiscal": "pactolus.projects.appraisal.fiscal",
+    "shipped_projects": "pactolus.projects.pipeline.loading",
+    "split_by_offtake": "pactolus.projects.market.contracts",
     "stable_match": "pactolus.projects.matching.stable",
+    "staged_value": "pactolus.projects.appraisal.options",
+    "value_of_tonne": "pactolus.projects.appraisal.security",
     "view_of": "pactolus.projects.matching.guard",
+    "with_country_risk": "pactolus.projects.appraisal.country_risk",
+    "with_fiscal": "pactolus.projects.appraisal.fiscal",
+    "with_floor": "pactolus.projects.appraisal.prices",
+    "with_own": "pactolus.projects.pipeline.loading",
 }
 
 __all__ = [
+    "Appraisal",
     "Assignment",
     "Bundle",
     "BundleLimits",
     "Bundling",
     "Candidate",
+    "CashFlow",
+    "Charge",
+    "Contract",
+    "CountryRisk",
+    "Lead",
     "MatchProblem",
     "MatchStudy",
+    "Plant",
+    "Price",
+    "Project",
     "Range",
+    "Rate",
+    "Returns",
+    "Smelting",
+    "Stage",
     "Stake",
+    "Stated",
+    "Terms",
+    "appraise",
     "assign",
     "blocking_pairs",
+    "break_even_tc",
     "bundle",
+    "candidates_of",
     "capabilities",
+    "cash_flows",
+    "charge_history",
+    "cost_of_equity",
+    "cost_to_guarantor",
+    "country_premium",
+    "defer_option",
+    "discount_rate",
+    "floor_by_draw",
+    "flows",
+    "irr",
+    "lacks",
+    "lattice_option",
+    "lead_of",
+    "margin_range",
     "match_firms",
     "match_problem",
     "match_table",
+    "npv",
+    "npv_by_start",
+    "output_t",
+    "plant_of",
+    "price_of",
+    "project",
+    "read_country_risk",
     "read_firms",
+    "read_fiscal",
+    "read_prices",
+    "read_projects",
+    "read_rates",
     "read_slots",
+    "read_terms",
+    "shipped_fiscal",
+    "shipped_projects",
+    "split_by_offtake",
     "stable_match",
+    "staged_value",
+    "value_of_tonne",
     "view_of",
+    "with_country_risk",
+    "with_fiscal",
+    "with_floor",
+    "with_own",
 ]
 
 

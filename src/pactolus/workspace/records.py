@@ -17,9 +17,18 @@ from pactolus.errors import InputError, MissingExtraError, PactolusError, near_m
 from pactolus.runs.files import write_bytes
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from pydantic import BaseModel, ValidationError
 
-__all__ = ["Faults", "Located", "Model", "compile_or_say", "parsed_mapping", "read_records", "write_compiled"]
+__all__ = [
+    "Faults",
+    "Located",
+    "Model",
+    "compile_or_say",
+    "form_faults",
+    "parsed_mapping",
+    "read_records",
+    "write_compiled",
+]
 
 Model = TypeVar("Model", bound="BaseModel")
 
@@ -183,11 +192,27 @@ def _checked(one: Any, name: str, model: type[Model], faults: Faults) -> Model |
     try:
         return model.model_validate(one)
     except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            path = tuple(part for part in fault["loc"] if part != "function-before")
+        for path, message in form_faults(error, model):
             line, column = _position(one, path)
-            faults.add(f"{name}:{line}:{column}: {_dotted(path)}", _message(fault, model, path))
+            faults.add(f"{name}:{line}:{column}: {_dotted(path)}", message)
         return None
+
+
+def form_faults(
+    error: ValidationError, model: type[BaseModel]
+) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Faults that a model found, each with the path of the part and what to say of it.
+
+    Parameters
+    ----------
+    error : ValidationError
+        Of Pydantic.
+    model : type
+        The model that was asked.
+    """
+    for fault in error.errors(include_url=False):
+        path = tuple(part for part in fault["loc"] if part != "function-before")
+        yield path, _message(fault, model, path)
 
 
 def _message(fault: Any, model: type[BaseModel], path: Sequence[int | str]) -> str:
