@@ -13,7 +13,7 @@ import typer
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, opened, whole
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
-from pactolus.cli.projects_options import own_workspace, rates_of
+from pactolus.cli.projects_options import RatesOption, own_workspace, rates_of
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import members_of_text
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
@@ -90,6 +90,7 @@ def appraise_command(
         typer.Option("--members", metavar="LIST", help="Whose border price, and worth of a tonne to whom."),
     ] = "KOR,JPN",
     draws: Annotated[str, typer.Option("--draws", metavar="N", help="Random draws a project.")] = "1000",
+    rates: RatesOption = None,
     detail: Annotated[str, typer.Option("--detail", metavar="|".join(DETAILS), help="Which table.")] = "npv",
     on: OnOption = None,
     workspace: WorkspaceOption = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pactolus.projects.appraisal.appraise import Appraisal, Stated, appraise
+    from pactolus.projects.appraisal.appraise import Appraisal, appraise
     from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, Returns, flows, irr, npv
     from pactolus.projects.appraisal.country_risk import (
         CountryRisk,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pactolus.projects.appraisal.fiscal import read_fiscal, shipped_fiscal, with_fiscal
     from pactolus.projects.appraisal.options import Stage, defer_option, lattice_option, staged_value
     from pactolus.projects.appraisal.prices import Price, price_of, read_prices, with_floor
+    from pactolus.projects.appraisal.rows import Stated
     from pactolus.projects.appraisal.security import value_of_tonne
     from pactolus.projects.appraisal.terms import Terms, read_terms
     from pactolus.projects.candidates import Candidate, Stake
@@ -71,7 +72,7 @@ _HOME = {
     "Smelting": "pactolus.projects.market.margin",
     "Stage": "pactolus.projects.appraisal.options",
     "Stake": "pactolus.projects.candidates",
-    "Stated": "pactolus.projects.appraisal.appraise",
+    "Stated": "pactolus.projects.appraisal.rows",
     "Terms": "pactolus.projects.appraisal.terms",
     "appraise": "pactolus.projects.appraisal.appraise",
     "assign": "pactolus.projects.matching.transfers",

@@ -86,7 +86,7 @@ class Lead:
     build : ndarray, shape (draws,)
         Years of construction that are still to come.
     chance : ndarray, shape (draws,)
-        That it comes to production at all; NaN for what is suspended or ended, of which no restart is assumed.
+        That it comes to production at all; NaN for what is suspended or ended: no restart is assumed.
     stages : mapping of str to ndarray
         Years still to come in each stage.
     """
