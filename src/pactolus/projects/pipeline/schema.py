@@ -292,5 +292,6 @@ class ProjectForm(Form):
     programmes: tuple[ProgrammeForm, ...] = ()
     roles: tuple[RoleForm, ...] = ()
     history: tuple[EventForm, ...] = ()
+    remarks: Text | None = None
     doubts: Text | None = None
     fictitious: bool = False
