@@ -7,9 +7,11 @@ all files of one question are raised at once.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -175,7 +177,21 @@ def _parsed(file: Path, name: str, faults: Faults) -> Any:
     except YAMLError as error:
         faults.add(name, str(error).splitlines()[0])
         return None
+    except ValueError as error:  # a day such as 2025-02-31, which YAML takes for one
+        faults.add(_no_day(name, text), f"{error}; write a day of the calendar")
+        return None
     return [] if data is None else data
+
+
+def _no_day(name: str, text: str) -> str:
+    """Where the first day that is none of the calendar stands."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in re.finditer(r"\d{4}-\d\d?-\d\d?", line):
+            try:
+                date(*map(int, found[0].split("-")))
+            except ValueError:
+                return f"{name}:{number}:{found.start() + 1}: {found[0]}"
+    return name
 
 
 def _yaml_fault(error: Any) -> str:

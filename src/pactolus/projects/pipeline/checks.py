@@ -42,6 +42,7 @@ def check(
     today: date,
     rates: Sequence[Rate],
     output: WorldOutput | None,
+    whole: bool = True,
 ) -> None:
     """Everything that one record alone can be wrong in.
 
@@ -55,13 +56,15 @@ def check(
     rates : sequence of Rate
     output : mapping or None
         Of `pactolus.projects.pipeline.magnitude.world_output`; None: sizes are not judged.
+    whole : bool
+        False: parts were taken out before, so a source without a figure is no fault.
     """
 
     def fault(path: Path, message: str) -> None:
         found.faults.append(f"{place(path)}: {message}")
 
     _check_terms(record, fault)
-    _check_sources(record, fault)
+    _check_sources(record, fault, whole=whole)
     _check_shares(record, fault)
     _check_products(record, fault, place, found, output)
     _check_times(record, fault, today)
@@ -121,7 +124,7 @@ def _near(name: str, known: Sequence[str] | object) -> str:
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
-def _check_sources(record: Project, fault: Say) -> None:
+def _check_sources(record: Project, fault: Say, *, whole: bool) -> None:
     used = set()
     for dotted, figure in record.figures():
         for key in figure.source:
@@ -133,7 +136,7 @@ def _check_sources(record: Project, fault: Say) -> None:
                     f"it has {', '.join(record.sources)}",
                 )
     for key in record.sources:
-        if key not in used:
+        if whole and key not in used:
             fault(("sources", key), f"{key!r} is the source of no figure; name it at one, or take it out")
 
 
@@ -192,11 +195,7 @@ def _check_times(record: Project, fault: Say, today: date) -> None:
                 "correct the year or the status",
             )
     for dotted, figure in record.figures():
-        try:
-            on = day_of(figure.on)
-        except ValueError:
-            fault((*_path(dotted), "on"), f"{figure.on!r} is no day of the calendar")
-            continue
+        on = day_of(figure.on)
         if on is not None and on > today:
             fault(
                 (*_path(dotted), "on"), f"found {figure.on}, after today ({today}); a figure is of a past day"
@@ -218,7 +217,7 @@ def _check_money(record: Project, fault: Say, place: Place, found: Found, rates:
                 f"unknown currency {currency!r}{_near(currency, sorted(CURRENCIES))}",
             )
     for number, one in enumerate(record.capex):
-        on = middle_of(one.on) if _is_day(one.on) else None
+        on = middle_of(one.on)
         if one.usd_million is not None or on is None or one.currency not in CURRENCIES:
             continue
         if usd(one.currency, on, rates) is None:
@@ -227,14 +226,6 @@ def _check_money(record: Project, fault: Say, place: Place, found: Found, rates:
                 f"within half a year of {one.on}, so it is not converted; give one with --rates FILE, or "
                 "'usd_million' if the source prints dollars too"
             )
-
-
-def _is_day(when: str) -> bool:
-    try:
-        day_of(when)
-    except ValueError:
-        return False
-    return True
 
 
 def _currencies(record: Project) -> Iterator[tuple[str, int, str]]:

@@ -102,6 +102,7 @@ def _projects() -> tuple[Column, ...]:
         Column("status", status[0].path, "text", status[0].choices),
         *status[1:],
         *start,
+        Column("remarks", ("remarks",)),
         Column("doubts", ("doubts",)),
         Column("fictitious", ("fictitious",), "yes_no"),
     )

@@ -46,7 +46,7 @@ def compiled_projects(
     ----------
     files : iterable of Path
     known : iterable of Project
-        Records elsewhere that are not described again.
+        Records elsewhere: one of the same id is replaced, one that is alike under another id is a fault.
     world : World, optional
         Whose production capacities are set against; the embedded one if omitted.
     sizes : bool
@@ -89,7 +89,8 @@ def _check_pairs(
     known: Sequence[Project],
     found: Found,
 ) -> None:
-    before: list[Project] = list(known)
+    own = {record.id for _, record, _ in records}
+    before: list[Project] = [other for other in known if other.id not in own]
     for one, record, _ in records:
         same = next((other for other in before if other.id == record.id), None)
         if same is not None:

@@ -112,6 +112,7 @@ def records_of(
             today=today or datetime.now(UTC).date(),
             rates=shipped_rates() if rates is None else rates,
             output=output,
+            whole=whole,
         )
         if not whole:
             continue

@@ -63,6 +63,7 @@ FLAT: Final = (
     Column("source_locator", (*_SOURCE, "locator")),
     Column("source_read_on", (*_SOURCE, "read_on")),
     Column("source_confidence", (*_SOURCE, "confidence")),
+    Column("remarks", ("remarks",)),
     Column("doubts", ("doubts",)),
     Column("fictitious", ("fictitious",), "yes_no"),
 )

@@ -157,9 +157,10 @@ def _lines(record: Project, rates: Sequence[Rate] | None) -> Iterator[str]:
             yield head.replace("_", " ")
             group = head
         yield f"  {_said(record, path, figure)}"
-    if record.doubts:
-        yield ""
-        yield f"doubts: {record.doubts}"
+    for name, words in (("remarks", record.remarks), ("doubts", record.doubts)):
+        if words:
+            yield ""
+            yield f"{name}: {words}"
     yield ""
     yield "sources"
     for key, source in record.sources.items():

@@ -42,7 +42,7 @@ def read_projects(
     ----------
     files : iterable of Path
     known : iterable of Project
-        Records elsewhere: an id or a project of theirs is not described twice.
+        Records elsewhere: one of the same id is replaced, one that is alike under another id is a fault.
     world : World, optional
         Its production says whether a capacity is of a likely size; the embedded one if omitted.
 
@@ -67,7 +67,7 @@ def with_own(files: Iterable[Path], *, world: World | None = None) -> tuple[Proj
     files = list(files)
     if not files:
         return shipped_projects()
-    own = read_projects(files, world=world)
+    own = read_projects(files, known=shipped_projects(), world=world)
     taken = {one.id for one in own}
     return tuple(sorted([*own, *(p for p in shipped_projects() if p.id not in taken)], key=lambda p: p.id))
 

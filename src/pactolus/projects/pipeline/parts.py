@@ -353,6 +353,8 @@ class Project:
         ISO alpha-3.
     minerals : tuple of str
         Ids, the first that of the counted product.
+    remarks, doubts : str or None
+        What else is worth knowing, and what is not sure, in our own words.
     fictitious : bool
         Invented, as the example of a template is; outputs say so.
     origin : str
@@ -382,6 +384,7 @@ class Project:
     programmes: tuple[Programme, ...] = ()
     roles: tuple[Role, ...] = ()
     history: tuple[Event, ...] = ()
+    remarks: str | None = None
     doubts: str | None = None
     fictitious: bool = False
     origin: str = field(default="", compare=False)

@@ -37,6 +37,8 @@ def _value(hint: Any, value: Any) -> Any:
     if hint == Mapping[str, Source]:
         return {key: _built(Source, one) for key, one in value.items()}
     inner = next((one for one in (hint, *get_args(hint)) if is_dataclass(one)), None)
+    if isinstance(value, str) and hint == tuple[str, ...]:
+        return (value,)
     if isinstance(value, list | tuple):
         return tuple(value if inner is None else (_built(inner, one) for one in value))
     if inner is not None:

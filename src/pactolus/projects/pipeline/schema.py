@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import BeforeValidator, Field, model_validator
 
 from pactolus.projects.candidates import Status
-from pactolus.projects.pipeline.parts import Basis, CapexKind, Confidence, GateState
+from pactolus.projects.pipeline.parts import Basis, CapexKind, Confidence, GateState, day_of
 from pactolus.workspace.forms import Day, Form, Identity, Link, Text
 
 __all__ = ["KINDS", "PRINCIPLES", "ProjectForm", "SourceForm"]
@@ -21,6 +21,10 @@ def _when(value: Any) -> str:
     text = value.isoformat()[:10] if hasattr(value, "isoformat") else str(value).strip()
     if not _WHEN.match(text):
         raise ValueError(f"found {text!r}; write a day, a month or a year (2025-05), or unknown")
+    try:
+        day_of(text)
+    except ValueError:
+        raise ValueError(f"found {text!r}; that is no day of the calendar") from None
     return text
 
 
@@ -288,5 +292,6 @@ class ProjectForm(Form):
     programmes: tuple[ProgrammeForm, ...] = ()
     roles: tuple[RoleForm, ...] = ()
     history: tuple[EventForm, ...] = ()
+    remarks: Text | None = None
     doubts: Text | None = None
     fictitious: bool = False

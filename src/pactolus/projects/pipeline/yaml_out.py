@@ -16,8 +16,11 @@ _WIDTH: Final = 112
 _LAST: Final = ("on", "source", "confidence", "note")
 #: Words that need no quotation marks, inside of brackets too.
 _PLAIN: Final = re.compile(r"^[^\W\d_][\w.()/%&+'=;-]*( [\w(][\w.()/%&+'=;-]*)*$")
-#: Numbers, days and links, as our fields write them.
-_BARE: Final = re.compile(r"^(\d{4}-\d\d(-\d\d)?|\d{4}|https?://[^\s,\[\]{}#'\"]+)$")
+#: Days and links need no quotation marks under the keys that hold them.
+_BARE: Final = {
+    **dict.fromkeys(("on", "until", "read_on"), re.compile(r"^\d{4}(-\d\d(-\d\d)?)?$")),
+    "link": re.compile(r"^https?://[^\s,\[\]{}#'\"]+$"),
+}
 _NOT_TEXT: Final = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"])
 
 
@@ -58,11 +61,11 @@ def _entry(key: str, value: Any) -> Iterator[str]:
             yield from _item(one)
     elif key == "link" and isinstance(value, list):
         yield "link:"
-        yield from (f"  - {_text(one)}" for one in value)
+        yield from (f"  - {_text(one, key)}" for one in value)
     elif isinstance(value, str):
-        yield from _wrapped_parts(f"{key}: ", _words(_text(value)))
+        yield from _wrapped_parts(f"{key}: ", _words(_text(value, key)))
     else:
-        yield from _wrapped_parts(f"{key}: ", _flow(value))
+        yield from _wrapped_parts(f"{key}: ", _flow(value, key))
 
 
 def _item(one: Mapping[str, Any]) -> Iterator[str]:
@@ -77,14 +80,14 @@ def _item(one: Mapping[str, Any]) -> Iterator[str]:
             first = "    "
 
 
-def _flow(value: Any) -> list[str]:
+def _flow(value: Any, key: str = "") -> list[str]:
     """Pieces of a flow that may be broken between them."""
     if isinstance(value, Mapping):
-        ordered = [key for key in value if key not in _LAST] + [key for key in _LAST if key in value]
-        return _closed("{", [[f"{key}: ", *_flow(value[key])] for key in ordered], "}")
+        ordered = [name for name in value if name not in _LAST] + [name for name in _LAST if name in value]
+        return _closed("{", [[f"{name}: ", *_flow(value[name], name)] for name in ordered], "}")
     if isinstance(value, list):
-        return _closed("[", [["", *_flow(one)] for one in value], "]")
-    return _words(_scalar(value))
+        return _closed("[", [["", *_flow(one, key)] for one in value], "]")
+    return _words(_scalar(value, key))
 
 
 def _closed(opening: str, entries: Sequence[list[str]], closing: str) -> list[str]:
@@ -111,20 +114,26 @@ def _words(text: str) -> list[str]:
     return [*(f"{word} " for word in most), last]
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: Any, key: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _text(value) if isinstance(value, str) else repr(value)
+    return _text(value, key) if isinstance(value, str) else repr(value)
 
 
-def _text(value: str) -> str:
-    if _BARE.match(value) or (_PLAIN.match(value) and value.casefold() not in _NOT_TEXT):
+def _text(value: str, key: str = "") -> str:
+    if (key in _BARE and _BARE[key].match(value)) or (
+        _PLAIN.match(value) and value.isprintable() and value.casefold() not in _NOT_TEXT
+    ):
         return value
     if value.isprintable():
         return "'" + value.replace("'", "''") + "'"
-    import json
+    return '"' + "".join(_escaped(letter) for letter in value) + '"'
 
-    return json.dumps(value)  # a text in JSON is a text in double quotation marks
+
+def _escaped(letter: str) -> str:
+    if letter in ('"', "\\"):
+        return "\\" + letter
+    return letter if letter.isprintable() else f"\\U{ord(letter):08x}"
 
 
 def _wrapped_parts(head: str, pieces: Sequence[str]) -> Iterator[str]:
