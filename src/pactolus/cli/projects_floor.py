@@ -199,17 +199,18 @@ def candidates_named(minerals: str, projects: str | None) -> tuple[Candidate, ..
         If none is left, with what the named ones lack.
     """
     from pactolus.projects.pipeline.appraisable import candidates_of
-    from pactolus.projects.pipeline.loading import shipped_projects
+    from pactolus.projects.pipeline.loading import id_of, shipped_projects
     from pactolus.terms.minerals import resolve_minerals
 
     records = shipped_projects()
     found, reasons = candidates_of(records)
     if projects is not None:
-        names = items("--projects", projects)
-        known = {one.id for one in records}
-        faults = [
-            str(UnknownTermError.of("project", n, known, where="--projects")) for n in names if n not in known
-        ]
+        names, faults = [], []
+        for name in items("--projects", projects):
+            try:
+                names.append(id_of(name, (one.id for one in records), where="--projects"))
+            except UnknownTermError as error:
+                faults.append(str(error))
         if faults:
             raise UnknownTermError("\n".join(faults))
         found = tuple(one for one in found if one.id in names)

@@ -88,7 +88,36 @@ def smelters_command(
         for note in _notes(known):
             say(note, quiet=options.quiet)
     say(NOTICE_CHARGES, quiet=options.quiet)
-    write_data(found, options, as_table=as_text_table)
+    write_data(found, options, as_table=_stress_text if asked[0] == "stress" else as_text_table)
+
+
+def _stress_text(frame: pl.DataFrame, width: int | None) -> str:
+    """Ranges in one cell each; the file formats hold every number apart."""
+    from pactolus.cli.tables import TextColumn, lay_out, paragraph
+
+    def text(name: str, of: pl.DataFrame = frame) -> list[str]:
+        return ["" if value is None else str(value) for value in of[name].to_list()]
+
+    columns = [
+        TextColumn(name="case", cells=text("case"), key=True),
+        TextColumn(name="members", cells=text("members"), key=True),
+        TextColumn(name="TC USD/dmt", cells=text("tc_usd_per_dmt"), right=True, main=True),
+        TextColumn(name="RC c/lb", cells=text("rc_cents_per_lb"), right=True, main=True),
+        TextColumn(name="income MUSD", cells=_span(frame, "income_{}_musd"), right=True, main=True),
+        TextColumn(name="change MUSD", cells=_span(frame, "change_{}_musd"), right=True, main=True),
+        TextColumn(
+            name="covers cost of USD/dmt", cells=_span(frame, "covers_cost_of_{}_usd_per_dmt"), right=True
+        ),
+        TextColumn(name="against cost", cells=text("against_cost")),
+        TextColumn(name="source", cells=text("source_status")),
+    ]
+    return lay_out(columns, width) + "\n".join(["", *paragraph(frame["notice"][0], width, ""), ""])
+
+
+def _span(frame: pl.DataFrame, name: str) -> list[str]:
+    """``128 (120 to 155)`` of three columns; nothing where there is none."""
+    three = zip(*(frame[name.format(part)].to_list() for part in ("mid", "low", "high")), strict=True)
+    return ["" if mid is None else f"{mid:,.0f} ({low:,.0f} to {high:,.0f})" for mid, low, high in three]
 
 
 def _table(name: str, known: Aggregate, scenario: Charge | None, start: int | None) -> pl.DataFrame:

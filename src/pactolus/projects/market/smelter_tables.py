@@ -110,7 +110,7 @@ def exposure_table(known: Aggregate, scenario: Charge, *, before: int) -> pl.Dat
 
 
 def stress_table(known: Aggregate, scenario: Charge | None, *, before: int) -> pl.DataFrame:
-    """Income at published annual terms, the last spot charge and a scenario, against the terms of a year.
+    """Income at published annual terms since a year, the last spot charge and a scenario, against that year.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def stress_table(known: Aggregate, scenario: Charge | None, *, before: int) -> p
         to an entered range of cost.
     """
     rows: list[_Row] = []
-    for name, status, charge in _fan(scenario):
+    for name, status, charge in _fan(scenario, since=before):
         for group, members in known.groups:
             fall = lost(known, members, "annual", year=before, scenario=charge, whole=True)
             assert fall is not None, "annual terms are published or refused"
@@ -179,13 +179,15 @@ def history_table() -> pl.DataFrame:
     return charge_history().with_columns(pl.lit(NOTICE_CHARGES).alias("notice"))
 
 
-def _fan(scenario: Charge | None) -> list[tuple[str, str, Charge]]:
-    """Annual terms of every year, the last spot charge and the scenario; highest first."""
+def _fan(scenario: Charge | None, *, since: int) -> list[tuple[str, str, Charge]]:
+    """Annual terms of a year and those after it, the last spot charge and the scenario; highest first."""
     import polars as pl
 
     history, found = charge_history(), []
     last = pl.col("as_of") == history.filter(kind="spot")["as_of"].max()
-    for row in history.filter((pl.col("kind") == "annual") | ((pl.col("kind") == "spot") & last)).to_dicts():
+    for row in history.filter(
+        ((pl.col("kind") == "annual") & (pl.col("year") >= since)) | ((pl.col("kind") == "spot") & last)
+    ).to_dicts():
         tc, rc = row["tc_usd_per_dmt"], row["rc_cents_per_lb"]
         when = row["as_of"] if row["kind"] == "spot" else str(row["year"])
         name = f"{row['kind']} {when} {row['region']}"
