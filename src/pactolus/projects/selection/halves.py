@@ -1,7 +1,7 @@
 """The programme in two halves: what is chosen and paid for, and what it is worth in the scenarios.
 
-For a given choice y the second half is a linear programme of which only the right-hand sides change, so that it
-is solved again from where the last run ended. Its duals pi give a floor under the whole cost of any choice:
+For a given choice y the second half is a linear programme of which only the right-hand sides change, so
+that it is solved again from where the last run ended. Its duals pi give a floor under the cost of any choice:
 
     cost(y) >= cost(y0) + (c - A' pi) (y - y0)
 
@@ -96,14 +96,18 @@ class Halves:
         slope = self._slope(relaxed.row_duals[self._rows])
         self.cuts = [Cut(relaxed.objective - float(slope @ relaxed.x[self.first]), slope)]
 
-    def _second_half(self, by_row: Any, gives: NDArray[np.bool_], relaxed: LinearSolution) -> tuple[LinearModel, int]:
+    def _second_half(
+        self, by_row: Any, gives: NDArray[np.bool_], relaxed: LinearSolution
+    ) -> tuple[LinearModel, int]:
         """The second half, with columns by which a limit gives way; and how many those are."""
         import numpy as np
         from scipy import sparse
 
         lp, rows = self.programme.lp, self._rows
         soft = np.flatnonzero(gives[rows])
-        price = _DEARER * np.abs(relaxed.row_duals[rows][soft]) + _DEARER * max(1.0, float(np.abs(lp.cost).max()))
+        price = _DEARER * np.abs(relaxed.row_duals[rows][soft]) + _DEARER * max(
+            1.0, float(np.abs(lp.cost).max())
+        )
         sign = np.where(np.isfinite(lp.row_lower[rows][soft]), 1.0, -1.0)
         extra = sparse.csc_array((sign, (soft, np.arange(soft.size))), shape=(rows.size, soft.size))
         matrix = sparse.hstack([by_row[rows][:, self._second], extra], format="csc")
@@ -166,7 +170,9 @@ class Halves:
         matrix = sparse.vstack(
             [
                 sparse.hstack([own, sparse.csc_array((own.shape[0], 1))]),
-                sparse.hstack([sparse.csc_array(-slopes[:, free]), sparse.csc_array(np.ones((len(floors), 1)))]),
+                sparse.hstack(
+                    [sparse.csc_array(-slopes[:, free]), sparse.csc_array(np.ones((len(floors), 1)))]
+                ),
             ],
             format="csc",
         )

@@ -1,8 +1,8 @@
 """What a choice of projects is made from: frozen arrays of projects, needs, losses and means.
 
-Everything about a project is the part that is on offer to the members: its cost, worth and product are already
-multiplied by that part. Losses are shares of a member's need that fail to come in a scenario; availability is the
-part of a host's product that leaves the host. Projects of one host share the availability of that host.
+Everything about a project is the part that is on offer to the members: its cost, worth and product are
+already multiplied by that part. Losses are shares of a member's need that fail to come in a scenario;
+availability is the part of a host's product that leaves the host, shared by all projects of that host.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Instance:
     segment_price : ndarray, shape (M, K)
         Worth of a tonne that is missing, rising by segment. [USD/t]
     public_musd, private_musd : ndarray, shape (I, V)
-        Most money of the agencies and of the firms of a member; infinite where there is no limit. [million USD]
+        Most money of the agencies and of the firms of a member; infinite: no limit. [million USD]
     public_share : ndarray, shape (I, G)
         Most that the agencies of a member may bear of the member's own cost, by class. [0-1]
     chains : tuple of Chain
@@ -174,7 +174,9 @@ class Instance:
         for name in names:
             if name not in known:
                 near = near_misses(name, known)
-                faults.append(f"{what}: {name!r} is none of them" + (f"; did you mean {near[0]!r}?" if near else ""))
+                faults.append(
+                    f"{what}: {name!r} is none of them" + (f"; did you mean {near[0]!r}?" if near else "")
+                )
         if faults:
             raise DataError("\n".join(faults))
         return {name: known[name] for name in names}
@@ -260,7 +262,7 @@ def _numbers(one: Instance) -> Iterable[str]:
     for name in ("public_musd", "private_musd"):
         array = getattr(one, name)
         if not (array >= 0).all():
-            yield f"{name}: {_at(~(array >= 0))} below nought or missing; write infinity where there is no limit"
+            yield f"{name}: {_at(~(array >= 0))} missing or below nought; infinity is no limit"
     cash = np.where(one.possible[:, :, None], one.cash_musd, 0.0)
     if not (np.isfinite(cash) & (cash >= 0)).all():
         bad = sorted({one.projects[p] for p in np.argwhere(~(np.isfinite(cash) & (cash >= 0)))[:, 0]})
@@ -275,14 +277,18 @@ def _numbers(one: Instance) -> Iterable[str]:
 def _meaning(one: Instance) -> Iterable[str]:
     import numpy as np
 
-    for name, count in (("product_of", len(one.products)), ("host_of", len(one.hosts)), ("class_of", len(one.classes))):
+    for name, count in (
+        ("product_of", len(one.products)),
+        ("host_of", len(one.hosts)),
+        ("class_of", len(one.classes)),
+    ):
         at = getattr(one, name)
         if ((at < 0) | (at >= count)).any():
             yield f"{name}: numbers outside 0 to {count - 1}"
     if abs(one.probability.sum() - 1) > 1e-9:
         yield f"probability: they add up to {one.probability.sum():.12g}, not to 1"
     if abs(one.segment_width.sum() - 1) > 1e-9:
-        yield f"segment_width: they add up to {one.segment_width.sum():.12g}, not to 1; all of a need can fail"
+        yield f"segment_width: the sum is {one.segment_width.sum():.12g}, not 1; all of a need can fail"
     if (np.diff(one.segment_price, axis=1) < 0).any():
         yield "segment_price: falls from a segment to the next; the dearest use is cut last"
     if list(one.years) != sorted(set(one.years)) or not one.years:

@@ -77,7 +77,9 @@ class Limits:
             if value is not None and not 0 <= value <= 1
         ]
         if sum(self.offtake_least.values()) > 1:
-            faults.append(f"offtake_least: {sum(self.offtake_least.values()):g} in all; at most 1 can be shared")
+            faults.append(
+                f"offtake_least: {sum(self.offtake_least.values()):g} in all; at most 1 can be shared"
+            )
         if self.cvar_most is not None and not self.cvar_most >= 0:
             faults.append(f"cvar_most: {self.cvar_most}; give nought or more")
         if both := sorted(self.required & self.excluded):

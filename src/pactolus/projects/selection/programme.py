@@ -5,12 +5,13 @@
     q[i,m,c,t]    offtake by member i of product m from host c in year t                        [kt]
     x[m,c,t]      ore that stays in its host to be refined                                      [kt]
     u[n,k]        what is missing, by segment, of each (i,m,t,w) where something fails to come  [kt]
-    z, e[w]       level of the worst scenarios, and what lies above it                          [million USD]
+    z[i], e[i,w]  level of the worst scenarios of a member, and what lies above it              [million USD]
 
-    minimise  -sum npv y + (1 - weight) E[cost] + weight (z + E[e] / (1 - alpha)),
-    cost[w] = sum discount price u,   e[w] >= cost[w] - z,   sum_k u >= missing - sum_c av q
+    minimise  -sum npv y + sum_i (1 - weight) E[cost_i] + weight (z_i + E[e_i] / (1 - alpha)),
+    cost[i,w] = sum discount price u,   e[i,w] >= cost[i,w] - z[i],   sum_k u >= missing - sum_c av q
 
-Nothing that is missing is made good by a surplus elsewhere. The size grows with hosts, not with projects.
+Each member fears its own worst scenarios, so that adding members up is no gain by itself. Nothing that is
+missing is made good by a surplus elsewhere. The size grows with hosts, not with projects.
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ class Programme:
     lost_at : ndarray of int, shape (n_lost, 4)
         Member, product, year and scenario of everything that fails to come.
     short : ndarray of int, shape (n_lost, K)
-    level : int
-    excess : ndarray of int, shape (W,)
+    level : ndarray of int, shape (I,)
+    excess : ndarray of int, shape (I, W)
     rows : dict of str to slice
         Groups of rows by name.
     """
@@ -75,7 +76,7 @@ class Programme:
     kept: Whole
     lost_at: Whole
     short: Whole
-    level: int
+    level: Whole
     excess: Whole
     rows: dict[str, slice]
 
@@ -104,7 +105,7 @@ class Rows:
         self,
         group: str,
         names: Sequence[str],
-        entries: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]],
+        entries: Sequence[tuple[Any, Any, Any]],
         lower: ArrayLike,
         upper: ArrayLike,
     ) -> None:
@@ -184,7 +185,8 @@ def build(instance: Instance, limits: Limits | None = None) -> Programme:
     kept = take.take_where(np.repeat(_chained(one, pairs)[:, None], len(one.years), axis=1))
     lost_at = np.argwhere(one.missing_t > 0)
     short = take.take(len(lost_at), len(one.segment_width))
-    level, excess = int(take.take(1)[0]), take.take(len(one.probability))
+    members = len(one.members)
+    level, excess = take.take(members), take.take(members, len(one.probability))
     made = Programme(
         lp=linear_program(np.zeros(0)),
         instance=one,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,11 @@ def means(made: Programme, rows: Rows) -> None:
     names = [f"powers: {m} {c} {w}" for m in one.members for c in one.classes for w in spans]
     every = np.arange(i * g * v)
     rows.add(
-        "powers", names, [(every, made.agency.ravel(), 1.0), (every, made.money.ravel(), -share)], -np.inf, 0.0
+        "powers",
+        names,
+        [(every, made.agency.ravel(), 1.0), (every, made.money.ravel(), -share)],
+        -np.inf,
+        0.0,
     )
     place = np.repeat(np.arange(i)[:, None, None] * v + np.arange(v)[None, None, :], g, axis=1).ravel()
     names = [f"{m} {w}" for m in one.members for w in spans]
@@ -85,7 +89,9 @@ def pair_of(made: Programme) -> Whole:
     """Number of the (product, host) of each project."""
     import numpy as np
 
-    number = {key: n for n, key in enumerate(zip(made.pair_product.tolist(), made.pair_host.tolist(), strict=True))}
+    number = {
+        key: n for n, key in enumerate(zip(made.pair_product.tolist(), made.pair_host.tolist(), strict=True))
+    }
     one = made.instance
     keys = zip(one.product_of.tolist(), one.host_of.tolist(), strict=True)
     return np.array([number[key] for key in keys], dtype=np.int64)
@@ -111,7 +117,10 @@ def balance(made: Programme, rows: Rows) -> None:
     members, pairs, years = made.offtake.shape
     row, column, kt = _on_stream(made)
     slot = np.arange(pairs * years)
-    entries = [(np.tile(slot, members), made.offtake.ravel(), 1.0), (row, column, -kt)]
+    entries: list[tuple[Any, Any, Any]] = [
+        (np.tile(slot, members), made.offtake.ravel(), 1.0),
+        (row, column, -kt),
+    ]
     here = made.kept.ravel() >= 0
     entries.append((slot[here], made.kept.ravel()[here], np.ones(int(here.sum()))))
     names = [
@@ -133,9 +142,11 @@ def chains(made: Programme, rows: Rows) -> None:
         ore, refined = one.products.index(chain.ore), one.products.index(chain.refined)
         for n in np.flatnonzero(made.pair_product == refined) if chain.feed_t is not None else []:
             host = made.pair_host[n]
-            entries = [(np.tile(span, len(one.members)), made.offtake[:, n].ravel(), 1.0)]
-            for m in np.flatnonzero((made.pair_product == ore) & (made.pair_host == host)):
-                entries.append((span, made.kept[m], np.full(years, -chain.yield_)))
+            entries: list[tuple[Any, Any, Any]] = [
+                (np.tile(span, len(one.members)), made.offtake[:, n].ravel(), 1.0)
+            ]
+            mines = np.flatnonzero((made.pair_product == ore) & (made.pair_host == host))
+            entries += [(span, made.kept[m], np.full(years, -chain.yield_)) for m in mines]
             names = [f"ore to refine: {chain.refined} {one.hosts[host]} {year}" for year in one.years]
             most = chain.yield_ * float(chain.feed_t or 0.0) / _KT
             rows.add(f"feed {chain.refined} {one.hosts[host]}", names, entries, -np.inf, most)
@@ -157,7 +168,9 @@ def _local(made: Programme, rows: Rows, refined: str, ore: int) -> None:
             (np.arange(years), made.kept[m], np.ones(years)),
             (row[here] - m * years, column[here], -part * kt[here]),
         ]
-        names = [f"local processing: {one.products[ore]} {one.hosts[made.pair_host[m]]} {y}" for y in one.years]
+        names = [
+            f"local processing: {one.products[ore]} {one.hosts[made.pair_host[m]]} {y}" for y in one.years
+        ]
         rows.add(f"local {refined} {m}", names, entries, 0.0, np.inf)
 
 
@@ -190,18 +203,17 @@ def worst(made: Programme, rows: Rows) -> None:
     import numpy as np
 
     one, limits = made.instance, made.limits
-    w = len(one.probability)
-    every = np.arange(w)
-    scenario = np.repeat(made.lost_at[:, 3], made.short.shape[1])
-    entries = [
-        (every, made.excess, 1.0),
-        (every, np.full(w, made.level), 1.0),
-        (scenario, made.short.ravel(), -losses(made).ravel()),
+    members, w = made.excess.shape
+    row = made.lost_at[:, 0] * w + made.lost_at[:, 3]
+    entries: list[tuple[Any, Any, Any]] = [
+        (np.arange(members * w), made.excess.ravel(), 1.0),
+        (np.arange(members * w), np.repeat(made.level, w), 1.0),
+        (np.repeat(row, made.short.shape[1]), made.short.ravel(), -losses(made).ravel()),
     ]
-    rows.add("worst", [f"worst: scenario {n}" for n in range(w)], entries, 0.0, np.inf)
+    rows.add("worst", [""] * (members * w), entries, 0.0, np.inf)
     if limits.cvar_most is not None:
-        tail = one.probability / (1 - limits.alpha)
-        entries = [([0], [made.level], 1.0), (np.zeros(w, dtype=int), made.excess, tail)]
+        tail = np.tile(one.probability / (1 - limits.alpha), members)
+        entries = [(0, made.level, 1.0), (0, made.excess.ravel(), tail)]
         rows.add("cvar", ["limit on the worst scenarios"], entries, -np.inf, limits.cvar_most)
 
 
@@ -218,7 +230,13 @@ def shares(made: Programme, rows: Rows) -> None:
     for name, least in limits.offtake_least.items():
         own = one.members.index(name)
         part = np.where(np.arange(members) == own, 1 - least, -least)[:, None, None]
-        entries = [(np.broadcast_to(slot, made.offtake.shape), made.offtake, np.broadcast_to(part, made.offtake.shape))]
+        entries = [
+            (
+                np.broadcast_to(slot, made.offtake.shape),
+                made.offtake,
+                np.broadcast_to(part, made.offtake.shape),
+            )
+        ]
         names = [f"offtake of {name}: {m} {y}" for m in one.products for y in one.years]
         rows.add(f"offtake {name}", names, entries, 0.0, np.inf)
     spans = [f"{a}-{b}" for a, b in one.windows]
@@ -226,7 +244,9 @@ def shares(made: Programme, rows: Rows) -> None:
     for name, most in limits.spend_most.items():
         own = one.members.index(name)
         part = np.where(np.arange(members) == own, 1 - most, -most)[:, None, None]
-        entries = [(np.broadcast_to(flat, made.money.shape), made.money, np.broadcast_to(part, made.money.shape))]
+        entries = [
+            (np.broadcast_to(flat, made.money.shape), made.money, np.broadcast_to(part, made.money.shape))
+        ]
         names = [f"money of {name}: {c} {w}" for c in one.classes for w in spans]
         rows.add(f"spend {name}", names, entries, -np.inf, 0.0)
 

@@ -1,9 +1,10 @@
-"""Solve the choice: relaxed first, then whole numbers near the relaxed optimum, then a search under a node limit.
+"""Solve the choice: relaxed, then whole numbers near the relaxed optimum, then a search under a node limit.
 
-The relaxed programme is nearly whole. Its duals give a floor under the cost of any choice; a small programme over
-the starts that are open, with all floors found so far, proposes a choice; the second half prices it and gives
-one more floor. Where that ends too far from the bound, a search of the whole programme follows, with starts left
-out that the reduced costs rule out. One thread, a fixed seed, limits on nodes: the same answer on every machine.
+The relaxed programme is nearly whole. Its duals give a floor under the cost of any choice; a small programme
+over the starts that are open, with all floors found so far, proposes a choice; the second half prices it and
+gives one more floor. Where that ends too far from the bound, a search of the whole programme follows, with
+starts left out that the reduced costs rule out. One thread, a fixed seed, limits on nodes: the same answer on
+every machine.
 """
 
 from __future__ import annotations
@@ -183,7 +184,9 @@ def open_columns(halves: Halves, values: Floats, reduced: Floats, near: int) -> 
     return found
 
 
-def propose(halves: Halves, free: NDArray[np.bool_], fixed: Floats, nodes: int, allowed: float) -> Floats | None:
+def propose(
+    halves: Halves, free: NDArray[np.bool_], fixed: Floats, nodes: int, allowed: float
+) -> Floats | None:
     """The cheapest choice by the floors found so far; none where the columns left open allow none."""
     import numpy as np
 
@@ -216,7 +219,8 @@ def _proposals(
     free = open_columns(halves, values, reduced, _NEAR)
     best = min(known, key=lambda one: one[0], default=None)
     used = 0
-    for used in range(1, rounds + 1):
+    while used < rounds:
+        used += 1
         first = propose(halves, free, fixed, _NODES_OF_A_PROPOSAL, allowed / 20)
         if first is None:
             break
@@ -237,7 +241,6 @@ def _search(
     time_limit_s: float | None,
 ) -> _Found:
     """Branch and bound over the whole programme, without the starts that reduced costs rule out."""
-    import numpy as np
 
     lp = programme.lp
     lower, upper = lp.lower.copy(), lp.upper.copy()
@@ -255,13 +258,14 @@ def _search(
             gap=0.0,
             absolute_gap=allowed,
             time_limit_s=time_limit_s,
-            start=None if best is None else best[1],
             where="projects",
         )
     except NoAnswerError:
         if best is None:
             raise
-        return _Found(best, relaxed.objective, nodes, "node_limit" if time_limit_s is None else "time_limited")
+        return _Found(
+            best, relaxed.objective, nodes, "node_limit" if time_limit_s is None else "time_limited"
+        )
     bound = max(relaxed.objective, found.bound)
     if best is not None and best[0] <= found.objective:
         return _Found(best, min(bound, best[0]), found.nodes, found.status)

@@ -63,7 +63,13 @@ def synthetic_instance(
     """
     import numpy as np
 
-    counts = {"projects": projects, "scenarios": scenarios, "minerals": minerals, "hosts": hosts, "years": years}
+    counts = {
+        "projects": projects,
+        "scenarios": scenarios,
+        "minerals": minerals,
+        "hosts": hosts,
+        "years": years,
+    }
     if faults := [f"{name}: {n}; give at least 1" for name, n in counts.items() if n < 1]:
         raise OptionError("\n".join(faults))
     draw = np.random.default_rng([seed, projects, scenarios])
@@ -176,6 +182,7 @@ def _gaps(
 
     common = _spells(draw, (minerals, years, scenarios), 0.7 * risk[:, None]) * size(minerals)
     aimed = [
-        _spells(draw, (minerals, years, scenarios), 0.3 * risk[:, None]) * size(minerals) for _ in range(members)
+        _spells(draw, (minerals, years, scenarios), 0.3 * risk[:, None]) * size(minerals)
+        for _ in range(members)
     ]
     return np.stack([np.clip(common + one, 0, 0.95) for one in aimed])

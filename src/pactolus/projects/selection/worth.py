@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["doing_nothing", "risk_cost", "shortage_costs", "still_missing_t"]
+__all__ = ["doing_nothing", "risk_costs", "shortage_costs", "still_missing_t"]
 
 
 def still_missing_t(instance: Instance, supply_t: Floats) -> Floats:
@@ -36,7 +36,8 @@ def still_missing_t(instance: Instance, supply_t: Floats) -> Floats:
     import numpy as np
 
     arrives = np.einsum("imht,htw->imtw", supply_t, instance.availability)
-    return np.maximum(0.0, instance.missing_t - arrives)
+    found: Floats = np.maximum(0.0, instance.missing_t - arrives)
+    return found
 
 
 def shortage_costs(instance: Instance, missing_t: Floats) -> Floats:
@@ -63,14 +64,27 @@ def shortage_costs(instance: Instance, missing_t: Floats) -> Floats:
     return found
 
 
-def risk_cost(instance: Instance, costs: Floats, alpha: float, weight: float) -> float:
-    """``(1 - weight) mean + weight CVaR`` of the costs of scenarios. [million USD]"""
-    mean = float(costs @ instance.probability)
-    return (1 - weight) * mean + weight * cvar(costs, alpha, instance.probability)
+def risk_costs(instance: Instance, costs: Floats, alpha: float, weight: float) -> Floats:
+    """``(1 - weight) mean + weight CVaR`` of each member's own costs. [million USD]
+
+    Parameters
+    ----------
+    instance : Instance
+    costs : ndarray, shape (I, W)
+    alpha, weight : float
+
+    Returns
+    -------
+    ndarray, shape (I,)
+    """
+    import numpy as np
+
+    p = instance.probability
+    return np.array([(1 - weight) * float(c @ p) + weight * cvar(c, alpha, p) for c in costs])
 
 
 def doing_nothing(programme: Programme) -> float:
     """Objective where no project is taken. [million USD]"""
     one, limits = programme.instance, programme.limits
-    costs = shortage_costs(one, one.missing_t).sum(axis=0)
-    return risk_cost(one, costs, limits.alpha, limits.weight)
+    costs = shortage_costs(one, one.missing_t)
+    return float(risk_costs(one, costs, limits.alpha, limits.weight).sum())
