@@ -151,7 +151,7 @@ def compile_all(root: Path = ROOT) -> list[Path]:
 
 
 #: Rooms whose shipped records are compiled by the room itself, once the vocabulary is there.
-RECORD_ROOMS: Final = ("policy", "dialogue", "disruption")
+RECORD_ROOMS: Final = ("policy", "dialogue", "disruption", "projects")
 
 
 def compile_records(root: Path) -> list[Path]:
@@ -212,7 +212,7 @@ def fingerprint(root: Path = ROOT) -> str:
     terms, wording = root / "src/pactolus/terms", root / "src/pactolus/wording"
     rooms = [root / "src/pactolus" / room for room in RECORD_ROOMS]
     code = [terms / "folding.py", *terms.glob("compiling*.py"), root / "hatch_build.py"]
-    code += [file for room in rooms for file in room.glob("*.py")]
+    code += [file for room in rooms for file in room.rglob("*.py")]
     edited = [*(terms / "data").glob("*.csv"), *wording.glob("*/*.yaml")]
     edited += [file for room in rooms for file in (room / "data").rglob("*.*")]
     compiled = [file for room in (terms, wording, *rooms) for file in (room / "compiled").glob("*.json")]

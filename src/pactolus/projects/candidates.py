@@ -85,6 +85,8 @@ class Candidate:
     confidence : {"high", "medium", "low"}
     synthetic : bool
         Invented for a benchmark or a test; every output says so.
+    notes : tuple of str
+        How figures were made comparable: content factors, currency rates, products that are not counted.
     """
 
     id: str
@@ -109,3 +111,4 @@ class Candidate:
     esg: float | None = None
     confidence: Literal["high", "medium", "low"] = "low"
     synthetic: bool = False
+    notes: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.disruption.events import trade_weights
 from pactolus.disruption.hazards import Expert, hazard_rates
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.policy.register import Register
 
-__all__ = ["SETTINGS", "Need", "Setting", "need_of", "places_of_trade"]
+__all__ = ["SETTINGS", "Need", "Setting", "need_of", "places_of_trade", "supplier_of"]
 
 #: Suppliers that fail one by one; the rest is taken as sure.
 LEADING: Final = 3
@@ -368,21 +368,37 @@ def _suppliers(
         if row[setting.case] is None:
             unrated = {member: part + own[member] for member, part in unrated.items()}
             continue
-        lifted = row["kind"] is not None and setting.case != "governance"
-        kind = row["kind"] if lifted else _UNREST
-        cut = size_prior(kind, events).mean
-        months = max(min(duration_prior(kind).median, _LONGEST) * setting.length, _YEAR * cut, 1.0)
-        found.append(
-            Supplier(
-                name=row["exporter"],
-                share=own,
-                onset_per_year=row[setting.case],
-                mean_months=months,
-                severity=min(setting.kept * _YEAR * cut / min(months, _YEAR), 1.0),
-                targeted=setting.phi,
-            )
-        )
+        found.append(supplier_of(row, own, setting, events))
     return tuple(found), unrated
+
+
+def supplier_of(
+    row: Mapping[str, Any], share: Mapping[str, float], setting: Setting, events: Sequence[Any]
+) -> Supplier:
+    """How a supplier fails, from its row of `hazard_rates`.
+
+    Parameters
+    ----------
+    row : mapping
+        With a rate in the case of the setting.
+    share : mapping of str to float
+        Part of each member's imports.
+    setting : Setting
+    events : sequence
+        Past events whose sizes count (`pactolus.disruption.stresses.past_of`).
+    """
+    lifted = row["kind"] is not None and setting.case != "governance"
+    kind = row["kind"] if lifted else _UNREST
+    cut = size_prior(kind, events).mean
+    months = max(min(duration_prior(kind).median, _LONGEST) * setting.length, _YEAR * cut, 1.0)
+    return Supplier(
+        name=row["exporter"],
+        share=share,
+        onset_per_year=row[setting.case],
+        mean_months=months,
+        severity=min(setting.kept * _YEAR * cut / min(months, _YEAR), 1.0),
+        targeted=setting.phi,
+    )
 
 
 def _notes(rates: pl.DataFrame, unrated: Mapping[str, float]) -> list[str]:

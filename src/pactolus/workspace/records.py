@@ -7,9 +7,11 @@ all files of one question are raised at once.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -17,9 +19,18 @@ from pactolus.errors import InputError, MissingExtraError, PactolusError, near_m
 from pactolus.runs.files import write_bytes
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from pydantic import BaseModel, ValidationError
 
-__all__ = ["Faults", "Located", "Model", "compile_or_say", "parsed_mapping", "read_records", "write_compiled"]
+__all__ = [
+    "Faults",
+    "Located",
+    "Model",
+    "compile_or_say",
+    "form_faults",
+    "parsed_mapping",
+    "read_records",
+    "write_compiled",
+]
 
 Model = TypeVar("Model", bound="BaseModel")
 
@@ -166,7 +177,21 @@ def _parsed(file: Path, name: str, faults: Faults) -> Any:
     except YAMLError as error:
         faults.add(name, str(error).splitlines()[0])
         return None
+    except ValueError as error:  # a day such as 2025-02-31, which YAML takes for one
+        faults.add(_no_day(name, text), f"{error}; write a day of the calendar")
+        return None
     return [] if data is None else data
+
+
+def _no_day(name: str, text: str) -> str:
+    """Where the first day that is none of the calendar stands."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in re.finditer(r"\d{4}-\d\d?-\d\d?", line):
+            try:
+                date(*map(int, found[0].split("-")))
+            except ValueError:
+                return f"{name}:{number}:{found.start() + 1}: {found[0]}"
+    return name
 
 
 def _yaml_fault(error: Any) -> str:
@@ -183,11 +208,27 @@ def _checked(one: Any, name: str, model: type[Model], faults: Faults) -> Model |
     try:
         return model.model_validate(one)
     except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            path = tuple(part for part in fault["loc"] if part != "function-before")
+        for path, message in form_faults(error, model):
             line, column = _position(one, path)
-            faults.add(f"{name}:{line}:{column}: {_dotted(path)}", _message(fault, model, path))
+            faults.add(f"{name}:{line}:{column}: {_dotted(path)}", message)
         return None
+
+
+def form_faults(
+    error: ValidationError, model: type[BaseModel]
+) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Faults that a model found, each with the path of the part and what to say of it.
+
+    Parameters
+    ----------
+    error : ValidationError
+        Of Pydantic.
+    model : type
+        The model that was asked.
+    """
+    for fault in error.errors(include_url=False):
+        path = tuple(part for part in fault["loc"] if part != "function-before")
+        yield path, _message(fault, model, path)
 
 
 def _message(fault: Any, model: type[BaseModel], path: Sequence[int | str]) -> str:

@@ -2,7 +2,8 @@
 
 Within a slack (a share of the gain over doing nothing) the choice is made again and again: a hop leaves, as far
 as the slack allows, what the choices before have used; between hops all projects of one host or product are
-left. Each hop solves the relaxed programme from where the last one ended, then makes it whole and prices it. A
+left. Each hop works on the floors found so far, prices what it finds, which gives one more floor, and
+makes it whole. A
 project that its reduced cost rules in or out within the slack is `proved`; the rest is `found`, in so many
 alternatives. Slacks are gone through in order, and what fits a smaller one counts for the larger ones too.
 """
@@ -17,7 +18,7 @@ from pactolus.errors import NoAnswerError, OptionError
 from pactolus.projects.selection.reasons import Reasons, prices_of_change, reasons_of
 from pactolus.projects.selection.solve import Choice, open_columns, starts_of
 from pactolus.solvers.integer import solve_integer
-from pactolus.solvers.linear import LinearModel
+from pactolus.solvers.linear import solve_linear
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +32,9 @@ __all__ = ["Alternatives", "alternatives"]
 
 _NEAR: Final = 60
 _NODES: Final = 20
-#: Parts of the slack that the relaxed answer may use; the rest is for making it whole.
-_PARTS: Final = (0.8, 0.5)
+#: Part of the slack that the relaxed answer may use; the rest is for making it whole.
+_PART: Final = 0.8
+_ROUNDS: Final = 12
 _CLOSE: Final = 1e-6
 
 
@@ -204,43 +206,45 @@ class _Hops:
     """Choices that use least of what is weighed within a limit on their cost."""
 
     def __init__(self, choice: Choice) -> None:
-        import numpy as np
-        from scipy import sparse
-
-        made = choice.programme
         self._choice = choice
         self._halves = choice.halves
-        self._model = LinearModel(made.lp, where="alternatives")
-        self._row = self._model.add_rows(sparse.csr_array(made.lp.cost[None, :]), upper=[np.inf])[0]
-        self._starts = made.begin[made.begin >= 0]
-        self._project = np.nonzero(made.begin >= 0)[0]
-        self._rest = np.setdiff1d(np.arange(made.lp.columns), self._starts)
-        self._model.change_costs(self._rest, 0.0)
 
     def hop(self, weights: Floats, limit: float) -> tuple[float, Whole] | None:
-        """The least weight of projects, whole and priced; none where rounding misses the limit."""
+        """The least weight of projects, whole and priced; none where the limit is missed after some rounds."""
         import numpy as np
 
         made, halves = self._choice.programme, self._halves
-        self._model.change_costs(self._starts, weights[self._project])
         cost = np.zeros(made.lp.columns)
-        cost[self._starts] = weights[self._project]
-        for part in _PARTS:
-            room = self._choice.objective + part * (limit - self._choice.objective)
-            self._model.change_rows([self._row], upper=[room])
-            try:
-                relaxed = self._model.solve()
-            except NoAnswerError:
+        there = made.begin >= 0
+        cost[made.begin[there]] = np.broadcast_to(weights[:, None], there.shape)[there]
+        near = self._choice.objective + _PART * (limit - self._choice.objective)
+        for _ in range(_ROUNDS):
+            relaxed = self._relaxed(cost[halves.first], near)
+            if relaxed is None:
                 return None
-            values, reduced = relaxed.x[halves.first], relaxed.reduced_costs[halves.first]
-            halves.price(values)
-            first = self._whole(values, reduced, cost[halves.first], limit)
-            if first is None:
+            values, reduced = relaxed
+            if halves.price(values).objective > limit:
                 continue
-            priced = halves.price(first)
-            if priced.objective <= limit + _CLOSE * (1 + abs(limit)):
+            first = self._whole(values, reduced, cost[halves.first], limit)
+            priced = None if first is None else halves.price(first)
+            if priced is not None and priced.objective <= limit + _CLOSE * (1 + abs(limit)):
                 return priced.objective, starts_of(made, priced.x)
         return None
+
+    def _relaxed(self, cost: Floats, room: float) -> tuple[Floats, Floats] | None:
+        """The first half without whole numbers, its cost by the floors found so far within the room."""
+        import numpy as np
+
+        halves = self._halves
+        lp = halves.leading(np.ones(halves.first.size, dtype=bool), np.zeros(halves.first.size))
+        try:
+            found = solve_linear(
+                replace(lp, cost=np.append(cost, 0.0), upper=np.append(lp.upper[:-1], room)),
+                where="alternatives",
+            )
+        except NoAnswerError:
+            return None
+        return found.x[:-1], found.reduced_costs[:-1]
 
     def _whole(self, values: Floats, reduced: Floats, cost: Floats, limit: float) -> Floats | None:
         """Whole numbers near the relaxed answer, below the limit by the floors found so far."""

@@ -1,0 +1,98 @@
+"""What the commands about records of projects share: options, and the records that they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pactolus.cli.options import chosen, items
+from pactolus.errors import PactolusError, UnknownTermError
+
+if TYPE_CHECKING:
+    from pactolus.catalogue.world import World
+    from pactolus.projects.pipeline.parts import Project
+    from pactolus.projects.pipeline.rates import Rate
+    from pactolus.workspace.folder import Workspace
+
+__all__ = ["RatesOption", "hosts_of", "own_workspace", "rates_of", "records_for", "region_of"]
+
+RatesOption = Annotated[
+    str | None,
+    typer.Option("--rates", metavar="FILE", help="CSV of your own dated currency rates, with their sources."),
+]
+
+
+def own_workspace(asked: str | None) -> Workspace | None:
+    """The workspace asked for or of ``PACTOLUS_WORKSPACE``; None without one."""
+    import os
+
+    if asked is None and not os.environ.get("PACTOLUS_WORKSPACE"):
+        return None
+    from pactolus.workspace.folder import find_workspace
+
+    return find_workspace(None if asked is None else Path(asked))
+
+
+def records_for(workspace: str | None, world: World | None = None) -> tuple[Project, ...]:
+    """The shipped records, with those of a workspace before them."""
+    from pactolus.projects.pipeline.loading import shipped_projects, with_own
+
+    own = own_workspace(workspace)
+    return shipped_projects() if own is None else with_own(own.files("projects"), world=world)
+
+
+def rates_of(file: str | None) -> tuple[Rate, ...]:
+    """The shipped rates, and those of a user's file."""
+    from pactolus.projects.pipeline.rates import read_rates, shipped_rates
+
+    return shipped_rates() if file is None else (*read_rates(Path(file)), *shipped_rates())
+
+
+def hosts_of(text: str) -> tuple[str, ...]:
+    """Countries by code or name.
+
+    Raises
+    ------
+    UnknownTermError
+        Every unknown one at once.
+    """
+    from pactolus.terms.countries import country
+
+    found, faults = [], []
+    for name in items("--hosts", text):
+        try:
+            found.append(country(name).iso3)
+        except PactolusError as error:
+            faults.append(f"--hosts: {error}")
+    if faults:
+        raise UnknownTermError("\n".join(faults))
+    return tuple(found)
+
+
+def region_of(text: str) -> frozenset[str]:
+    """Countries of the sub-regions of the United Nations whose name holds a word.
+
+    Raises
+    ------
+    UnknownTermError
+        If there is none, with near misses.
+    """
+    from pactolus.disruption.hazards import regions
+    from pactolus.terms.folding import fold
+
+    found = frozenset(code for code, name in regions().items() if fold(text) in fold(name))
+    if not found:
+        known = sorted(set(regions().values()))
+        raise UnknownTermError(f"--region: {_unknown(text, known)}")
+    return found
+
+
+def _unknown(text: str, known: Iterable[str]) -> str:
+    try:
+        chosen("region", "region", text, known)
+    except PactolusError as error:
+        return str(error).removeprefix("region: ")
+    return f"unknown region {text!r}"
