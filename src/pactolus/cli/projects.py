@@ -5,9 +5,12 @@ from __future__ import annotations
 import typer
 
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.projects_alternatives import alternatives_command
 from pactolus.cli.projects_appraise import appraise_command
 from pactolus.cli.projects_import import import_command, template_command
 from pactolus.cli.projects_list import list_command
+from pactolus.cli.projects_pareto import pareto_command
+from pactolus.cli.projects_select import select_command
 
 __all__ = ["projects_app"]
 
@@ -25,4 +28,13 @@ projects_app.command("import", cls=PlainCommand, help="Records of your own from 
 )
 projects_app.command("appraise", cls=PlainCommand, help="What projects cost, earn and are worth, as ranges.")(
     appraise_command
+)
+projects_app.command(
+    "select", cls=PlainCommand, help="Which projects, when, in what shares, alone or together."
+)(select_command)
+projects_app.command(
+    "pareto", cls=PlainCommand, help="Cost, worst scenarios and largest host against each other."
+)(pareto_command)
+projects_app.command("alternatives", cls=PlainCommand, help="Must-have, never, negotiable, with reasons.")(
+    alternatives_command
 )

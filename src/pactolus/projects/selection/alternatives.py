@@ -2,8 +2,8 @@
 
 Within a slack (a share of the gain over doing nothing) the choice is made again and again: a hop leaves, as far
 as the slack allows, what the choices before have used; between hops all projects of one host or product are
-left. Each hop works on the floors found so far, prices what it finds, which gives one more floor, and
-makes it whole. A
+left. Each hop works on the floors found so far, prices what it finds, which gives one more floor, and makes
+it whole. A
 project that its reduced cost rules in or out within the slack is `proved`; the rest is `found`, in so many
 alternatives. Slacks are gone through in order, and what fits a smaller one counts for the larger ones too.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import NoAnswerError, OptionError
+from pactolus.projects.selection.halves import Priced
 from pactolus.projects.selection.reasons import Reasons, prices_of_change, reasons_of
 from pactolus.projects.selection.solve import Choice, open_columns, starts_of
 from pactolus.solvers.integer import solve_integer
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Alternatives", "alternatives"]
 
-_NEAR: Final = 60
-_NODES: Final = 20
-#: Part of the slack that the relaxed answer may use; the rest is for making it whole.
-_PART: Final = 0.8
-_ROUNDS: Final = 12
+_NEAR: Final = 40
+_NODES: Final = 5
+#: Parts of the slack that the relaxed answer may use by the floors; less each time, as they lie too low.
+_PARTS: Final = (0.45, 0.25, 0.12, 0.05)
+_TRIES: Final = 3
 _CLOSE: Final = 1e-6
 
 
@@ -66,7 +67,6 @@ class Alternatives:
 
     def verdicts(self, slack: float) -> list[str]:
         """``must_have``, ``never`` or ``negotiable`` of each project within a slack."""
-        import numpy as np
 
         inside = self.start_of[self.slack_of <= slack + 1e-9] >= 0
         part = inside.mean(axis=0)
@@ -217,18 +217,16 @@ class _Hops:
         cost = np.zeros(made.lp.columns)
         there = made.begin >= 0
         cost[made.begin[there]] = np.broadcast_to(weights[:, None], there.shape)[there]
-        near = self._choice.objective + _PART * (limit - self._choice.objective)
-        for _ in range(_ROUNDS):
+        for part in _PARTS:
+            near = self._choice.objective + part * (limit - self._choice.objective)
             relaxed = self._relaxed(cost[halves.first], near)
             if relaxed is None:
                 return None
             values, reduced = relaxed
-            if halves.price(values).objective > limit:
-                continue
-            first = self._whole(values, reduced, cost[halves.first], limit)
-            priced = None if first is None else halves.price(first)
-            if priced is not None and priced.objective <= limit + _CLOSE * (1 + abs(limit)):
-                return priced.objective, starts_of(made, priced.x)
+            if halves.price(values).objective <= limit:
+                found = self._whole(values, reduced, cost[halves.first], limit)
+                if found is not None:
+                    return found.objective, starts_of(made, found.x)
         return None
 
     def _relaxed(self, cost: Floats, room: float) -> tuple[Floats, Floats] | None:
@@ -246,22 +244,28 @@ class _Hops:
             return None
         return found.x[:-1], found.reduced_costs[:-1]
 
-    def _whole(self, values: Floats, reduced: Floats, cost: Floats, limit: float) -> Floats | None:
-        """Whole numbers near the relaxed answer, below the limit by the floors found so far."""
+    def _whole(self, values: Floats, reduced: Floats, cost: Floats, limit: float) -> Priced | None:
+        """Whole numbers near the relaxed answer, priced within the limit; the floors leave less of it each time."""
         import numpy as np
 
         halves = self._halves
         whole = halves.programme.integer[halves.first]
         free = open_columns(halves, values, reduced, _NEAR)
-        fixed = np.where(whole, np.round(values), values)
-        part = halves.leading(free, fixed)
-        part = replace(part, cost=np.append(cost[free], 0.0), upper=np.append(part.upper[:-1], limit))
-        try:
-            found = solve_integer(
-                part, np.append(whole[free], False), nodes=_NODES, gap=0.01, where="alternatives"
-            )
-        except NoAnswerError:
-            return None
-        fixed[free] = found.x[:-1]
-        fixed[whole] = np.round(fixed[whole])
-        return fixed
+        room = limit
+        for _ in range(_TRIES):
+            first = np.where(whole, np.round(values), values)
+            part = halves.leading(free, first)
+            part = replace(part, cost=np.append(cost[free], 0.0), upper=np.append(part.upper[:-1], room))
+            try:
+                found = solve_integer(
+                    part, np.append(whole[free], False), nodes=_NODES, gap=0.02, where="alternatives"
+                )
+            except NoAnswerError:
+                return None
+            first[free] = found.x[:-1]
+            first[whole] = np.round(first[whole])
+            priced = halves.price(first)
+            if priced.objective <= limit + _CLOSE * (1 + abs(limit)):
+                return priced
+            room -= 1.2 * (priced.objective - limit)
+        return None

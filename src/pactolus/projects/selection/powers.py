@@ -101,7 +101,9 @@ def compile_powers(data: Path, into: Path) -> list[Path]:
     """
     file = data / "agency_powers.yaml"
     found = read_records([file], Power, named={file: file.name})
-    return write_compiled(into, {"agency_powers": [one.record.model_dump(mode="json", by_alias=True) for one in found]})
+    return write_compiled(
+        into, {"agency_powers": [one.record.model_dump(mode="json", by_alias=True) for one in found]}
+    )
 
 
 @cache
