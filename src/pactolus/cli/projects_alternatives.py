@@ -1,4 +1,4 @@
-"""``pactolus projects alternatives``: what must be in, what never is, and what can be negotiated, with reasons."""
+"""``pactolus projects alternatives``: what must be in, what never is, what is open, with reasons."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def alternatives_command(
         synthetic=synthetic,
         on=on,
     )
-    slacks = faults.of(lambda: _slacks(slack), ())
+    nothing: tuple[float, ...] = ()
+    slacks = faults.of(lambda: _slacks(slack), nothing)
     number = faults.of(lambda: whole("--count", count, at_least=1, at_most=10_000), 1)
     faults.refuse()
     from pactolus.cli.output import write_data

@@ -1,10 +1,11 @@
-"""What ``projects select``, ``pareto`` and ``alternatives`` share: members, money, limits, budgets of the search."""
+"""What ``projects select``, ``pareto`` and ``alternatives`` share: members, money, limits, the search."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -106,27 +107,23 @@ def asked_of(faults: Faults, **text: Any) -> Asked:
     """The options, read; every fault noted."""
     from pactolus.projects.selection.limits import Limits
 
-    members = faults.of(lambda: members_of_text(text["members"]), ())
+    nobody: tuple[str, ...] = ()
+    members = faults.of(lambda: members_of_text(text["members"]), nobody)
     nothing: dict[str, float] = {}
     public = faults.of(lambda: _money("--budget", text["budget"], members), nothing)
     private = faults.of(lambda: _money("--private", text["private"], members), nothing)
-    synthetic = faults.of(
-        lambda: (
-            whole("--synthetic", text["synthetic"], at_least=1, at_most=20_000) if text["synthetic"] else None
-        ),
-        None,
-    )
-    parts = {
-        name: faults.of(lambda name=name, option=option: _part(option, text[name]), None)
-        for name, option in (
-            ("cap_host", "--cap-host"),
-            ("cap_mineral", "--cap-mineral"),
-            ("esg_floor", "--esg-floor"),
-            ("local_processing", "--local-processing"),
-            ("part", "--on-offer"),
-            ("gap", "--gap"),
-        )
+    synthetic = faults.of(lambda: _count(text["synthetic"]), None)
+    options = {
+        "cap_host": "--cap-host",
+        "cap_mineral": "--cap-mineral",
+        "esg_floor": "--esg-floor",
+        "local_processing": "--local-processing",
+        "part": "--on-offer",
+        "gap": "--gap",
     }
+    parts: dict[str, float | None] = {}
+    for key, option in options.items():
+        parts[key] = faults.of(partial(_part, option, text[key]), None)
     nodes = faults.of(lambda: whole("--nodes", text["nodes"], at_least=1, at_most=10_000_000), 1)
     seconds = faults.of(lambda: _seconds(text["time_limit"]), None)
     scenarios = faults.of(lambda: whole("--scenarios", text["scenarios"], at_least=1, at_most=100_000), 1)
@@ -176,6 +173,10 @@ def _money(option: str, text: str | None, members: tuple[str, ...]) -> dict[str,
             raise OptionError(f"{option}: {member} is no member; they are {', '.join(members)}")
         found[member] = value
     return found
+
+
+def _count(text: str | None) -> int | None:
+    return None if text is None else whole("--synthetic", text, at_least=1, at_most=20_000)
 
 
 def _part(option: str, text: str | None) -> float | None:

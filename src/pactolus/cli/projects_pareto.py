@@ -77,7 +77,8 @@ def pareto_command(
         synthetic=synthetic,
         on=on,
     )
-    caps = faults.of(lambda: _caps(cap_host), (1.0,))
+    nothing: tuple[float, ...] = ()
+    caps = faults.of(lambda: _caps(cap_host), nothing)
     number = faults.of(lambda: whole("--steps", steps, at_least=1, at_most=100), 1)
     faults.refuse()
     from pactolus.cli.output import write_data

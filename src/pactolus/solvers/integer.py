@@ -196,8 +196,8 @@ def _begin_with(solver: Any, start: ArrayLike, columns: int) -> None:
 def _agrees(solver: Any, program: LinearProgram) -> bool:
     """Whether the objective is that of the answer.
 
-    With a start, HiGHS 1.16 was seen to end with the start as its answer and the objective of another one that
-    keeps no limits (`tests/solvers/test_integer.py` holds the case); it is then asked again without.
+    With a start, HiGHS 1.16 was seen to end with the start as its answer beside the objective of another one
+    that keeps no limits (`tests/solvers/test_integer.py` holds the case); it is asked again without.
     """
     import numpy as np
 

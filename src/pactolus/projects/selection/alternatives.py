@@ -1,18 +1,18 @@
-"""Portfolios that are nearly as good: which projects are in all of them, in none, or open to negotiation.
+"""Portfolios that are nearly as good: projects in all of them, in none, or open to negotiation.
 
-Within a slack (a share of the gain over doing nothing) the choice is made again and again: a hop leaves, as far
-as the slack allows, what the choices before have used; between hops all projects of one host or product are
-left. Each hop works on the floors found so far, prices what it finds, which gives one more floor, and makes
-it whole. A
-project that its reduced cost rules in or out within the slack is `proved`; the rest is `found`, in so many
-alternatives. Slacks are gone through in order, and what fits a smaller one counts for the larger ones too.
+Within a slack (a share of the gain over doing nothing) the choice is made again and again: a hop leaves, as
+far as the slack allows, what the choices before have used; between hops all projects of one host or product
+are left. Each hop works on the floors found so far, makes what it finds whole and prices it, which gives
+one more floor. A project that its reduced cost rules in or out within the slack is `proved`; the rest is
+`found`, in so many alternatives. Slacks are gone through in order; what fits a smaller one counts for the
+larger ones too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.projects.selection.halves import Priced
@@ -31,12 +31,30 @@ if TYPE_CHECKING:
 
 __all__ = ["Alternatives", "alternatives"]
 
-_NEAR: Final = 40
-_NODES: Final = 5
+_NEAR: Final = 20
+_NODES: Final = 1
 #: Parts of the slack that the relaxed answer may use by the floors; less each time, as they lie too low.
-_PARTS: Final = (0.45, 0.25, 0.12, 0.05)
-_TRIES: Final = 3
+_PARTS: Final = (0.25, 0.08)
+_TRIES: Final = 2
+_RECENT: Final = 6
+#: Hops for each alternative that is asked for; some do not end within the slack.
+_EXTRA: Final = 2
 _CLOSE: Final = 1e-6
+
+_COLUMNS: Final = (
+    "slack",
+    "project",
+    "product",
+    "host",
+    "verdict",
+    "evidence",
+    "in",
+    "of",
+    "in_best",
+    "price_musd",
+    "limit",
+    "substitute",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -95,24 +113,8 @@ class Alternatives:
         rows = []
         for slack in self.slacks:
             inside = self.start_of[self.slack_of <= slack + 1e-9] >= 0
-            proved, verdicts = self.proved(slack), self.verdicts(slack)
-            for p in np.flatnonzero((inside.any(axis=0)) | ~proved).tolist():
-                rows.append(
-                    {
-                        "slack": slack,
-                        "project": one.projects[p],
-                        "product": one.products[one.product_of[p]],
-                        "host": one.hosts[one.host_of[p]],
-                        "verdict": verdicts[p],
-                        "evidence": "proved" if proved[p] and verdicts[p] != "negotiable" else "found",
-                        "in": int(inside[:, p].sum()),
-                        "of": len(inside),
-                        "in_best": bool(self.start_of[0, p] >= 0),
-                        "price_musd": float(self.prices[p]),
-                        "limit": why.limit[p] if verdicts[p] == "negotiable" else "",
-                        "substitute": why.substitute[p] if verdicts[p] == "negotiable" else "",
-                    }
-                )
+            shown = np.flatnonzero(inside.any(axis=0) | ~self.proved(slack)).tolist()
+            rows += self._rows(slack, inside, shown, why)
         kinds = {
             "slack": pl.Float64,
             "in": pl.Int64,
@@ -120,9 +122,32 @@ class Alternatives:
             "in_best": pl.Boolean,
             "price_musd": pl.Float64,
         }
-        names = rows[0] if rows else ("slack", "project")
-        frame = pl.DataFrame(rows, schema={name: kinds.get(name, pl.String) for name in names})
+        frame = pl.DataFrame(rows, schema={name: kinds.get(name, pl.String) for name in _COLUMNS})
         return frame.with_columns(synthetic=pl.lit(one.synthetic))
+
+    def _rows(
+        self, slack: float, inside: NDArray[np.bool_], shown: list[int], why: Reasons
+    ) -> list[dict[str, Any]]:
+        """Rows of one slack."""
+        one = self.choice.programme.instance
+        proved, verdicts = self.proved(slack), self.verdicts(slack)
+        return [
+            {
+                "slack": slack,
+                "project": one.projects[p],
+                "product": one.products[one.product_of[p]],
+                "host": one.hosts[one.host_of[p]],
+                "verdict": verdicts[p],
+                "evidence": "proved" if proved[p] and verdicts[p] != "negotiable" else "found",
+                "in": int(inside[:, p].sum()),
+                "of": len(inside),
+                "in_best": bool(self.start_of[0, p] >= 0),
+                "price_musd": float(self.prices[p]),
+                "limit": why.limit[p] if verdicts[p] == "negotiable" else "",
+                "substitute": why.substitute[p] if verdicts[p] == "negotiable" else "",
+            }
+            for p in shown
+        ]
 
 
 def alternatives(
@@ -157,9 +182,12 @@ def alternatives(
     directions = _directions(choice, pool)
     for n, slack in enumerate(steps):
         limit = choice.objective + slack * choice.improvement
-        for _ in range(count // len(steps) + (n < count % len(steps))):
-            if (found := hops.hop(next(directions), limit)) is not None:
-                pool.append(found)
+        wanted = len(pool) + count // len(steps) + (n < count % len(steps))
+        for _ in range(_EXTRA * count):
+            if len(pool) >= wanted:
+                break
+            found = hops.hop(next(directions), limit)
+            pool += [] if found is None else [found]
     objective = np.array([cost for cost, _ in pool])
     gain = choice.improvement or 1.0
     return Alternatives(
@@ -189,8 +217,11 @@ def _directions(choice: Choice, pool: list[tuple[float, Whole]]) -> Iterator[Flo
     one = choice.programme.instance
     base = choice.start_of >= 0
     spent = np.where(base, one.cash_musd.sum(axis=2)[np.arange(base.size), choice.start_of], 0.0)
-    groups = [(one.host_of, h, float(spent[one.host_of == h].sum())) for h in range(len(one.hosts))]
-    groups += [(one.product_of, m, float(spent[one.product_of == m].sum())) for m in range(len(one.products))]
+    groups = [
+        (where, number, float(spent[where == number].sum()))
+        for where, names in ((one.host_of, one.hosts), (one.product_of, one.products))
+        for number in range(len(names))
+    ]
     groups = sorted((g for g in groups if g[2] > 0), key=lambda g: -g[2])
     turn = 0
     while True:
@@ -210,7 +241,7 @@ class _Hops:
         self._halves = choice.halves
 
     def hop(self, weights: Floats, limit: float) -> tuple[float, Whole] | None:
-        """The least weight of projects, whole and priced; none where the limit is missed after some rounds."""
+        """The least weight of projects, whole and priced; none where the limit is missed."""
         import numpy as np
 
         made, halves = self._choice.programme, self._halves
@@ -223,10 +254,9 @@ class _Hops:
             if relaxed is None:
                 return None
             values, reduced = relaxed
-            if halves.price(values).objective <= limit:
-                found = self._whole(values, reduced, cost[halves.first], limit)
-                if found is not None:
-                    return found.objective, starts_of(made, found.x)
+            found = self._whole(values, reduced, cost[halves.first], limit)
+            if found is not None:
+                return found.objective, starts_of(made, found.x)
         return None
 
     def _relaxed(self, cost: Floats, room: float) -> tuple[Floats, Floats] | None:
@@ -234,7 +264,8 @@ class _Hops:
         import numpy as np
 
         halves = self._halves
-        lp = halves.leading(np.ones(halves.first.size, dtype=bool), np.zeros(halves.first.size))
+        every = np.ones(halves.first.size, dtype=bool)
+        lp = halves.leading(every, np.zeros(halves.first.size), _RECENT)
         try:
             found = solve_linear(
                 replace(lp, cost=np.append(cost, 0.0), upper=np.append(lp.upper[:-1], room)),
@@ -245,7 +276,7 @@ class _Hops:
         return found.x[:-1], found.reduced_costs[:-1]
 
     def _whole(self, values: Floats, reduced: Floats, cost: Floats, limit: float) -> Priced | None:
-        """Whole numbers near the relaxed answer, priced within the limit; the floors leave less of it each time."""
+        """Whole numbers near the relaxed answer, priced within the limit; less room each time."""
         import numpy as np
 
         halves = self._halves
@@ -254,11 +285,11 @@ class _Hops:
         room = limit
         for _ in range(_TRIES):
             first = np.where(whole, np.round(values), values)
-            part = halves.leading(free, first)
+            part = halves.leading(free, first, _RECENT)
             part = replace(part, cost=np.append(cost[free], 0.0), upper=np.append(part.upper[:-1], room))
             try:
                 found = solve_integer(
-                    part, np.append(whole[free], False), nodes=_NODES, gap=0.02, where="alternatives"
+                    part, np.append(whole[free], False), nodes=_NODES, gap=0.05, where="alternatives"
                 )
             except NoAnswerError:
                 return None

@@ -1,9 +1,9 @@
 """What each member would choose alone, what they choose together, the gain and how it can be split.
 
-A project can be taken once. Alone, a coalition may come first or find that the others have chosen before it; its
-cost alone is the mean of both, and both are shown. For each order the two choices can stand side by side, so
-that together never costs more than the sum of alone; the joint search begins with the better side by side. All
-coalitions are priced by the same programme and solver, with their own needs, budgets and powers.
+A project can be taken once. Alone, a coalition may come first or find that the others have chosen before it;
+its cost alone is the mean of both, and both are shown. For each order the two choices can stand side by side,
+so that together never costs more than the sum of alone; the joint search begins with the better side by side.
+All coalitions are priced by the same programme and solver, with their own needs, budgets and powers.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class AloneAndTogether:
 
     @property
     def table(self) -> pl.DataFrame:
-        """A row a member: alone (chosen first, last, mean), together before and after the split, compensation.
+        """A row a member: alone (first, last, mean), together before and after the split, compensation.
 
         A positive compensation is paid by the member, a negative one received; they add up to nought.
         """
@@ -157,8 +157,8 @@ def alone_and_together(instance: Instance, limits: Limits | None = None, **budge
     ----------
     instance : Instance
     limits : Limits, optional
-        What names a member that is not there falls away for a coalition without it. Least parts of the offtake
-        and most parts of the money bind together only, and may cost more than they bring.
+        What names a member that is not there falls away for a coalition without it. Least parts of the
+        offtake and most parts of the money bind together only, and may cost more than they bring.
     **budget
         As for `solve`.
 

@@ -149,7 +149,7 @@ class Halves:
         kept = not self._elastic or found.x[count:].max() <= _CLOSE
         return Priced(x, objective if kept else np.inf, cut)
 
-    def leading(self, free: NDArray[np.bool_], fixed: Floats) -> LinearProgram:
+    def leading(self, free: NDArray[np.bool_], fixed: Floats, recent: int | None = None) -> LinearProgram:
         """The first half over its free columns, with the floors: its last column is the cost.
 
         Parameters
@@ -157,14 +157,17 @@ class Halves:
         free : ndarray of bool, as `first`
         fixed : ndarray, as `first`
             Values of the columns that are not free.
+        recent : int, optional
+            Of the floors only the first, that of the relaxed optimum, and so many last ones; all if omitted.
         """
         import numpy as np
         from scipy import sparse
 
         lp, rest = self.programme.lp, ~free
         taken = self.own[:, np.flatnonzero(rest)] @ fixed[rest]
-        slopes = np.array([cut.slope for cut in self.cuts])
-        floors = np.array([cut.constant for cut in self.cuts]) + slopes[:, rest] @ fixed[rest]
+        cuts = self.cuts if recent is None else [self.cuts[0], *self.cuts[1:][-recent:]]
+        slopes = np.array([cut.slope for cut in cuts])
+        floors = np.array([cut.constant for cut in cuts]) + slopes[:, rest] @ fixed[rest]
         high = np.full(len(floors), np.inf)
         own = self.own[:, np.flatnonzero(free)]
         matrix = sparse.vstack(

@@ -1,7 +1,7 @@
 """Cost, the worst scenarios and the largest host: what more of one costs in the others.
 
-Limits on two are set, the third is minimised (epsilon constraint). Each point begins with the choice of the point
-before it, where that keeps the new limits.
+Limits on two are set, the third is minimised (epsilon constraint). Each point begins with the choice of the
+point before it, where that keeps the new limits.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def pareto(
     host_caps : sequence of float
         Most of all money for one host; 1 is no cap. [0-1]
     risk_steps : int
-        Levels of the worst scenarios for each cap, from that of least mean cost down to the least that is found.
+        Levels of the worst scenarios for each cap, from that of least mean cost down to the least found.
     **budget
         As for `solve`.
 

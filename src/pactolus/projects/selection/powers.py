@@ -1,8 +1,8 @@
 """What public agencies may put into a project abroad, by member, mineral, step and day: dated records.
 
-A power counts from the day of its source until a later record ends it. Loans and equity of one side are not added
-up, because no source says that they may be: the larger one limits the agencies' part. A member without records
-has no number, which is not nought.
+A power counts from the day of its source until a later record ends it. Loans and equity of one side are not
+added up, because no source says that they may be: the larger one limits the agencies' part. A member without
+records has no number, which is not nought.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def public_part(
     >>> from datetime import date
     >>> [public_part("KOR", "lithium", "dfs", date(year, 7, 1)) for year in (2021, 2025, 2026)]
     [0.3, 0.5, 0.7]
-    >>> public_part("JPN", "lithium", "dfs", date(2026, 7, 1)), public_part("JPN", "copper", "dfs", date(2026, 7, 1))
-    (0.75, 0.5)
+    >>> [public_part("JPN", mineral, "dfs", date(2026, 7, 1)) for mineral in ("lithium", "copper")]
+    [0.75, 0.5]
     """
     own = [one for one in powers_on(day, powers) if one.member == member]
     if not own:

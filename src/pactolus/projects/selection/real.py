@@ -1,7 +1,7 @@
 """From candidates, terms and a world to an instance: needs, losses, host availability, worth, calls of money.
 
-What cannot be priced, does not begin within the years, or already produces is left out with its reason. Needs and
-suppliers are those of `pactolus.stockpile.needs`; rates of failure those of `pactolus.disruption.hazards`.
+What cannot be priced, does not begin within the years, or already produces is left out with its reason. Needs
+and suppliers are those of `pactolus.stockpile.needs`, rates those of `pactolus.disruption.hazards`.
 """
 
 from __future__ import annotations
@@ -175,9 +175,9 @@ def _assumed(means: Means, capital: Mapping[str, float]) -> tuple[str, ...]:
     unlimited = [name for name, money in capital.items() if money == float("inf")]
     told = [
         f"{means.part_on_offer:.0%} of every project is taken to be on offer (assumed)",
-        f"needs stay as they are in the year of trade; shortages discounted at {means.discount:.1%} (assumed)",
+        f"needs stay as in the year of trade; shortages discounted at {means.discount:.1%} (assumed)",
         "tonnes are gross weight of the product; a project's product is taken to fit the need of its code",
-        "money of a class and window is shared alike over its projects; equity is private unless a power says so",
+        "money of a class and window is shared alike over its projects; equity is private but for powers",
     ]
     if unlimited:
         told.append(f"no limit on the money of firms of {', '.join(unlimited)} was given")

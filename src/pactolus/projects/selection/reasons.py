@@ -1,4 +1,4 @@
-"""Why a project enters or leaves: the price of the change, the limit that resists, the project in its place."""
+"""Why a project enters or leaves: the price of the change, the limit that resists, what takes its place."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ class Reasons:
     limit : list of str
         The limit whose shadow price weighs most on the project.
     substitute : list of str
-        The project of the same product, else of any, that most often is in where this one is out, or out where
-        it is in.
+        The project of the same product, else of any, that most often is in where this one is out.
     """
 
     limit: list[str]
