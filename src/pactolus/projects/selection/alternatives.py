@@ -31,16 +31,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Alternatives", "alternatives"]
 
-_NEAR: Final = 20
-_NODES: Final = 1
-#: Parts of the slack that the relaxed answer may use by the floors; less each time, as they lie too low.
-_PARTS: Final = (0.25, 0.08)
-_TRIES: Final = 2
-_RECENT: Final = 6
+_CLOSE: Final = 1e-6
 #: Hops for each alternative that is asked for; some do not end within the slack.
 _EXTRA: Final = 2
-_CLOSE: Final = 1e-6
+#: Starts up to which a programme is small.
+_SMALL: Final = 3000
 
+
+@dataclass(frozen=True)
+class _Effort:
+    """How hard a hop tries: parts of the slack that the relaxed answer may use by the floors, starts left
+    open around it, nodes, times it is made whole, and floors that are looked at.
+    """
+
+    parts: tuple[float, ...]
+    near: int
+    nodes: int
+    tries: int
+    recent: int
+
+
+_HARD: Final = _Effort(parts=(0.6, 0.3, 0.1), near=60, nodes=20, tries=3, recent=40)
+_QUICK: Final = _Effort(parts=(0.25, 0.08), near=20, nodes=1, tries=2, recent=6)
 _COLUMNS: Final = (
     "slack",
     "project",
@@ -239,6 +251,7 @@ class _Hops:
     def __init__(self, choice: Choice) -> None:
         self._choice = choice
         self._halves = choice.halves
+        self._effort = _HARD if int(choice.programme.integer.sum()) <= _SMALL else _QUICK
 
     def hop(self, weights: Floats, limit: float) -> tuple[float, Whole] | None:
         """The least weight of projects, whole and priced; none where the limit is missed."""
@@ -248,7 +261,7 @@ class _Hops:
         cost = np.zeros(made.lp.columns)
         there = made.begin >= 0
         cost[made.begin[there]] = np.broadcast_to(weights[:, None], there.shape)[there]
-        for part in _PARTS:
+        for part in self._effort.parts:
             near = self._choice.objective + part * (limit - self._choice.objective)
             relaxed = self._relaxed(cost[halves.first], near)
             if relaxed is None:
@@ -265,7 +278,7 @@ class _Hops:
 
         halves = self._halves
         every = np.ones(halves.first.size, dtype=bool)
-        lp = halves.leading(every, np.zeros(halves.first.size), _RECENT)
+        lp = halves.leading(every, np.zeros(halves.first.size), self._effort.recent)
         try:
             found = solve_linear(
                 replace(lp, cost=np.append(cost, 0.0), upper=np.append(lp.upper[:-1], room)),
@@ -281,15 +294,19 @@ class _Hops:
 
         halves = self._halves
         whole = halves.programme.integer[halves.first]
-        free = open_columns(halves, values, reduced, _NEAR)
+        free = open_columns(halves, values, reduced, self._effort.near)
         room = limit
-        for _ in range(_TRIES):
+        for _ in range(self._effort.tries):
             first = np.where(whole, np.round(values), values)
-            part = halves.leading(free, first, _RECENT)
+            part = halves.leading(free, first, self._effort.recent)
             part = replace(part, cost=np.append(cost[free], 0.0), upper=np.append(part.upper[:-1], room))
             try:
                 found = solve_integer(
-                    part, np.append(whole[free], False), nodes=_NODES, gap=0.05, where="alternatives"
+                    part,
+                    np.append(whole[free], False),
+                    nodes=self._effort.nodes,
+                    gap=0.05,
+                    where="alternatives",
                 )
             except NoAnswerError:
                 return None

@@ -77,8 +77,10 @@ class AloneAndTogether:
     @property
     def gain_musd(self) -> float:
         """What together saves over all members alone. [million USD]"""
+        if len(self.members) == 1:
+            return 0.0
         singles = sum(self.alone[frozenset({name})].cost_musd for name in self.members)
-        return float(singles) - self.joint.choice.objective if len(self.members) > 1 else 0.0
+        return float(singles) - self.joint.choice.objective
 
     @property
     def contested(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pactolus.errors import NoAnswerError
 from pactolus.projects.selection.programme import Programme
 from pactolus.solvers.diagnosis import clash
+from pactolus.solvers.linear import solve_linear
 
 if TYPE_CHECKING:
     pass
@@ -19,7 +20,8 @@ __all__ = ["Conflict", "conflict_of", "told_of_conflicts"]
 
 #: Rows that hang things together and cannot give way: what is produced, paid once, missing.
 _HOLD: Final = ("paid", "balance", "feed", "shortfall", "worst", "powers")
-_YEAR: Final = re.compile(r" (\d{4})$")
+#: Limits of single years.
+_YEAR: Final = re.compile(r"^((?:supply of|offtake of|local processing).*) (\d{4})$")
 _SMALL: Final = 1e-7
 _TOLD: Final = 12
 
@@ -95,7 +97,7 @@ def _joined(programme: Programme, rows: list[int]) -> list[str]:
     for row in rows:
         name = programme.lp.row_names[row]
         found = _YEAR.search(name)
-        years.setdefault(_without_year(name), []).extend([int(found[1])] if found else [])
+        years.setdefault(_without_year(name), []).extend([int(found[2])] if found else [])
     return [
         f"{name} {min(y)}-{max(y)}" if len(y) > 1 else f"{name} {y[0]}" if y else name
         for name, y in years.items()
@@ -103,7 +105,7 @@ def _joined(programme: Programme, rows: list[int]) -> list[str]:
 
 
 def _without_year(name: str) -> str:
-    return _YEAR.sub("", name)
+    return _YEAR.sub(r"\1", name)
 
 
 @contextmanager
@@ -112,14 +114,32 @@ def told_of_conflicts(programme: Programme) -> Iterator[None]:
     try:
         yield
     except NoAnswerError as error:
-        found = _sought(programme)
-        if found is None:
-            raise
-        raise NoAnswerError(f"projects: {found}") from error
+        if found := _sought(programme):
+            raise NoAnswerError(f"projects: {found}") from error
+        raise
 
 
-def _sought(programme: Programme) -> Conflict | None:
+def _sought(programme: Programme) -> str:
+    """The conflict; where parts of projects would do, the limits that bind them; else nothing."""
     try:
-        return conflict_of(programme)
+        found = conflict_of(programme)
+        return _binding(programme) if found is None else str(found)
     except NoAnswerError:
-        return None
+        return ""
+
+
+def _binding(programme: Programme) -> str:
+    import numpy as np
+
+    lp = programme.lp
+    activity = solve_linear(lp, where="projects").row_activity
+    close = _SMALL * (1 + np.abs(activity))
+    tight = (np.abs(activity - lp.row_lower) <= close) | (np.abs(activity - lp.row_upper) <= close)
+    asked = np.zeros(lp.rows, dtype=bool)
+    for name, where in programme.rows.items():
+        asked[where] = not name.startswith((*_HOLD, "once"))
+    names = _joined(programme, np.flatnonzero(asked & tight).tolist())[:_TOLD]
+    return (
+        "no choice of whole projects was found that keeps all limits, while parts of projects would; "
+        f"at their limit there: {', '.join(names)}"
+    )

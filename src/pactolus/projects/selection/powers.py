@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import Field
 
 from pactolus.errors import NoAnswerError
+from pactolus.terms.minerals import mineral as mineral_of
 from pactolus.terms.minerals import resolve_minerals
 from pactolus.workspace.forms import Form, Identity, Link, Text
 from pactolus.workspace.records import read_records, write_compiled
@@ -82,7 +83,9 @@ class Power(Form):
 
     def covers(self, mineral: str, step: str) -> bool:
         """Whether it is for this mineral and step."""
-        of_mineral = not self.minerals or mineral in resolve_minerals(list(self.minerals))
+        named = resolve_minerals(list(self.minerals)) if self.minerals else ()
+        parts = {part for one in named for part in mineral_of(one).parts}
+        of_mineral = not self.minerals or mineral in {*named, *parts}
         return of_mineral and (not self.steps or step in self.steps)
 
 
