@@ -1,8 +1,8 @@
 """The choice of projects as one would write it down in Pyomo, solved by HiGHS; only this file imports Pyomo.
 
 Usage: python peer_projects.py INSTANCE.npz RESULT.json SECONDS, by the interpreter of an environment of its own.
-Flows f[p,i,t,w] of every project to every member in every scenario, below what was contracted, g[p,i,t]; without
-whole numbers, so that both sides have one optimum. Million USD and thousand tonnes.
+Flows f[p,i,t,w] of every project to every member in every scenario, below what was contracted, g[p,i,t];
+without whole numbers, so that both sides have one optimum. Million USD and thousand tonnes.
 """
 
 from __future__ import annotations

@@ -197,7 +197,7 @@ def _agrees(solver: Any, program: LinearProgram) -> bool:
     """Whether the objective is that of the answer.
 
     With a start, HiGHS 1.16 was seen to end with the start as its answer beside the objective of another one
-    that keeps no limits (`tests/solvers/test_integer.py` holds the case); it is asked again without.
+    that keeps no limits (a test of the choice of projects holds the case); it is asked again without.
     """
     import numpy as np
 

@@ -289,3 +289,12 @@ def test_a_start_that_is_better_is_kept() -> None:
     best = solve(build(made), gap=0.0)
     again = solve(build(made), gap=0.5, rounds=1, start=best.start_of)
     assert again.objective <= best.objective * (1 + 1e-9) + 1e-6
+
+
+def test_an_answer_has_the_objective_that_is_said_of_it() -> None:
+    """With this start the solver ended with the start beside the objective of an answer that is none."""
+    made = build(synthetic_instance(30, 20, 1))
+    begin = solve(made, gap=0.5, rounds=2)
+    found = solve_integer(made.lp, made.integer, nodes=5, gap=0.0, start=begin.x)
+    assert found.objective == pytest.approx(float(made.lp.cost @ found.x), rel=1e-9)
+    assert found.objective >= begin.bound - 1e-6 * abs(begin.bound)

@@ -72,7 +72,7 @@ def test_one_member_has_nobody_to_share_with() -> None:
 
 @pytest.fixture(scope="module")
 def chosen():
-    return solve(build(synthetic_instance(40, 10, 1, minerals=5, hosts=12)), gap=0.01)
+    return solve(build(synthetic_instance(40, 6, 1, minerals=4, hosts=10)), gap=0.05)
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +109,8 @@ def test_what_reduced_costs_rule_out_is_never_found(chosen, found) -> None:
     one = chosen.programme
     at = int(np.flatnonzero(proved & ~base)[0])
     name = one.instance.projects[at]
-    forced = solve(build(one.instance, replace(one.limits, required=frozenset({name}))), gap=0.01)
-    assert forced.objective > chosen.objective + 0.02 * chosen.improvement - 1e-6
+    forced = solve(build(one.instance, replace(one.limits, required=frozenset({name}))), gap=0.05)
+    assert forced.objective > chosen.objective + 0.02 * chosen.improvement - 1e-6  # the floor holds for all
 
 
 def test_each_negotiable_project_has_a_reason(chosen, found) -> None:
