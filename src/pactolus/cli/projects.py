@@ -8,12 +8,15 @@ from typing import Any, Final
 import typer
 
 from pactolus.cli.plain import PlainCommand, PlainGroup
+from pactolus.cli.projects_alternatives import alternatives_command
 from pactolus.cli.projects_appraise import appraise_command
 from pactolus.cli.projects_floor import floor_command
 from pactolus.cli.projects_import import import_command, template_command
 from pactolus.cli.projects_list import list_command
 from pactolus.cli.projects_match import match_command
+from pactolus.cli.projects_pareto import pareto_command
 from pactolus.cli.projects_picture import map_command, ribbon_command
+from pactolus.cli.projects_select import select_command
 from pactolus.cli.projects_smelters import smelters_command
 
 __all__ = ["projects_app"]
@@ -26,6 +29,9 @@ _COMMANDS: Final[tuple[tuple[str, Callable[..., Any], str], ...]] = (
     ("map", map_command, "Projects on a map, and who takes part: a picture or rows."),
     ("ribbon", ribbon_command, "From the state of a project to its first production: a picture or rows."),
     ("appraise", appraise_command, "What projects cost, earn and are worth, as ranges."),
+    ("select", select_command, "Which projects, when, in what shares, alone or together."),
+    ("pareto", pareto_command, "Cost, worst scenarios and largest host against each other."),
+    ("alternatives", alternatives_command, "Must-have, never, negotiable, with reasons."),
     ("match", match_command, "Firms and institutions to roles of projects."),
     ("floor", floor_command, "Which projects stand under a price floor, and who pays for it."),
     ("smelters", smelters_command, "Copper smelters as an aggregate, as treatment charges fall."),

@@ -47,8 +47,20 @@ class Clash:
     give_way: Floats
 
 
-def clash(program: LinearProgram) -> Clash | None:
+def clash(program: LinearProgram, may_give: NDArray[np.bool_] | None = None) -> Clash | None:
     """Find the rows that cannot hold together; nothing where all can.
+
+    Parameters
+    ----------
+    program : LinearProgram
+    may_give : ndarray of bool, shape (m,), optional
+        Rows that could give way, such as limits that somebody set; all if omitted. The others say how things
+        hang together and hold.
+
+    Raises
+    ------
+    NoAnswerError
+        If the rows that hold, and the bounds, cannot hold together by themselves.
 
     Examples
     --------
@@ -65,6 +77,8 @@ def clash(program: LinearProgram) -> Clash | None:
     m, n = program.rows, program.columns
     price, free = np.ones(m), np.full(m, np.inf)
     eye = sparse.identity(m, format="csc")
+    if may_give is not None:
+        free = np.where(may_give, np.inf, 0.0)
     elastic = LinearProgram(
         cost=np.concatenate([np.zeros(n), price, price]),
         matrix=sparse.csc_array(sparse.hstack([program.matrix, eye, -eye], format="csc")),
