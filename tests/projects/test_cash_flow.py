@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pactolus.errors import DataError
-from pactolus.projects.appraisal.cash_flow import LOWEST_RATE, Plant, flows, irr, npv, output_of
+from pactolus.projects.appraisal.cash_flow import Plant, flows, npv, output_of
+from pactolus.projects.appraisal.returns import LOWEST_RATE, irr
 
 #: Two years of construction and eight of income; `checks` of methods of capital budgeting.
 TEXTBOOK = [-1000.0, -1200.0] + [550.0] * 8
@@ -144,3 +145,21 @@ def test_a_bad_input_is_refused() -> None:
         npv([1.0, np.nan], 0.1)
     with pytest.raises(DataError, match=r"plant\.capacity_t: not above 0\nplant\.tax"):
         Plant(capacity_t=0, capital_usd=1, opex_usd_per_t=0, tax=1.0)
+
+
+@given(
+    st.lists(st.floats(-100, 100).map(lambda v: round(v, 1)), min_size=3, max_size=14),
+    st.floats(50, 500),
+)
+def test_rates_are_those_at_which_the_polynomial_turns(later: list[float], spent: float) -> None:
+    """Bracketed roots and those of the companion matrix agree, wherever neither is a touch."""
+    flow = np.array([-spent, *later])
+    found = irr(flow)
+    roots = np.roots(flow[::-1])
+    lone = np.abs(roots[:, None] - roots[None, :])[~np.eye(len(roots), dtype=bool)]
+    real = roots[np.abs(roots.imag) < 1e-9].real
+    inside = np.sort(1 / real[(real > 1e-6) & (real < 1 / (1 + LOWEST_RATE))] - 1)
+    assume(lone.size == 0 or lone.min() > 1e-3)
+    assume(np.abs(real - 1 / (1 + LOWEST_RATE)).min(initial=1.0) > 1e-6)
+    assert len(found.roots[0]) == len(inside)
+    assert found.roots[0] == pytest.approx(inside, rel=1e-6, abs=1e-7)

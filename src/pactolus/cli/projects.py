@@ -15,6 +15,7 @@ from pactolus.cli.projects_import import import_command, template_command
 from pactolus.cli.projects_list import list_command
 from pactolus.cli.projects_match import match_command
 from pactolus.cli.projects_pareto import pareto_command
+from pactolus.cli.projects_picture import map_command, ribbon_command
 from pactolus.cli.projects_select import select_command
 from pactolus.cli.projects_smelters import smelters_command
 
@@ -25,6 +26,8 @@ _COMMANDS: Final[tuple[tuple[str, Callable[..., Any], str], ...]] = (
     ("list", list_command, "Records of projects, what they lack, one whole."),
     ("template", template_command, "An empty form to fill in, with an example."),
     ("import", import_command, "Records of your own from a spreadsheet."),
+    ("map", map_command, "Projects on a map, and who takes part: a picture or rows."),
+    ("ribbon", ribbon_command, "From the state of a project to its first production: a picture or rows."),
     ("appraise", appraise_command, "What projects cost, earn and are worth, as ranges."),
     ("select", select_command, "Which projects, when, in what shares, alone or together."),
     ("pareto", pareto_command, "Cost, worst scenarios and largest host against each other."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pactolus.projects.appraisal.appraise import Appraisal, appraise
-    from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, Returns, flows, irr, npv
+    from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, flows, npv
     from pactolus.projects.appraisal.country_risk import (
         CountryRisk,
         cost_of_equity,
@@ -86,11 +86,11 @@ _HOME = {
     "Project": "pactolus.projects.pipeline.parts",
     "Range": "pactolus.projects.ranges",
     "Rate": "pactolus.projects.pipeline.rates",
-    "Returns": "pactolus.projects.appraisal.cash_flow",
+    "Returns": "pactolus.projects.appraisal.returns",
     "Smelting": "pactolus.projects.market.margin",
     "Stage": "pactolus.projects.appraisal.options",
     "Stake": "pactolus.projects.candidates",
-    "Stated": "pactolus.projects.appraisal.appraise",
+    "Stated": "pactolus.projects.appraisal.rows",
     "Terms": "pactolus.projects.appraisal.terms",
     "alone_and_together": "pactolus.projects.selection.coalition",
     "alternatives": "pactolus.projects.selection.alternatives",
@@ -112,7 +112,7 @@ _HOME = {
     "floor_by_draw": "pactolus.projects.market.floor",
     "flows": "pactolus.projects.appraisal.cash_flow",
     "instance_of": "pactolus.projects.selection.real",
-    "irr": "pactolus.projects.appraisal.cash_flow",
+    "irr": "pactolus.projects.appraisal.returns",
     "lacks": "pactolus.projects.pipeline.appraisable",
     "lattice_option": "pactolus.projects.appraisal.options",
     "lead_of": "pactolus.projects.appraisal.delays",

@@ -13,6 +13,7 @@ from pactolus.catalogue.world import World
 from pactolus.reports.claims import figures_of
 from pactolus.reports.document import Brief, Section
 from pactolus.reports.evidence import evidence_of
+from pactolus.reports.projects.rows import ORIGIN
 from pactolus.reports.sections import (
     appendix,
     applications,
@@ -21,6 +22,7 @@ from pactolus.reports.sections import (
     gaps,
     measures,
     methods,
+    projects,
     shared,
     stages,
     stocks,
@@ -43,6 +45,7 @@ SECTIONS: Final[tuple[tuple[str, Callable[[Basis], Section]], ...]] = (
     ("measures", measures.section),
     ("stress", stress.section),
     ("stocks", stocks.section),
+    ("projects", projects.section),
     ("methods", methods.section),
     ("gaps", gaps.section),
     ("appendix", appendix.section),
@@ -104,7 +107,7 @@ def build_brief(
         slots={"members": Term("members", basis.members), "year": Term("year", (str(basis.year),))},
         cards=summary.cards(basis),
         sections=tuple(sections),
-        origins=dict(world.origins),
+        origins={**world.origins, ORIGIN.id: ORIGIN},
     )
     found = replace(brief, trails=evidence_of(world, (figure for _, figure in figures_of(brief))))
     say("brief", total, total)

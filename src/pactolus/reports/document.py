@@ -61,7 +61,9 @@ class Chart:
     title: str
     """Phrase key."""
     slots: Slots = field(default_factory=dict)
-    kind: Literal["flow_map", "stage_columns", "heatmap", "series", "bars", "timeline"]
+    kind: Literal[
+        "flow_map", "stage_columns", "heatmap", "series", "bars", "timeline", "project_map", "ribbons"
+    ]
     data: Mapping[str, Any]
     """Plain lists, numbers and vocabulary ids, as documented for each kind in `reports.figures`."""
     notes: tuple[Claim, ...] = ()

@@ -22,6 +22,8 @@ from pactolus.terms.countries import entity
 __all__ = ["evidence_of"]
 
 
+#: Beginnings of tables that are results of engines, each with a walk of its own.
+_COMPUTED: Final = ("derived:", "stress", "stock", "projects:")
 _KEY: Final = ("method", "mineral", "stage", "importer", "year")
 
 
@@ -112,7 +114,7 @@ def evidence_of(world: World, figures: Iterable[Figure]) -> dict[str, Trail]:
     for identity, figure in wanted.items():
         if figure.table == "assess":
             trails[identity] = _of_assess(near, figure, assessed, places)
-        elif figure.table in world.tables or figure.table.startswith(("derived:", "stress", "stock")):
+        elif figure.table in world.tables or figure.table.startswith(_COMPUTED):
             trails[identity] = trail_of_figure(near, figure)
     return trails
 

@@ -79,7 +79,7 @@ def render_html(brief: Brief, lang: str) -> str:
     return page.render(
         **_tools(view),
         policy=Markup(_policy(script, ECHARTS.read_text(encoding="utf-8"))),
-        fonts=Markup(_fonts(lang)),
+        fonts=Markup(fonts_css(lang)),
         css=Markup((_HERE / "templates" / "brief.css").read_text(encoding="utf-8")),
         colours=member_colours(view.members),
         stills={c.id: Markup(_still(c, lang)) for c in charts},
@@ -146,7 +146,7 @@ def _still(view: ChartView, lang: str) -> str:
 
 
 @functools.cache
-def _fonts(lang: str) -> str:
+def fonts_css(lang: str) -> str:
     """Both weights as data, so that the page looks the same where no such font is installed."""
     faces = []
     for weight, number in _WEIGHTS.items():

@@ -73,7 +73,9 @@ def render_pdf(brief: Brief, lang: str) -> bytes:
     template = (_HERE / "templates" / "brief.typ").read_bytes()
     day = datetime.fromisoformat(brief.as_of).replace(tzinfo=UTC)
     try:
-        content = typst.compile(template, font_paths=_fonts(), sys_inputs=inputs, format="pdf", timestamp=day)
+        content = typst.compile(
+            template, font_paths=typst_fonts(), sys_inputs=inputs, format="pdf", timestamp=day
+        )
     except typst.TypstError as error:
         raise DataError(f"PDF in {lang!r}: Typst refuses the document ({error})") from error
     if not isinstance(content, bytes):
@@ -82,7 +84,7 @@ def render_pdf(brief: Brief, lang: str) -> bytes:
 
 
 @functools.cache
-def _fonts() -> Any:
+def typst_fonts() -> Any:
     """The two fonts of the package and none of the machine."""
     import typst
 
@@ -153,7 +155,7 @@ def _chart(chart: ChartView, view: BriefView) -> dict[str, Any]:
     drawing = draw(chart.chart, view.lang)
     svg = render_svg(drawing.option, drawing.width, drawing.height, land=drawing.land)
     notes = [_words(n.runs, view.lang) for n in chart.notes]
-    if chart.chart.kind == "flow_map":
+    if chart.chart.kind in ("flow_map", "project_map"):
         notes.insert(0, _words_of_text(phrase(view.lang, "render.map_note"), view.lang))
     return {
         "kind": "chart",

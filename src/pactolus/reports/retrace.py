@@ -29,8 +29,8 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
     Parameters
     ----------
     figure : Figure
-        Its `table` is a table of the world, ``derived:<name>``, ``assess``, ``stress`` and ``stock``
-        (results of these engines), or ``brief:<id>`` (a table of the same brief).
+        Its `table` is a table of the world, ``derived:<name>``, ``assess``, ``stress``, ``stock`` and
+        ``projects:<rows>`` (results of these engines), or ``brief:<id>`` (a table of the same brief).
     world : World
     brief : Brief, optional
         Needed for ``brief:<id>``.
@@ -60,6 +60,10 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
         from pactolus.reports.stocked import stock_rows
 
         return select_rows(stock_rows(world, figure.rows), figure.rows)
+    if name == "projects":
+        from pactolus.reports.projects.rows import project_rows
+
+        return select_rows(project_rows(world, inner, figure.rows), figure.rows)
     if name == "assess":
         return select_rows(_assessed(world, figure.rows), figure.rows)
     near = getattr(world, "near", None)

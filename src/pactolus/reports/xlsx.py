@@ -199,7 +199,7 @@ class _Writer:
         """Notes and sources below the table."""
         notes = chart.notes if chart is not None else table.notes
         texts = [n.text for n in notes]
-        if chart is not None and chart.chart.kind == "flow_map":
+        if chart is not None and chart.chart.kind in ("flow_map", "project_map"):
             texts.insert(0, self._word("map_note"))
         if table.sources:
             texts.append(f"{self._word('source')}: {sources_text(table.sources, self._view.origins)}")

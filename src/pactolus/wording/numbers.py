@@ -75,6 +75,8 @@ UNITS: Final = {
     "million m3": Unit(word="million_m3"),
     "USD": Unit(word="usd"),
     "million USD": Unit(word="million_usd"),
+    "million JPY": Unit(word="million_jpy"),
+    "USD/dmt": Unit(word="usd_per_dmt"),
     "USD/t": Unit(word="usd_per_t"),
     "USD/kg": Unit(word="usd_per_kg"),
 }

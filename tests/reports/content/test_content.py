@@ -135,7 +135,10 @@ def test_taiwan_carries_its_footnote_wherever_it_is_named(brief):
 
 def test_charts_have_the_kinds_that_were_asked_for(brief):
     kinds = [c.kind for c in blocks(brief, Chart).values()]
-    assert set(kinds) == {"flow_map", "stage_columns", "heatmap", "series", "bars", "timeline"}
+    assert set(kinds) == {
+        *("flow_map", "stage_columns", "heatmap", "series", "bars", "timeline"),
+        *("project_map", "ribbons"),
+    }
     assert 2 <= kinds.count("stage_columns") <= 3
 
 

@@ -72,7 +72,9 @@ def test_every_number_has_rows_and_every_id_one_value(brief, world):
     values: dict[str, float | None] = {}
     for place, figure in figures_of(brief):
         assert figure.steps or figure.value is None, place
-        assert figure.table.startswith(("brief:", "derived:", "stress", "stock")) or figure.table in (
+        assert figure.table.startswith(
+            ("brief:", "derived:", "stress", "stock", "projects:")
+        ) or figure.table in (
             *world.tables,
             "assess",
             "",

@@ -207,12 +207,47 @@ def bars() -> dict[str, Any]:
     }
 
 
+def project_map() -> dict[str, Any]:
+    """Two pins at one place, one without a place, one stopped."""
+
+    def pin(name: str, place: tuple[float, float] | None, status: str, **sides: str) -> dict[str, Any]:
+        value = figure(None if status == "" else 2500.0, f"pin {name}", "t", 0)
+        more = {"host": "CHL", "place": place, "mineral": "lithium", "status": status, "sides": sides}
+        return {"label": Term("text", (name,)), "value": value, **more}
+
+    pins = [
+        pin("Both, phase 1", (8500.0, 3700.0), "construction", KOR="owner", JPN="buyer"),
+        pin("One (south)", (8500.0, 3700.0), "production", JPN="holder"),
+        pin("Stopped", (4600.0, 3100.0), "suspended"),
+        pin("Nowhere", None, ""),
+    ]
+    return {"land": land(), "members": ["KOR", "JPN"], "pins": pins}
+
+
+def ribbons() -> dict[str, Any]:
+    """One with a range, one with the year of its source, one that began long ago."""
+
+    def row(name: str, status: str, begin: str, start: Figure, **sides: str) -> dict[str, Any]:
+        more = {"mineral": "cobalt", "host": "CHL", "status": status, "begin": begin}
+        return {"label": Term("text", (name,)), "start": start, "sides": sides, **more}
+
+    wide = figure(2031.0, "start wide", "year", 0, low=2029.0, high=2036.0)
+    rows = [
+        row("Wide", "pfs", "2025-06-01", wide, KOR="owner"),
+        row("Point", "construction", "2025-01-01", figure(2027.0, "start point", "year", 0), JPN="buyer"),
+        row("Old", "exploration", "2001-01-01", figure(2030.0, "start old", "year", 0)),
+    ]
+    return {"members": ["KOR", "JPN"], "rows": rows, "today": "2026-11-23"}
+
+
 DATA = {
     "flow_map": flow_map,
     "stage_columns": stage_columns,
     "heatmap": heatmap,
     "series": series,
     "bars": bars,
+    "project_map": project_map,
+    "ribbons": ribbons,
 }
 
 

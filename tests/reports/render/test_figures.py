@@ -247,3 +247,43 @@ def test_a_line_without_any_value_is_named_in_its_panel() -> None:
     drawn = option(empty_series(0.4, None), "en")
     assert not [s for s in drawn["series"] if s["type"] == "bar"]
     assert "Japan: no data" in [t["text"] for t in drawn["title"]]
+
+
+def test_pins_of_one_place_are_moved_apart_and_one_without_a_place_is_only_in_the_table() -> None:
+    drawn = option(chart("project_map"), "en")
+    pins = next(s for s in drawn["series"] if s.get("z") == 5)["data"]
+    assert len(pins) == 3
+    (xa, ya), (xb, yb) = pins[0]["value"], pins[1]["value"]
+    assert ((xa - xb) ** 2 + (ya - yb) ** 2) ** 0.5 * 720 / 10_000 >= 9.9
+    assert len(chart_grid(chart("project_map"), "en")[1]) == 4
+
+
+def test_rings_say_who_has_a_share_and_who_another_part() -> None:
+    drawn = option(chart("project_map"), "ja")
+    rings = [s for s in drawn["series"] if s.get("z") == 4]
+    colours = member_colours(["KOR", "JPN"])
+    kinds = {
+        (mark["itemStyle"]["borderColor"], str(mark["itemStyle"]["borderType"]))
+        for s in rings
+        for mark in s["data"]
+    }
+    assert kinds == {(colours["KOR"], "solid"), (colours["JPN"], "solid"), (colours["JPN"], "[2, 2]")}
+    assert drawn["geo"]["silent"] is True
+
+
+def test_what_is_stopped_or_not_recorded_is_hollow() -> None:
+    pins = next(s for s in option(chart("project_map"), "en")["series"] if s.get("z") == 5)["data"]
+    assert [mark["symbol"] for mark in pins] == ["diamond", "circle", "rect"]
+    assert pins[2]["itemStyle"]["color"] == "#ffffff"
+
+
+def test_a_ribbon_begins_at_its_state_and_ends_with_the_range_of_its_start() -> None:
+    drawn = option(chart("ribbons"), "en")
+    gaps, known, ranges = (s["data"] for s in drawn["series"][:3])
+    axis = drawn["xAxis"][0]
+    assert gaps[0] + known[0]["value"] == pytest.approx(2029.0)
+    assert gaps[0] + known[0]["value"] + ranges[0]["value"] == pytest.approx(2037.0)
+    assert gaps[1] + known[1]["value"] + ranges[1]["value"] == pytest.approx(2028.0)
+    assert gaps[2] == axis["min"] == 2019
+    assert axis["max"] >= 2037
+    assert all("decal" in mark["itemStyle"] for mark in ranges)

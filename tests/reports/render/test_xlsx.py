@@ -26,7 +26,7 @@ def files(brief: Brief) -> dict[str, bytes]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_there_is_one_sheet_a_table_and_three_more(brief: Brief, files: dict[str, bytes], lang: str) -> None:
     book = openpyxl.load_workbook(io.BytesIO(files[lang]))
-    assert len(book.sheetnames) == len(tables_of(view_of(brief, lang))) + 3 == 10
+    assert len(book.sheetnames) == len(tables_of(view_of(brief, lang))) + 3 == 12
     assert len({n.casefold() for n in book.sheetnames}) == len(book.sheetnames)
     assert all(0 < len(n) <= LONGEST for n in book.sheetnames)
     assert not any(set(n) & set("[]:*?/\\") for n in book.sheetnames)

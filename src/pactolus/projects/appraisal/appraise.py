@@ -16,11 +16,12 @@ import numpy as np
 
 from pactolus.errors import OptionError
 from pactolus.projects.appraisal.break_even import break_even
-from pactolus.projects.appraisal.cash_flow import flows, irr, npv
+from pactolus.projects.appraisal.cash_flow import flows, npv
 from pactolus.projects.appraisal.delays import Lead, lead_of
 from pactolus.projects.appraisal.drawing import discount_rate, plant_of, quantiles
 from pactolus.projects.appraisal.middle import EARLY, freedom, tornado
 from pactolus.projects.appraisal.prices import SCENARIOS, Price, with_floor
+from pactolus.projects.appraisal.returns import irr
 from pactolus.projects.appraisal.rows import APPRAISAL_COLUMNS, DRAWS, Rows, Stated, spread
 from pactolus.projects.appraisal.terms import Terms
 from pactolus.projects.ranges import Range

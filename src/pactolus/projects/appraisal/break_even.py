@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pactolus.projects.appraisal.cash_flow import Plant, flows, npv
+from pactolus.projects.appraisal.cash_flow import Plant, course, discounts, flows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,10 +38,13 @@ def break_even(
     own = candidate.opex_usd_per_t is not None
     base = plant if whole else replace(plant, opex_usd_per_t=0.0, royalty=0.0, profit_royalty=0.0)
     years = plant.horizon
+    same, factor = course(base, years), discounts(rate, years)
 
     def worth(price: Floats) -> Floats:
         one = base if own or not whole else replace(base, opex_usd_per_t=share * price)
-        return npv(flows(one, np.repeat(price[:, None], years, axis=1)).total, rate)
+        path = np.broadcast_to(price[:, None], (len(price), years))
+        value: Floats = (flows(one, path, same).total * factor).sum(axis=1)
+        return value
 
     low, high = np.zeros(len(share)), np.full(len(share), max(float(np.max(share)), 1.0))
     below, above = worth(low), worth(high)

@@ -4,7 +4,7 @@
     pause: q_t = 0 in a year with p_t (1 - royalty) < (1 - f) c; the fixed part f c of the cost goes on
     CF_t = (p_t - c) q_t - royalty - tax - capital - sustaining - closure        real USD of one year
     tax  = rate x what is left after royalty, depreciation and losses carried forward, never below 0
-    NPV  = sum_t CF_t / (1 + r)^t,   IRR: r with NPV = 0; there may be none, or several
+    NPV  = sum_t CF_t / (1 + r)^t,   IRR: r with NPV = 0 (`pactolus.projects.appraisal.returns`)
 
 Year 0 is the year in which construction may begin at the earliest. Times are fractions of years, so a delay
 of half a year counts. Pure functions of NumPy arrays, shape (draws, years); nothing is read.
@@ -24,11 +24,18 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["LOWEST_RATE", "CashFlow", "Plant", "Returns", "flows", "irr", "npv", "output_of", "overlap"]
+__all__ = [
+    "CashFlow",
+    "Course",
+    "Plant",
+    "course",
+    "discounts",
+    "flows",
+    "npv",
+    "output_of",
+    "overlap",
+]
 
-#: IRR below this is not looked for: with a closure cost at the end every flow has a second root far below 0.
-LOWEST_RATE: Final = -0.2
-_STEPS: Final = 100
 _ABOVE_ZERO: Final = ("capacity_t", "build_years", "life_years", "depreciation_years")
 _PARTS: Final = ("royalty", "profit_royalty", "tax")
 
@@ -167,7 +174,48 @@ def output_of(plant: Plant, years: int) -> Floats:
     return found
 
 
-def flows(plant: Plant, price: ArrayLike) -> CashFlow:
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What a plant does whatever the price, each of shape (draws, years) or (1, years).
+
+    Attributes
+    ----------
+    output_t : ndarray
+        [t]
+    spent, written_off : ndarray
+        Construction, sustaining and closure; depreciation. [USD]
+    sustaining : ndarray
+        [USD]
+    """
+
+    output_t: Floats
+    spent: Floats
+    sustaining: Floats
+    written_off: Floats
+
+
+def course(plant: Plant, years: int) -> Course:
+    """Output and capital of a plant: worked out once where many prices are asked for.
+
+    Parameters
+    ----------
+    plant : Plant
+    years : int
+    """
+    first, spent = plant.first_output, plant.column("capital_usd")
+    building = overlap(plant.column("begin"), plant.column("build_years"), years)
+    sustaining = plant.column("sustaining") * spent * overlap(first, plant.column("life_years"), years)
+    closure = plant.column("closure") * spent * _closing(first + plant.column("life_years"), years)
+    life = np.minimum(plant.column("depreciation_years"), plant.column("life_years"))
+    return Course(
+        output_t=output_of(plant, years),
+        spent=spent * building / plant.column("build_years") + sustaining + closure,
+        sustaining=sustaining,
+        written_off=spent * overlap(first, life, years) / life,
+    )
+
+
+def flows(plant: Plant, price: ArrayLike, known: Course | None = None) -> CashFlow:
     """The cash flow at a price path.
 
     Parameters
@@ -175,6 +223,8 @@ def flows(plant: Plant, price: ArrayLike) -> CashFlow:
     plant : Plant
     price : array, shape (draws, years), (1, years) or (years,)
         Of the product, real. [USD/t]
+    known : Course, optional
+        `course` of the plant over as many years, if it is at hand.
 
     Raises
     ------
@@ -190,22 +240,17 @@ def flows(plant: Plant, price: ArrayLike) -> CashFlow:
             f"price: {years} years; the plant needs {plant.horizon} to close; give a longer path "
             "(`Plant.horizon`)"
         )
-    could, first = output_of(plant, years), plant.first_output
-    spent, cost, fixed = (plant.column(name) for name in ("capital_usd", "opex_usd_per_t", "fixed_cost"))
+    fixed_part = course(plant, years) if known is None else known
+    could, capital = fixed_part.output_t, fixed_part.spent
+    cost, fixed = plant.column("opex_usd_per_t"), plant.column("fixed_cost")
     works = path * (1 - plant.column("royalty")) >= (1 - fixed) * cost
     made = could * works
     revenue, opex = path * made, cost * np.where(works, could, fixed * could)
-    building = overlap(plant.column("begin"), plant.column("build_years"), years)
-    sustaining = plant.column("sustaining") * spent * overlap(first, plant.column("life_years"), years)
-    closure = plant.column("closure") * spent * _closing(first + plant.column("life_years"), years)
-    life = np.minimum(plant.column("depreciation_years"), plant.column("life_years"))
-    written_off = spent * overlap(first, life, years) / life
     royalty = plant.column("royalty") * revenue
-    profit = revenue - opex - royalty - sustaining - written_off
-    royalty = royalty + plant.column("profit_royalty") * np.maximum(profit, 0.0)
-    profit = profit - plant.column("profit_royalty") * np.maximum(profit, 0.0)
-    tax = plant.column("tax") * _taxable(profit)
-    capital = spent * building / plant.column("build_years") + sustaining + closure
+    profit = revenue - opex - royalty - fixed_part.sustaining - fixed_part.written_off
+    shared = plant.column("profit_royalty") * np.maximum(profit, 0.0)
+    royalty = royalty + shared
+    tax = plant.column("tax") * _taxable(profit - shared)
     total = revenue - opex - royalty - tax - capital
     shape = total.shape
     wide = {"output_t": made, "revenue": revenue, "opex": opex, "royalty": royalty, "tax": tax}
@@ -222,12 +267,13 @@ def _closing(end: Floats, years: int) -> Floats:
 
 def _taxable(profit: Floats) -> Floats:
     """Profit above the losses that are carried forward, without limit in time."""
-    found, loss = np.zeros_like(profit), np.zeros(len(profit))
-    for year in range(profit.shape[1]):
-        left = profit[:, year] - loss
-        found[:, year] = np.maximum(left, 0.0)
+    by_year = np.ascontiguousarray(profit.T)
+    found, loss = np.empty_like(by_year), np.zeros(len(profit))
+    for year, one in enumerate(by_year):
+        left = one - loss
+        found[year] = np.maximum(left, 0.0)
         loss = np.maximum(-left, 0.0)
-    return found
+    return np.ascontiguousarray(found.T)
 
 
 def npv(total: ArrayLike, rate: ArrayLike) -> Floats:
@@ -251,111 +297,14 @@ def npv(total: ArrayLike, rate: ArrayLike) -> Floats:
     table = np.atleast_2d(np.asarray(total, dtype=np.float64))
     if not np.isfinite(table).all():
         raise DataError("npv: a year has no value; a missing flow is not 0")
+    found: Floats = (table * discounts(rate, table.shape[1])).sum(axis=1)
+    return found
+
+
+def discounts(rate: ArrayLike, years: int) -> Floats:
+    """What a dollar of each year is worth in year 0, shape (draws, years) or (1, years)."""
     factor = 1.0 + np.atleast_1d(np.asarray(rate, dtype=np.float64))[:, None]
     if not (factor > 0).all():
         raise DataError("npv: a rate of -100 % or less; there is no such discount")
-    found: Floats = (table * factor ** -np.arange(table.shape[1], dtype=np.float64)).sum(axis=1)
+    found: Floats = factor ** -np.arange(years, dtype=np.float64)
     return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Returns:
-    """Internal rates of return.
-
-    Attributes
-    ----------
-    rate : ndarray, shape (draws,)
-        The only one; NaN where there is none or more than one.
-    count : ndarray of int, shape (draws,)
-        How many there are above `LOWEST_RATE`.
-    roots : tuple of ndarray
-        All of them by draw, rising.
-    """
-
-    rate: Floats
-    count: NDArray[np.int64]
-    roots: tuple[Floats, ...]
-
-    @property
-    def status(self) -> tuple[str, ...]:
-        """``ok``, ``none`` or ``several`` by draw."""
-        return tuple("ok" if n == 1 else "several" if n else "none" for n in self.count)
-
-
-def irr(total: ArrayLike) -> Returns:
-    """Rates at which the flow is worth nothing.
-
-    A flow that changes its sign once or twice and ends otherwise than it began (at the lowest rate) has one
-    root, found by bisection. Of any other, a polynomial in 1/(1+r), all real roots are counted.
-
-    Parameters
-    ----------
-    total : array, shape (draws, years) or (years,)
-
-    Examples
-    --------
-    >>> float(irr([-1000, -1200] + [550] * 8).rate[0].round(6))
-    0.163356
-    >>> irr([[100, -230, 132], [1, 1, 1]]).status
-    ('several', 'none')
-    """
-    table = np.atleast_2d(np.asarray(total, dtype=np.float64))
-    if not np.isfinite(table).all():
-        raise DataError("irr: a year has no value; a missing flow is not 0")
-    sign = [row[row != 0.0] > 0 for row in table]
-    changes = np.array([int((one[1:] != one[:-1]).sum()) for one in sign])
-    roots: list[Floats] = [np.zeros(0)] * len(table)
-    single = _surely_one(table, changes)
-    for draw, rate in zip(np.flatnonzero(single), _bisected(table[single]), strict=True):
-        roots[draw] = np.array([rate])
-    for draw in np.flatnonzero((changes > 1) & ~single):
-        roots[draw] = _all_roots(table[draw])
-    count = np.array([len(one) for one in roots], dtype=np.int64)
-    rate = np.array([one[0] if len(one) == 1 else np.nan for one in roots])
-    return Returns(rate=rate, count=count, roots=tuple(roots))
-
-
-def _surely_one(table: Floats, changes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Flows with one root that counts: at most two by Descartes' rule, and the ends differ in sign."""
-    start = np.array([row[row != 0.0][0] if row.any() else 0.0 for row in table])
-    end = _value(table, np.full(len(table), _highest()))
-    found: NDArray[np.bool_] = (changes >= 1) & (changes <= 2) & (np.sign(start) * np.sign(end) < 0)
-    return found
-
-
-def _highest() -> float:
-    """The highest 1/(1+r) that counts."""
-    return 1.0 / (1.0 + LOWEST_RATE)
-
-
-def _bisected(table: Floats) -> Floats:
-    """The root in x = 1/(1+r) of flows that have one between 0 and the highest that counts."""
-    start = np.array([np.sign(row[row != 0.0][0]) for row in table])
-    low, high = np.zeros(len(table)), np.full(len(table), _highest())
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        same = np.sign(_value(table, middle)) == start
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    found: Floats = 2.0 / np.maximum(low + high, 1e-300) - 1.0
-    return found
-
-
-def _value(table: Floats, x: Floats) -> Floats:
-    """Horner's rule by draw, from the first year that has a flow."""
-    found = np.zeros(len(table))
-    for year in range(table.shape[1] - 1, -1, -1):
-        found = found * x + table[:, year]
-    return found
-
-
-def _all_roots(row: Floats) -> Floats:
-    """Real rates above `LOWEST_RATE` at which the value of one flow changes its sign or touches 0."""
-    used = np.trim_zeros(row)
-    found = np.roots(used[::-1])
-    real = found[np.abs(found.imag) <= 1e-7 * np.maximum(1.0, np.abs(found))].real
-    rates = np.sort(1.0 / real[real > 0] - 1.0)
-    kept: list[float] = []
-    for rate in rates[rates >= LOWEST_RATE]:
-        if not kept or rate - kept[-1] > 1e-6:
-            kept.append(float(rate))
-    return np.array(kept)

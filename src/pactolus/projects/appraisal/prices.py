@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -166,10 +167,17 @@ def unit_values(
     dict of int to float, tuple of str
         Dollars of each year per tonne; years without weights are missing.
     """
+    found, codes = _unit_values(world, mineral, stage, tuple(members))
+    return dict(found), codes
+
+
+@lru_cache(maxsize=512)
+def _unit_values(
+    world: World, mineral: str, stage: str, members: tuple[str, ...]
+) -> tuple[dict[int, float], tuple[str, ...]]:
     import polars as pl
 
-    last = int(world.scan("trade").select(pl.col("year").max()).collect().item())
-    codes = codes_of((mineral, stage), (), last)
+    codes = codes_of((mineral, stage), (), _last_year(world))
     inside = [c for one in members for c in entity(one).members]
     rows = trade_weights(world, repaired=True).filter(
         pl.col("hs_code").is_in(codes), pl.col("t").is_not_null(), pl.col("exporter") != "PRK"
@@ -184,6 +192,13 @@ def unit_values(
     )
     found = {year: value / t for year, t, value in sums.iter_rows() if t > 0 and value > 0}
     return found, tuple(codes)
+
+
+@lru_cache(maxsize=8)
+def _last_year(world: World) -> int:
+    import polars as pl
+
+    return int(world.scan("trade").select(pl.col("year").max()).collect().item())
 
 
 def price_of(world: World, mineral: str, stage: str, members: Sequence[str]) -> Price:
@@ -254,6 +269,7 @@ def price_of_product(world: World, candidate: Candidate, members: Sequence[str])
     )
 
 
+@lru_cache(maxsize=128)
 def _metal_price(world: World, mineral: str) -> Price | None:
     """Quoted price of a metal in USD per tonne, yearly means; None where the world quotes none by weight."""
     import polars as pl

@@ -6,13 +6,24 @@ from typing import Any, cast
 
 from pactolus.errors import DataError
 from pactolus.reports.document import Chart
-from pactolus.reports.figures import bars, flow_map, heatmap, series, stage_columns, timeline
+from pactolus.reports.figures import (
+    bars,
+    flow_map,
+    heatmap,
+    project_map,
+    ribbons,
+    series,
+    stage_columns,
+    timeline,
+)
 from pactolus.reports.figures.common import Drawing
 from pactolus.reports.figures.forms import (
     KINDS,
     BarsData,
     FlowMapData,
     HeatmapData,
+    ProjectMapData,
+    RibbonsData,
     SeriesData,
     StageColumnsData,
     TimelineData,
@@ -59,6 +70,10 @@ def draw(chart: Chart, lang: str, width: int = WIDTH) -> Drawing:
                 return bars.draw(cast(BarsData, chart.data), lang, width)
             case "timeline":
                 return timeline.draw(cast(TimelineData, chart.data), lang, width)
+            case "project_map":
+                return project_map.draw(cast(ProjectMapData, chart.data), lang, width)
+            case "ribbons":
+                return ribbons.draw(cast(RibbonsData, chart.data), lang, width)
     except KeyError as error:
         raise DataError(
             f"chart {chart.id}: its data have no {error.args[0]!r}, which kind {chart.kind!r} needs; "

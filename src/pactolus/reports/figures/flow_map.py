@@ -30,7 +30,7 @@ from pactolus.wording.names import member_order
 from pactolus.wording.numbers import format_figure
 from pactolus.wording.phrases import phrase
 
-__all__ = ["draw"]
+__all__ = ["draw", "land_layer"]
 
 #: Widest arc. [px]
 WIDEST: Final = 9.0
@@ -70,14 +70,15 @@ def draw(data: FlowMapData, lang: str, width: int) -> Drawing:
     largest = max((float(f["value"].value or 0) for f in drawn), default=1.0)
     scale = width / WIDTH
     places = _places(drawn, data, members, lang, size, scale, (width, land_height), arcs)
-    option["geo"] = _geo(top, width, land_height)
+    option["geo"] = land_layer(top, width, land_height)
     option["series"] = [_lines(m, drawn, arcs, colours[m], largest, lang) for m in reversed(members)]
     option["series"].append(_suppliers(drawn, points, places, lang, size, scale))
     option["series"].append(_ends(members, points, places, colours, lang, size, scale))
     return Drawing(option=option, width=width, height=height, land=geojson(data["land"]))
 
 
-def _geo(top: float, width: int, height: float) -> dict[str, Any]:
+def land_layer(top: float, width: int, height: float) -> dict[str, Any]:
+    """The land as one nameless area without boundaries, nothing to point at."""
     return {
         "map": "land",
         "boundingCoords": [[0, HEIGHT], [WIDTH, 0]],

@@ -29,6 +29,10 @@ __all__ = [
     "Land",
     "Line",
     "Panel",
+    "Pin",
+    "ProjectMapData",
+    "Ribbon",
+    "RibbonsData",
     "SeriesData",
     "StageBar",
     "StageColumn",
@@ -45,7 +49,16 @@ Label = Term | str
 Point = tuple[float, float]
 
 #: Kinds of charts the renderer draws.
-KINDS: Final = ("flow_map", "stage_columns", "heatmap", "series", "bars", "timeline")
+KINDS: Final = (
+    "flow_map",
+    "stage_columns",
+    "heatmap",
+    "series",
+    "bars",
+    "timeline",
+    "project_map",
+    "ribbons",
+)
 
 
 class Land(TypedDict):
@@ -231,3 +244,52 @@ class TimelineData(TypedDict):
     """First year shown."""
     today: str
     """ISO date of the line that marks the day asked for; later days are shown lighter."""
+
+
+class Pin(TypedDict):
+    """One project on a map."""
+
+    label: Label
+    host: str
+    """ISO alpha-3."""
+    place: Point | None
+    """Planar units of the land, approximate; None: only in the table."""
+    mineral: str
+    status: str
+    """A status of `pactolus.projects.candidates.STATUSES`, or empty where none is recorded."""
+    sides: Mapping[str, str]
+    """Member -> ``owner, holder, buyer, role``; members without a side are left out."""
+    value: Figure
+    """Capacity of the product; a Figure without a value where no source prints it in tonnes."""
+
+
+class ProjectMapData(TypedDict):
+    """``project_map``: one pin a project, colour by mineral, shape by status, rings for members."""
+
+    land: Land
+    members: Sequence[str]
+    pins: Sequence[Pin]
+    """The most important first: labels are placed in this order."""
+
+
+class Ribbon(TypedDict):
+    """One project from the day of its status to its first production."""
+
+    label: Label
+    mineral: str
+    host: str
+    status: str
+    begin: str
+    """ISO date of the status."""
+    start: Figure
+    """First year of production with its range."""
+    sides: Mapping[str, str]
+
+
+class RibbonsData(TypedDict):
+    """``ribbons``: one row a project, from its status to the range of its first production."""
+
+    members: Sequence[str]
+    rows: Sequence[Ribbon]
+    today: str
+    """ISO date of the line that marks the day asked for."""

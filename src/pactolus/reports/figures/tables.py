@@ -13,6 +13,8 @@ from pactolus.reports.figures.forms import (
     FlowMapData,
     HeatmapData,
     Label,
+    ProjectMapData,
+    RibbonsData,
     SeriesData,
     StageColumnsData,
     TimelineData,
@@ -51,6 +53,10 @@ def chart_grid(chart: Chart, lang: str) -> Grid:
             return _bars(cast(BarsData, chart.data), lang)
         case "timeline":
             return _states(cast(TimelineData, chart.data), lang)
+        case "project_map":
+            return _pins(cast(ProjectMapData, chart.data), lang)
+        case "ribbons":
+            return _ribbons(cast(RibbonsData, chart.data), lang)
 
 
 def _head(lang: str, *keys: str) -> list[tuple[str, bool]]:
@@ -155,6 +161,50 @@ def _states(data: TimelineData, lang: str) -> Grid:
         for span in row["spans"]
     ]
     return _head(lang, "measure", "issuer", "state", "from", "to"), rows
+
+
+def _pins(data: ProjectMapData, lang: str) -> Grid:
+    members = member_order(tuple(data["members"]), lang)
+    heads = [*_project_heads(lang), *((word(_country(m), lang), False) for m in members)]
+    rows: list[list[Figure | Term | str | None]] = [
+        [
+            pin["label"],
+            _country(pin["host"]),
+            Term("mineral", (pin["mineral"],)),
+            _phrase("status", pin["status"] or "unknown"),
+            *(_phrase("side", pin["sides"][m]) if m in pin["sides"] else None for m in members),
+            pin["value"],
+        ]
+        for pin in data["pins"]
+    ]
+    return [*heads, (phrase(lang, "render.project.capacity"), True)], rows
+
+
+def _ribbons(data: RibbonsData, lang: str) -> Grid:
+    members = member_order(tuple(data["members"]), lang)
+    heads = [*_project_heads(lang), (phrase(lang, "render.project.status_day"), False)]
+    heads += [(word(_country(m), lang), False) for m in members]
+    rows: list[list[Figure | Term | str | None]] = [
+        [
+            row["label"],
+            _country(row["host"]),
+            Term("mineral", (row["mineral"],)),
+            _phrase("status", row["status"]),
+            Term("day", (row["begin"],)),
+            *(_phrase("side", row["sides"][m]) if m in row["sides"] else None for m in members),
+            row["start"],
+        ]
+        for row in data["rows"]
+    ]
+    return [*heads, (phrase(lang, "render.project.start"), True)], rows
+
+
+def _project_heads(lang: str) -> list[tuple[str, bool]]:
+    return [(phrase(lang, f"render.project.{k}"), False) for k in ("name", "host", "mineral", "stage")]
+
+
+def _phrase(kind: str, key: str) -> Term:
+    return Term("phrase", (f"render.project.{kind}.{key}",))
 
 
 def _names(pairs: Iterator[tuple[Label, str]]) -> list[tuple[Label, str]]:

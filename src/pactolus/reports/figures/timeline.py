@@ -24,7 +24,7 @@ from pactolus.reports.style import GRID, HATCH, INK, MUTED, PAPER
 from pactolus.wording.names import name
 from pactolus.wording.phrases import phrase
 
-__all__ = ["COLOURS", "draw"]
+__all__ = ["COLOURS", "axis_label", "day_line", "draw", "place_of", "year_axes"]
 
 #: Fill of each state; ``unconfirmed`` is hatched, ``ended`` is not drawn.
 COLOURS: Final = {
@@ -69,17 +69,17 @@ def draw(data: TimelineData, lang: str, width: int) -> Drawing:
     last = day.year + 2
     option = frame(lang)
     option["grid"] = {"left": room, "right": 12, "top": top, "height": row * len(rows), "containLabel": False}
-    option["xAxis"] = _years(data["first"], last, size, narrow=narrow)
+    option["xAxis"] = year_axes(data["first"], last, size, narrow=narrow)
     option["yAxis"] = {
         "type": "category",
         "inverse": True,
         "data": [shorten(n, size, (width if narrow else room) - 8) for n in names],
         "axisLine": {"show": False},
         "axisTick": {"show": False},
-        "axisLabel": _axis_label(size, row, narrow=narrow),
+        "axisLabel": axis_label(size, row, narrow=narrow),
     }
     option["series"] = _bars(rows, names, last, lang, height=row * (0.4 if narrow else 0.56))
-    option["series"].append(_line(_place(day), name(Term("date", (data["today"],)), lang)))
+    option["series"].append(day_line(place_of(day), name(Term("date", (data["today"],)), lang)))
     option["title"] = [heading(text, left + 18, line * _LEGEND + 4, size=11) for _, text, left, line in lines]
     option["graphic"] = [part for state, _, left, line in lines for part in _swatch(state, left, line)]
     return Drawing(option=option, width=width, height=round(height))
@@ -89,7 +89,7 @@ def _label(row: TimelineRow, lang: str) -> str:
     return f"{word(row['issuer'], lang)} · {word(row['label'], lang)}"
 
 
-def _years(first: int, last: int, size: int, *, narrow: bool) -> list[dict[str, Any]]:
+def year_axes(first: int, last: int, size: int, *, narrow: bool) -> list[dict[str, Any]]:
     """The scale of the bars, and the names of its ticks: ECharts sets separators into numbers of a scale."""
     step = max(1, round((last - first) / (4 if narrow else 9)))
     scale = {
@@ -113,14 +113,15 @@ def _years(first: int, last: int, size: int, *, narrow: bool) -> list[dict[str, 
     return [scale, names]
 
 
-def _axis_label(size: int, row: float, *, narrow: bool) -> dict[str, Any]:
+def axis_label(size: int, row: float, *, narrow: bool) -> dict[str, Any]:
+    """Names of rows; on a narrow picture they stand above."""
     style: dict[str, Any] = {"interval": 0, "fontSize": size, "color": INK, "margin": 8}
     if narrow:
         style |= {"inside": True, "margin": 0, "verticalAlign": "bottom", "padding": [0, 0, row * 0.24, 0]}
     return style
 
 
-def _place(day: date) -> float:
+def place_of(day: date) -> float:
     """A day on the axis of years."""
     return round(day.year + (day - date(day.year, 1, 1)).days / _YEAR, 4)
 
@@ -151,8 +152,8 @@ def _bars(
 
 
 def _ends(span: StateSpan, last: int) -> tuple[float, float]:
-    begin = _place(date.fromisoformat(span["begin"]))
-    end = _place(date.fromisoformat(span["end"])) + 1 / _YEAR if span["end"] else float(last)
+    begin = place_of(date.fromisoformat(span["begin"]))
+    end = place_of(date.fromisoformat(span["end"])) + 1 / _YEAR if span["end"] else float(last)
     return begin, max(end, begin)
 
 
@@ -170,7 +171,7 @@ def _piece(span: StateSpan, length: float, label: str, lang: str) -> dict[str, A
     }
 
 
-def _line(place: float, text: str) -> dict[str, Any]:
+def day_line(place: float, text: str) -> dict[str, Any]:
     """The day asked for."""
     label = {
         "show": True,
