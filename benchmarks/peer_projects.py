@@ -1,6 +1,6 @@
 """The choice of projects as one would write it down in Pyomo, solved by HiGHS; only this file imports Pyomo.
 
-Usage: python peer_projects.py INSTANCE.npz RESULT.json SECONDS, by the Python of an environment of its own.
+Usage: python peer_projects.py INSTANCE.npz RESULT.json SECONDS, by an interpreter of its own environment.
 Flows f[p,i,t,w] of every project to every member in every scenario, below what was contracted, g[p,i,t];
 without whole numbers, so that both sides have one optimum. Million USD and thousand tonnes.
 """
@@ -117,9 +117,9 @@ def model(d: Any) -> Any:
 def main() -> None:
     """Build, solve, write down."""
     instance, result, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
-    begin = time.perf_counter()
+    begin = time.process_time()
     whole = model(np.load(instance))
-    built = time.perf_counter()
+    built = time.process_time()
     solver = Highs()
     solver.config.time_limit = seconds
     solver.config.load_solution = False
@@ -128,7 +128,7 @@ def main() -> None:
         "status": str(found.termination_condition).rsplit(".", 1)[-1],
         "objective": found.best_feasible_objective,
         "build_s": built - begin,
-        "solve_s": time.perf_counter() - built,
+        "solve_s": time.process_time() - built,
     }
     result.write_text(json.dumps(answer), encoding="utf-8")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .conftest import Pactolus
 
-TRIAL = "--synthetic 20 --scenarios 8 --gap 0.02 --quiet --format csv"
+TRIAL = "--synthetic 12 --scenarios 4 --gap 0.1 --quiet --format csv"
 
 
 def test_invented_projects_are_marked_in_every_row(pactolus: Pactolus) -> None:

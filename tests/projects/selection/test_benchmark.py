@@ -34,14 +34,15 @@ def test_a_run_is_a_process_of_its_own(tmp_path: Path) -> None:
 
 
 def test_rows_compare_or_say_that_the_peer_did_not_end() -> None:
-    mine = run({"objective": 5.0}, 1.0)
-    row = bench.line("100 x 50", mine, run({"objective": 5.0001, "status": "optimal"}, 40.0))
-    assert row[4:] == ("40.0", "4,000", "2e-05", "40", "40.0")
-    late = bench.line("100 x 50", mine, run({"objective": None, "status": "maxTimeLimit"}, 900.0))
-    assert late[4] == "≥ 900.0"
-    assert late[6] == "not within the time"
+    took = {"build_s": 10.0, "solve_s": 20.0}
+    mine = run({"objective": 5.0, "build_and_solve_s": 0.5}, 1.0)
+    row = bench.line("100 x 50", mine, run({"objective": 5.0001, "status": "optimal", **took}, 40.0))
+    assert row[5:] == ("40.0", "30.0", "4,000", "2e-05", "40", "60", "40.0")
+    late = bench.line("100 x 50", mine, run({"objective": None, "status": "maxTimeLimit", **took}, 900.0))
+    assert late[5] == "≥ 900.0"
+    assert late[8] == "not within the time"
     with pytest.raises(AssertionError, match="differ"):
-        bench.line("100 x 50", mine, run({"objective": 5.1, "status": "optimal"}, 40.0))
+        bench.line("100 x 50", mine, run({"objective": 5.1, "status": "optimal", **took}, 40.0))
 
 
 def test_the_page_shows_what_was_reached() -> None:

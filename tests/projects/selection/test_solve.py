@@ -152,7 +152,7 @@ def test_more_money_never_costs_more(seed: int, more: float) -> None:
 @settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_what_is_said_of_a_choice_adds_up(seed: int) -> None:
-    made = synthetic_instance(20, 8, seed)
+    made = synthetic_instance(12, 4, seed, minerals=4, hosts=6, years=12)
     found = select(made, gap=0.02)
     choice = found.choice
     assert choice.bound <= choice.objective <= choice.doing_nothing + 1e-6 * abs(choice.doing_nothing)
@@ -171,7 +171,7 @@ def test_what_is_said_of_a_choice_adds_up(seed: int) -> None:
 
 
 def test_the_same_answer_twice() -> None:
-    made = synthetic_instance(40, 10, 3)
+    made = synthetic_instance(20, 6, 3, minerals=4, hosts=8, years=12)
     one, two = solve(build(made)), solve(build(made))
     assert one.start_of.tolist() == two.start_of.tolist()
     assert (one.objective, one.bound) == (two.objective, two.bound)
@@ -285,7 +285,7 @@ def test_a_project_that_cannot_begin_then_is_refused() -> None:
 
 
 def test_a_start_that_is_better_is_kept() -> None:
-    made = synthetic_instance(30, 8, 4)
+    made = synthetic_instance(12, 4, 4, minerals=4, hosts=6, years=12)
     best = solve(build(made), gap=0.0)
     again = solve(build(made), gap=0.5, rounds=1, start=best.start_of)
     assert again.objective <= best.objective * (1 + 1e-9) + 1e-6

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pactolus.projects.selection.programme import Programme, Rows
+    from pactolus.projects.selection.layout import Programme, Rows
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
@@ -252,7 +252,7 @@ def shares(made: Programme, rows: Rows) -> None:
 
 
 def caps(made: Programme, rows: Rows) -> None:
-    """Most of all money that goes to one host, or to one product."""
+    """Most of all money that goes to one host, or to one product; all money is that of the members."""
     import numpy as np
 
     one, limits = made.instance, made.limits
@@ -262,14 +262,13 @@ def caps(made: Programme, rows: Rows) -> None:
         ("host", limits.host_cap, one.host_of, one.hosts),
         ("mineral", limits.mineral_cap, one.product_of, one.products),
     )
+    every = made.money.ravel()
     for kind, most, where, names in kinds:
         if most is None or most >= 1:
             continue
-        count = len(names)
-        row = np.repeat(np.arange(count), p.size)
-        column = np.tile(made.begin[p, s], count)
-        part = np.where(row == np.tile(where[p], count), 1 - most, -most) * np.tile(spent, count)
-        rows.add(kind, [f"{kind} cap: {name}" for name in names], [(row, column, part)], -np.inf, 0.0)
+        row = np.repeat(np.arange(len(names)), every.size)
+        entries = [(where[p], made.begin[p, s], spent), (row, np.tile(every, len(names)), -most)]
+        rows.add(kind, [f"{kind} cap: {name}" for name in names], entries, -np.inf, 0.0)
 
 
 def scores(made: Programme, rows: Rows) -> None:

@@ -125,7 +125,9 @@ def solve(
     best, used = _proposals(halves, relaxed, rounds, allowed, known)
     found = _Found(best, relaxed.objective, 0, "optimal")
     if best is None or best[0] - relaxed.objective > allowed + _CLOSE * (1 + abs(relaxed.objective)) * 1e-3:
-        found = _search(programme, relaxed, best, nodes, allowed, time_limit_s)
+        # the bound rises in the search and the gain with it falls; what is gained already is a safe measure
+        sure = allowed if best is None else gap * max(0.0, nothing - best[0])
+        found = _search(programme, relaxed, best, nodes, sure, time_limit_s)
     if found.best is None:
         raise NoAnswerError("projects: no choice was found within the budget; allow more nodes")
     objective, x = found.best
