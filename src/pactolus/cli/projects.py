@@ -17,6 +17,7 @@ from pactolus.cli.projects_match import match_command
 from pactolus.cli.projects_pareto import pareto_command
 from pactolus.cli.projects_picture import map_command, ribbon_command
 from pactolus.cli.projects_select import select_command
+from pactolus.cli.projects_sheet import sheet_command
 from pactolus.cli.projects_smelters import smelters_command
 
 __all__ = ["projects_app"]
@@ -32,6 +33,7 @@ _COMMANDS: Final[tuple[tuple[str, Callable[..., Any], str], ...]] = (
     ("select", select_command, "Which projects, when, in what shares, alone or together."),
     ("pareto", pareto_command, "Cost, worst scenarios and largest host against each other."),
     ("alternatives", alternatives_command, "Must-have, never, negotiable, with reasons."),
+    ("sheet", sheet_command, "Term sheets of the chosen projects: drafts for negotiation."),
     ("match", match_command, "Firms and institutions to roles of projects."),
     ("floor", floor_command, "Which projects stand under a price floor, and who pays for it."),
     ("smelters", smelters_command, "Copper smelters as an aggregate, as treatment charges fall."),

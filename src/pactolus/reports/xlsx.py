@@ -62,7 +62,7 @@ def render_xlsx(brief: Brief, lang: str) -> bytes:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "default_format_properties": {"font_name": _FONTS[lang], "font_size": 10, "font_color": INK},
+        "default_format_properties": {"font_name": fonts_of(lang), "font_size": 10, "font_color": INK},
     }
     book = Workbook(buffer, options)
     created = datetime.fromisoformat(brief.as_of)
@@ -75,6 +75,11 @@ def render_xlsx(brief: Brief, lang: str) -> bytes:
     writer.origins()
     book.close()
     return buffer.getvalue()
+
+
+def fonts_of(lang: str) -> str:
+    """Font of a workbook: one that comes with the office programs of the language."""
+    return _FONTS[lang]
 
 
 class _Writer:
@@ -345,7 +350,7 @@ class _Writer:
     def _format(self, **properties: Any) -> Format:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            base = {"font_name": _FONTS[self._view.lang], "font_size": 10, "font_color": INK}
+            base = {"font_name": fonts_of(self._view.lang), "font_size": 10, "font_color": INK}
             self._formats[key] = self._book.add_format(base | properties)
         return self._formats[key]
 

@@ -17,7 +17,7 @@ from pactolus.reports.retrace import select_rows
 from pactolus.reports.trail_parts import Walked, source_of, step
 from pactolus.reports.way import SourceRows, Step
 
-__all__ = ["pages_of", "walk_project"]
+__all__ = ["appraised_figures", "pages_of", "walk_project"]
 
 Picked = list[tuple[str, parts.Figure]]
 _PAGES: Final = dict.fromkeys(
@@ -128,7 +128,7 @@ def _event(one: Project, rows: Rows) -> Iterator[tuple[str, parts.Figure]]:
     return ((p, f) for p, f in one.figures() if p == f"history[{rows['number']}]")
 
 
-def _appraised(one: Project) -> Picked:
+def appraised_figures(one: Project) -> Picked:
     """Figures on which an appraisal stands: status, capacity, capital and operating cost, life."""
     kinds = (parts.StatusOn, parts.Opex, parts.Life, parts.Content, parts.Capacity)
     return [
@@ -150,7 +150,7 @@ def _worth(world: World, figure: Figure, row: Mapping[str, Any]) -> Walked:
         step("trail.step.project_price", None, row["price_usd_per_t"], "USD/t", basis=row["basis"]),
         last,
     )
-    pages = pages_of(record(one.id), _appraised(record(one.id)))
+    pages = pages_of(record(one.id), appraised_figures(record(one.id)))
     return Walked(steps=steps, sources=(_source(pages), *_border(plain, one.id, str(row["members"]))))
 
 
