@@ -31,6 +31,10 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "stages effects",
         "random_years",
     ],
+    "response": [
+        "clocks",
+        "events",
+    ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
 
