@@ -23,7 +23,8 @@ def compile_shipped(data: Path, compiled: Path) -> list[Path]:
     Parameters
     ----------
     data, compiled : path
-        Folder that holds ``clocks.yaml``, ``calendars.yaml`` and ``events/*.yaml``, and the one to write into.
+        Folder that holds ``clocks.yaml``, ``calendars.yaml`` and ``events/*.yaml``, and the one to write
+        into.
 
     Raises
     ------
@@ -31,11 +32,11 @@ def compile_shipped(data: Path, compiled: Path) -> list[Path]:
         All faults of all files at once.
     """
     faults = Faults.none()
-    contents = {"clocks": _clocks(data, faults), "calendars": _calendars(data, faults)}
+    clocks, calendars = _clocks(data, faults), _calendars(data, faults)
     faults.raise_any()
-    contents["events"] = _events(data, {one["id"] for one in contents["clocks"]}, faults)
+    events = _events(data, {one["id"] for one in clocks}, faults)
     faults.raise_any()
-    return write_compiled(compiled, contents)
+    return write_compiled(compiled, {"clocks": clocks, "calendars": calendars, "events": events})
 
 
 def _clocks(data: Path, faults: Faults) -> list[dict[str, Any]]:

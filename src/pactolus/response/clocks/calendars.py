@@ -1,8 +1,8 @@
 """Working days of a country: weekends, holidays, make-up working days, closing days of offices.
 
 Holidays and China's make-up working days come from the library `holidays`; what it lacks is in
-``data/calendars.yaml``, or is given by the user. China fixes each year's days by a notice of the State Council;
-after the last year whose notice was read a count is provisional.
+``data/calendars.yaml``, or is given by the user. China fixes each year's days by a notice of the State
+Council; after the last year whose notice was read a count is provisional.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -108,9 +108,14 @@ def shipped_clocks() -> Mapping[str, Clock]:
 
 
 def clocks_of(
-    *, requester: str, members: Iterable[str], exporters: Iterable[str], kinds: Iterable[str]
+    *,
+    requester: str,
+    members: Iterable[str],
+    exporters: Iterable[str],
+    kinds: Iterable[str],
+    more: Sequence[Clock] = (),
 ) -> tuple[Clock, ...]:
-    """Shipped clocks that an event brings up, in their order.
+    """Shipped clocks that an event brings up, in their order, then those of `more` that it brings up.
 
     Parameters
     ----------
@@ -118,11 +123,12 @@ def clocks_of(
         Country that asks; a clock of an agreement is listed for its parties.
     members, exporters, kinds : iterable of str
         Importers that answer, exporters that cut, kinds of shocks.
+    more : sequence of Clock
     """
     asked = {"members": set(members), "exporters": set(exporters), "kinds": set(kinds)}
     return tuple(
         clock
-        for clock in shipped_clocks().values()
+        for clock in (*shipped_clocks().values(), *more)
         if all(set(clock.applies[key]) & asked[key] for key in asked if key in clock.applies)
         and _is_party(clock.applies.get("requester_in"), requester)
     )

@@ -184,9 +184,11 @@ def dues_of(
     found = []
     for clock in clocks:
         calendar = work_calendar(clock.calendar, own_days)
-        own = [one for one in happened if one.what == clock.starts] or [None]
+        own: list[Happened | None] = [one for one in happened if one.what == clock.starts]
         ends = [one for one in met if one.clock == clock.id]
-        found += [_due(clock, one, as_of, ends, calendar, clock.id in as_if_in_force) for one in own]
+        found += [
+            _due(clock, one, as_of, ends, calendar, clock.id in as_if_in_force) for one in own or [None]
+        ]
     last = date.max
     return tuple(sorted(found, key=lambda one: (STATES.index(one.state), one.due or one.if_today or last)))
 

@@ -64,7 +64,11 @@ def _moment(value: Any) -> Any:
 
 def _month_day(value: Any) -> Any:
     parts = str(value).split("-")
-    if len(parts) != 2 or not all(p.isdigit() for p in parts) or int(parts[1]) > _DAYS_OF.get(int(parts[0]), 0):
+    if (
+        len(parts) != 2
+        or not all(p.isdigit() for p in parts)
+        or int(parts[1]) > _DAYS_OF.get(int(parts[0]), 0)
+    ):
         raise ValueError(f"found {value!r}; write month and day such as 12-29")
     return f"{int(parts[0]):02d}-{int(parts[1]):02d}"
 

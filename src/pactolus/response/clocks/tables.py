@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from pactolus.errors import OptionError
 from pactolus.response.clocks.dues import Due
 from pactolus.wording.templates import phrase
 
@@ -58,9 +59,9 @@ def clock_table(dues: Iterable[Due], *, language: str = "en") -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        ``clock, title, kind, owner, zone, calendar, starts, name, started, length, unit, due, due_utc, state,
-        stands, days_left, met_on, if_today, as_of, validity, source, link, note``. `due_utc` is the end of the
-        date due; `stands` says `state` in words.
+        ``clock, title, kind, owner, owner_name, zone, calendar, starts, name, started, length, unit, due,
+        due_utc, state, stands, days_left, met_on, if_today, as_of, validity, source, link, note``. `due_utc`
+        is the end of the date due; `stands` says `state` in words.
     """
     import polars as pl
 
@@ -71,8 +72,9 @@ def clock_table(dues: Iterable[Due], *, language: str = "en") -> pl.DataFrame:
 
 
 _COLUMNS = (
-    "clock", "title", "kind", "owner", "zone", "calendar", "starts", "name", "started", "length", "unit", "due",
-    "due_utc", "state", "stands", "days_left", "met_on", "if_today", "as_of", "validity", "source", "link", "note",
+    "clock", "title", "kind", "owner", "owner_name", "zone", "calendar", "starts", "name", "started",
+    "length", "unit", "due", "due_utc", "state", "stands", "days_left", "met_on", "if_today", "as_of",
+    "validity", "source", "link", "note",
 )  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def _row(due: Due, language: str) -> dict[str, object]:
         "title": clock.titles[language],
         "kind": phrase(language, f"response.clock_kind.{clock.kind}"),
         "owner": clock.owner,
+        "owner_name": _owner(clock.owner, due.as_of, language),
         "zone": clock.zone,
         "calendar": clock.calendar,
         "starts": phrase(language, f"response.trigger.{clock.starts}"),
@@ -105,6 +108,21 @@ def _row(due: Due, language: str) -> dict[str, object]:
         "link": first.get("link"),
         "note": _notes(due, language),
     }
+
+
+def _owner(identity: str, on: date, language: str) -> str:
+    """The name of an institution on the day, or its last name; of a country; else the text as it stands."""
+    from pactolus.terms.countries import countries, country_name
+    from pactolus.terms.institutions import institution_name, institutions
+
+    if identity in countries():
+        return country_name(identity, language)
+    if identity not in institutions():
+        return identity
+    try:
+        return institution_name(identity, on, language)
+    except OptionError:  # the body did not exist on that day
+        return institution_name(identity, None, language)
 
 
 def clocks_calendar(dues: Iterable[Due], *, language: str = "en", stamp: datetime | None = None) -> bytes:

@@ -28,8 +28,10 @@ def check(
     levels: Levels,
     known_clocks: Collection[str],
     faults: Faults,
+    *,
+    calendars: bool = True,
 ) -> None:
-    """Add every fault of an event that is right in form."""
+    """Add every fault of an event that is right in form; `calendars` asks the library of holidays too."""
     _check_members(one, faults)
     _check_shocks(one, faults)
     _check_shipments(one, faults)
@@ -37,6 +39,8 @@ def check(
     _check_limits(one, faults)
     _check_alternatives(one, faults)
     _check_clocks(one, known_clocks, faults)
+    if calendars:
+        _check_calendars(one, faults)
     try:
         levels.read(one.record.label or "open")
     except PactolusError as error:
@@ -62,7 +66,9 @@ def _check_members(one: Located[EventForm], faults: Faults) -> None:
         if name in members[:number]:
             faults.add(one.place("members", number), f"{name} stands twice; name each member once")
         if name in _exporters(one.record):
-            faults.add(one.place("members", number), f"{name} makes the cut itself; it is no member that answers")
+            faults.add(
+                one.place("members", number), f"{name} makes the cut itself; it is no member that answers"
+            )
 
 
 def _check_shocks(one: Located[EventForm], faults: Faults) -> None:
@@ -77,10 +83,13 @@ def _check_shocks(one: Located[EventForm], faults: Faults) -> None:
                 "of the announcement",
             )
         if length is not None and length.prior and shock.kind in _WITHOUT_PRIOR:
-            faults.add(one.place("duration"), f"there is no prior for a {shock.kind}; give months or scenarios")
+            faults.add(
+                one.place("duration"), f"there is no prior for a {shock.kind}; give months or scenarios"
+            )
     if form.declared and not form.fictitious:
         faults.add(
-            one.place("declared"), "declared tonnes are made up: write fictitious: true, so that every page says so"
+            one.place("declared"),
+            "declared tonnes are made up: write fictitious: true, so that every page says so",
         )
 
 
@@ -110,8 +119,8 @@ def _check_holdings(one: Located[EventForm], held: Collection[HoldingRange], fau
     for name in silent:
         faults.add(
             one.place("holdings"),
-            f"{name} declares no stock of {', '.join(minerals)}; give a range in a file of holdings, or write "
-            f"undeclared: [{name}], and no release is planned for it",
+            f"{name} declares no stock of {', '.join(minerals)}; give a range in a file of holdings, or "
+            f"write undeclared: [{name}], and no release is planned for it",
         )
 
 
@@ -129,21 +138,21 @@ def _check_limits(one: Located[EventForm], faults: Faults) -> None:
         if isinstance(lends, dict) and lends.get(name, 0) > 0:
             faults.add(
                 at,
-                f"{name} passes nothing on, yet limits.lending_share.{name} is {lends[name]:g}; write 0 there, "
-                "or take it out here",
+                f"{name} passes nothing on, yet limits.lending_share.{name} is {lends[name]:g}; write 0 "
+                "there, or take it out here",
             )
     stays = set(form.members) <= set(limits.no_transfer)
     if stays and isinstance(limits.lending_share, float) and limits.lending_share > 0:
         faults.add(
             one.place("limits", "no_transfer"),
-            f"all members pass nothing on, yet limits.lending_share is {limits.lending_share:g}; write 0 there, "
-            "or take a member out here",
+            f"all members pass nothing on, yet limits.lending_share is {limits.lending_share:g}; write 0 "
+            "there, or take a member out here",
         )
     if limits.money_musd_per_month == 0 and _moves(limits.rerouting_share):
         faults.add(
             one.place("limits", "money_musd_per_month"),
-            "is 0, yet limits.rerouting_share lets members buy elsewhere, which costs money; write 0 there, or "
-            "give money",
+            "is 0, yet limits.rerouting_share lets members buy elsewhere, which costs money; write 0 there, "
+            "or give money",
         )
 
 
@@ -160,11 +169,17 @@ def _check_alternatives(one: Located[EventForm], faults: Faults) -> None:
         if other.supplier in _NEVER:
             faults.add(at, f"{other.supplier} is no supplier of any plan (UN Security Council measures)")
         faults.known(
-            one.place("alternatives", number, "mineral"), other.mineral, _minerals(form), "mineral of this event"
+            one.place("alternatives", number, "mineral"),
+            other.mineral,
+            _minerals(form),
+            "mineral of this event",
         )
         if other.member is not None:
             faults.known(
-                one.place("alternatives", number, "member"), other.member, form.members, "member of this event"
+                one.place("alternatives", number, "member"),
+                other.member,
+                form.members,
+                "member of this event",
             )
 
 
@@ -173,9 +188,9 @@ def _check_clocks(one: Located[EventForm], known_clocks: Collection[str], faults
     own = [clock.id for clock in form.clocks]
     for number, clock in enumerate(form.clocks):
         if clock.id in known_clocks or clock.id in own[:number]:
-            faults.add(one.place("clocks", number, "id"), f"{clock.id!r} is already a clock; give it another id")
-        if clock.calendar != "none":
-            _check_calendar(one.place("clocks", number, "calendar"), clock.calendar, faults)
+            faults.add(
+                one.place("clocks", number, "id"), f"{clock.id!r} is already a clock; give it another id"
+            )
     names = {*known_clocks, *own}
     for number, name in enumerate(form.as_if_in_force):
         faults.known(one.place("as_if_in_force", number), name, names, "clock")
@@ -183,7 +198,9 @@ def _check_clocks(one: Located[EventForm], known_clocks: Collection[str], faults
         faults.known(one.place("met", number, "clock"), end.clock, names, "clock")
         started = [what.name for what in form.happened]
         if end.name is not None and end.name not in started:
-            faults.known(one.place("met", number, "name"), end.name, [n for n in started if n], "name under happened")
+            faults.known(
+                one.place("met", number, "name"), end.name, [n for n in started if n], "name under happened"
+            )
         same = [what for what in form.happened if what.name == end.name]
         if same and _day(end.at) < min(_day(what.at) for what in same):
             faults.add(one.place("met", number, "at"), f"{_day(end.at)} lies before what started the clock")
@@ -203,13 +220,14 @@ def _check_happened(one: Located[EventForm], faults: Faults) -> None:
         seen.add(key)
 
 
-def _check_calendar(place: str, name: str, faults: Faults) -> None:
+def _check_calendars(one: Located[EventForm], faults: Faults) -> None:
     from pactolus.response.clocks.calendars import work_calendar
 
-    try:
-        work_calendar(name)
-    except PactolusError as error:
-        faults.add(place, str(error))
+    for number, clock in enumerate(one.record.clocks):
+        try:
+            work_calendar(clock.calendar)
+        except PactolusError as error:
+            faults.add(one.place("clocks", number, "calendar"), str(error))
 
 
 def _day(at: date) -> date:

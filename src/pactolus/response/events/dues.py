@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pactolus.response.clocks.clock import Clock, clocks_of
@@ -11,15 +12,26 @@ from pactolus.response.events.event import Event
 __all__ = ["event_clocks", "event_dues"]
 
 
-def event_clocks(event: Event) -> tuple[Clock, ...]:
-    """Shipped clocks that the event brings up, then its own."""
-    shipped = clocks_of(
-        requester=event.requester, members=event.members, exporters=event.exporters, kinds=event.kinds
+def event_clocks(event: Event, more: Sequence[Clock] = ()) -> tuple[Clock, ...]:
+    """Clocks that the event brings up: shipped ones and `more`, where they apply, then its own.
+
+    Parameters
+    ----------
+    event : Event
+    more : sequence of Clock
+        Such as those of a workspace (`pactolus.response.clocks.reading.read_clocks`).
+    """
+    found = clocks_of(
+        requester=event.requester,
+        members=event.members,
+        exporters=event.exporters,
+        kinds=event.kinds,
+        more=more,
     )
-    return (*shipped, *event.clocks)
+    return (*found, *event.clocks)
 
 
-def event_dues(event: Event, as_of: Moment | None = None) -> tuple[Due, ...]:
+def event_dues(event: Event, as_of: Moment | None = None, *, more: Sequence[Clock] = ()) -> tuple[Due, ...]:
     """How the clocks of an event stand.
 
     Parameters
@@ -27,6 +39,8 @@ def event_dues(event: Event, as_of: Moment | None = None) -> tuple[Due, ...]:
     event : Event
     as_of : date or datetime, optional
         A day of each clock's own zone, or an instant; now if omitted.
+    more : sequence of Clock
+        Clocks beside the shipped ones and the event's own.
 
     Examples
     --------
@@ -37,7 +51,7 @@ def event_dues(event: Event, as_of: Moment | None = None) -> tuple[Due, ...]:
     ('ipef-crn-meeting', 'not_started')
     """
     return dues_of(
-        event_clocks(event),
+        event_clocks(event, more),
         event.started,
         datetime.now(UTC) if as_of is None else as_of,
         met=event.met,

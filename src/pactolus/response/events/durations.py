@@ -1,4 +1,4 @@
-"""How long an event may last: a range, cases with probabilities, or the lengths of past shocks of its kind."""
+"""How long an event may last: a range, cases with probabilities, or the lengths of past shocks."""
 
 from __future__ import annotations
 

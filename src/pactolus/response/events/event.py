@@ -275,7 +275,9 @@ def _plain(value: Any) -> Any:
 
 def event_record(event: Event) -> dict[str, Any]:
     """An event as plain data, such as JSON holds; `event_from_record` reads it back."""
-    record: dict[str, Any] = _plain({one.name: getattr(event, one.name) for one in fields(event)} | _parts(event))
+    record: dict[str, Any] = _plain(
+        {one.name: getattr(event, one.name) for one in fields(event)} | _parts(event)
+    )
     return record
 
 
@@ -306,7 +308,10 @@ def event_from_record(record: Mapping[str, Any], levels: Levels | None = None) -
     own["duration"] = _duration(own["duration"])
     own["article_12"] = Article12(
         **{"measures_taken": (), "assistance_sought": ()}
-        | {key: tuple(value) if isinstance(value, list) else value for key, value in own["article_12"].items()}
+        | {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in own["article_12"].items()
+        }
     )
     own["limits"] = Limits(**_tuples(own.get("limits", {})))
     own["shipments"] = tuple(Shipment(**_dated(one, "due")) for one in own.get("shipments", ()))
@@ -369,4 +374,3 @@ def ready_event(name: str) -> Event:
     if name not in _ready():
         raise UnknownTermError.of("ready event", name, _ready())
     return event_from_record(_ready()[name])
-

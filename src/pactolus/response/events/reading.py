@@ -31,7 +31,8 @@ def read_event(
     levels : Levels, optional
         Classification levels of the deployment.
     known_clocks : collection of str, optional
-        Ids of clocks beside those of the file; the shipped ones if omitted.
+        Ids of clocks beside those of the file; the shipped ones if omitted. A build, which gives them, has no
+        library of holidays: calendars are then not asked.
 
     Raises
     ------
@@ -55,7 +56,8 @@ def read_event(
     faults.raise_any()
     assert one is not None
     held = _holdings(one, path, known, faults)
-    check(one, held, known, set(shipped_clocks() if known_clocks is None else known_clocks), faults)
+    names = set(shipped_clocks() if known_clocks is None else known_clocks)
+    check(one, held, known, names, faults, calendars=known_clocks is None)
     faults.raise_any()
     return event_from_record(_record(one.record, held), known)
 
@@ -82,7 +84,9 @@ def _holdings(
         return ()
     file = path.parent / name
     if not file.is_file():
-        faults.add(one.place("holdings", "file"), f"no file {name!r} beside {path.name}; name one that is there")
+        faults.add(
+            one.place("holdings", "file"), f"no file {name!r} beside {path.name}; name one that is there"
+        )
         return ()
     try:
         return read_holdings(file, levels)

@@ -60,7 +60,9 @@ class DurationForm(Form):
     def _one(self) -> Self:
         given = [key for key in ("months", "scenarios", "prior") if getattr(self, key)]
         if len(given) != 1:
-            raise ValueError(f"gives {' and '.join(given) or 'no length'}; give one of months, scenarios, prior")
+            raise ValueError(
+                f"gives {' and '.join(given) or 'no length'}; give one of months, scenarios, prior"
+            )
         total = sum(case.probability for case in self.scenarios)
         if self.scenarios and abs(total - 1) > _SUM:
             raise ValueError(f"probabilities of the scenarios add up to {total:g}; they add up to 1")
@@ -116,7 +118,9 @@ class ShipmentForm(Form):
     tonnes: Annotated[float, Field(gt=0)]
     port: Text | None = None
     due: Day | None = None
-    status: Literal["afloat", "loaded", "held", "waiting_licence", "cancelled", "arrived", "unknown"] = "unknown"
+    status: Literal["afloat", "loaded", "held", "waiting_licence", "cancelled", "arrived", "unknown"] = (
+        "unknown"
+    )
     note: Text | None = None
 
 
@@ -182,7 +186,9 @@ class EventShockForm(ShockForm):
     def _no_length(self) -> Self:
         for key in ("months", "end"):
             if getattr(self, key) is not None:
-                raise ValueError(f"{key} does not belong to a shock of an event; the length stands in duration")
+                raise ValueError(
+                    f"{key} does not belong to a shock of an event; the length stands in duration"
+                )
         return self
 
 
