@@ -22,6 +22,8 @@ __all__ = ["NO_HOLIDAYS", "WorkCalendar", "calendar_records", "work_calendar"]
 #: The calendar of a clock that knows no holidays.
 NO_HOLIDAYS: Final = "none"
 _FARTHEST: Final = 20_000
+#: Countries that the library of holidays knows by two letters alone.
+_TWO_LETTERS: Final = {"BGR": "BG", "BHR": "BH", "GTM": "GT", "SWZ": "SZ", "VUT": "VU"}
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _year(country: str, year: int) -> tuple[frozenset[date], frozenset[date], fr
     from holidays import country_holidays
 
     try:
-        found = country_holidays(country, years=year)
+        found = country_holidays(_TWO_LETTERS.get(country, country), years=year)
     except NotImplementedError:
         raise InputError(
             f"calendar {country!r}: the library of holidays does not know this country; name another "
