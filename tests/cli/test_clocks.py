@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from pactolus.workspace.folder import create_workspace
+from tests.response.trial import EVENT, HELD
 
 from .conftest import Pactolus
 
@@ -53,7 +54,8 @@ def test_a_calendar_file(pactolus: Pactolus, tmp_path: Path) -> None:
 def test_events_and_clocks_of_a_workspace(pactolus: Pactolus, tmp_path: Path) -> None:
     own = create_workspace(tmp_path / "desk")
     (own.folder / "clocks" / "own.yaml").write_text(
-        "- {id: desk-answer, kind: custom, title: Desk, owner: KOR, zone: Asia/Seoul, starts: report, length: 3}\n",
+        "- {id: desk-answer, kind: custom, title: Desk, owner: KOR, zone: Asia/Seoul, starts: report, "
+        "length: 3}\n",
         encoding="utf-8",
     )
     rows = pactolus(f"{READY} --format csv --workspace {own.folder}").csv
@@ -81,10 +83,6 @@ def test_what_cannot_be_used_is_said(pactolus: Pactolus, words: str, said: str) 
 
 
 def test_a_label_is_said_even_where_notes_are_not(pactolus: Pactolus, tmp_path: Path) -> None:
-    source = Path(__file__).parents[1] / "response" / "events" / "test_events.py"
-    names: dict[str, object] = {}
-    text = source.read_text(encoding="utf-8")
-    exec(text[text.index('EVENT = """') : text.index("def written")], names)  # the texts of that file
-    (tmp_path / "trial.yaml").write_text(str(names["EVENT"]), encoding="utf-8")
-    (tmp_path / "held.yaml").write_text(str(names["HELD"]), encoding="utf-8")
+    (tmp_path / "trial.yaml").write_text(EVENT, encoding="utf-8")
+    (tmp_path / "held.yaml").write_text(HELD, encoding="utf-8")
     assert "label of this result: KOR:restricted" in pactolus(f"clocks {tmp_path / 'trial.yaml'} --quiet").err

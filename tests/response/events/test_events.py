@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pactolus.catalogue.world import open_world
 from pactolus.disruption.effects.stresses import stress
-from pactolus.disruption.history.priors import duration_prior
+from pactolus.disruption.history.priors import LONGEST, duration_prior
 from pactolus.errors import InputError, NoAnswerError, UnknownTermError
 from pactolus.policy.register import register
 from pactolus.response.events.dues import event_dues
@@ -27,53 +27,7 @@ from pactolus.response.events.event import (
 )
 from pactolus.response.events.reading import read_event
 from pactolus.workspace.labels import Levels
-
-EVENT = """event: trial
-title: A trial
-reported_on: 2026-03-02
-requester: KOR
-members: [KOR, JPN]
-shocks:
-  - {kind: ban, exporter: CHN, minerals: [tungsten], cut: [0.5, 0.9], announced: 2026-03-01, start: 2026-03-15}
-duration:
-  months: [3, 9]
-article_12:
-  impact: {economy: Tools cost more., security: {en: Some, ko: 일부, ja: 一部}}
-  cause: A ban
-  sectors: [tools, {en: chips, ko: 반도체, ja: 半導体}]
-  measures_taken: [a meeting]
-  assistance_sought: [tonnes]
-shipments:
-  - {reference: S-1, member: KOR, mineral: tungsten, form: APT, grade: "88.5 %", origin: CHN, tonnes: 20, port: Busan, due: 2026-03-20, status: afloat}
-  - {reference: S-2, member: JPN, mineral: tungsten, origin: CHN, tonnes: 12.5}
-holdings:
-  file: held.yaml
-  undeclared: [JPN]
-limits:
-  money_musd_per_month: 5
-  lending_share: {KOR: 0.3, JPN: 0}
-  rerouting_share: 0.5
-  lags_months: {lending: 1, rerouting: 3}
-  no_transfer: [JPN]
-alternatives:
-  - {supplier: VNM, member: KOR, mineral: tungsten, stage: refined, tonnes_a_month: 30, premium: [0.1, 0.3], lag_months: 2, source: desk}
-happened:
-  - {what: request, at: 2026-03-03}
-  - {what: acceptance, at: "2026-03-16T09:00+08:00", name: first}
-met:
-  - {clock: ipef-crn-meeting, at: 2026-03-12}
-clocks:
-  - {id: desk, kind: custom, title: Desk, owner: KOR, zone: Asia/Seoul, starts: report, length: 2}
-calendar_days:
-  - {calendar: CHN, day: 2027-02-14, working: true, source: notice to come}
-label: "KOR:shared"
-facts:
-  - {says: A ban, title: A page, link: "https://example.org/1", read_on: 2026-03-02}
-assumed: [all of it]
-"""
-HELD = """
-- {member: KOR, mineral: tungsten, stage: refined, holding: {low: 100, high: 300}, label: "KOR:restricted", on: 2026-01-01}
-"""
+from tests.response.trial import EVENT, HELD
 
 
 def written(tmp_path: Path, *changes: tuple[str, str], held: str = HELD) -> Path:
@@ -143,7 +97,7 @@ def test_an_event_comes_back_from_its_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("duration:\n  months: [3, 9]\n", "", "trial.yaml:1:1: duration: is missing; write the months expected"),
+        ("duration:\n  months: [3, 9]\n", "", "trial.yaml:1:1: duration: is missing; write the months"),
         ("  months: [3, 9]", "  {}", "duration: gives no length; give one of months, scenarios, prior"),
         ("months: [3, 9]", "months: [9, 3]", "9 before 3: the lower number comes first"),
         ("months: [3, 9]", "months: 0", "give lengths above 0 and up to 120"),
@@ -155,18 +109,17 @@ def test_an_event_comes_back_from_its_record(tmp_path: Path) -> None:
             "scenarios: [{months: 3, probability: 0.5}, {months: 3, probability: 0.5}]",
             "two scenarios last 3 months",
         ),
-        ("  undeclared: [JPN]\n", "", "trial.yaml:19:1: holdings: JPN declares no stock of tungsten; give a range"),
-        ("undeclared: [JPN]", "undeclared: [JPN, KOR]", "KOR declares a stock in held.yaml; take it out here"),
+        ("  undeclared: [JPN]\n", "", "trial.yaml:21:1: holdings: JPN declares no stock"),
+        ("undeclared: [JPN]", "undeclared: [JPN, KOR]", "KOR declares a stock in held.yaml; take it"),
         ("undeclared: [JPN]", "undeclared: [JPN, USA]", "unknown member of this event 'USA'"),
         ("file: held.yaml", "file: hold.yaml", "holdings.file: no file 'hold.yaml' beside trial.yaml"),
-        ("JPN: 0}", "JPN: 0.2}", "limits.no_transfer[1]: JPN passes nothing on, yet limits.lending_share.JPN is 0.2"),
+        ("JPN: 0}", "JPN: 0.2}", "JPN passes nothing on, yet limits.lending_share.JPN is 0.2"),
         (
-            "lending_share: {KOR: 0.3, JPN: 0}\n  rerouting_share: 0.5\n  lags_months: {lending: 1, rerouting: 3}\n"
-            "  no_transfer: [JPN]",
+            EVENT[EVENT.index("lending_share") : EVENT.index("alternatives:")].rstrip(),
             "lending_share: 0.3\n  no_transfer: [JPN, KOR]",
             "limits.no_transfer: all members pass nothing on, yet limits.lending_share is 0.3",
         ),
-        ("money_musd_per_month: 5", "money_musd_per_month: 0", "is 0, yet limits.rerouting_share lets members buy"),
+        ("money_musd_per_month: 5", "money_musd_per_month: 0", "is 0, yet limits.rerouting_share lets"),
         ("money_musd_per_month: 5", "money_musd_per_month: -5", "limits.money_musd_per_month"),
         ("KOR: 0.3, JPN: 0", "KOR: 1.3, JPN: 0", "less than or equal to 1"),
         ("KOR: 0.3, JPN: 0", "KOR: 0.3, USA: 0", "unknown member of this event 'USA'"),
@@ -185,10 +138,11 @@ def test_an_event_comes_back_from_its_record(tmp_path: Path) -> None:
         ("reported_on: 2026-03-02", "reported_on: soon", "write a day such as 2026-11-24"),
         ("  cause: A ban\n", "", "article_12.cause: is missing; add it"),
         ("sectors: [tools, {en: chips, ko: 반도체, ja: 半導体}]", "sectors: []", "article_12.sectors"),
-        ("impact: {economy: Tools cost more., security: {en: Some, ko: 일부, ja: 一部}}", "impact: {}", "names no impact"),
+        ("impact: {economy: Tools cost more., security: {en: Some, ko: 일부, ja: 一部}}", "impact: {}",
+         "names no impact"),
         ("reference: S-2", "reference: S-1", "shipments[2].reference: 'S-1' stands twice"),
-        ("member: JPN, mineral: tungsten", "member: USA, mineral: tungsten", "unknown member of this event 'USA'"),
-        ("member: JPN, mineral: tungsten", "member: JPN, mineral: cobalt", "unknown mineral of this event 'cobalt'"),
+        ("member: JPN, mineral: tungsten", "member: USA, mineral: tungsten", "unknown member of"),
+        ("member: JPN, mineral: tungsten", "member: JPN, mineral: cobalt", "unknown mineral of"),
         ("tonnes: 12.5", "tonnes: -12.5", "shipments[2].tonnes"),
         ("status: afloat", "status: afloet", "did you mean 'afloat'?"),
         ("supplier: VNM", "supplier: CHN", "CHN is cut itself and does not stand in for itself"),
@@ -197,14 +151,15 @@ def test_an_event_comes_back_from_its_record(tmp_path: Path) -> None:
         ("clock: ipef-crn-meeting", "clock: ipef-crn-meting", "did you mean 'ipef-crn-meeting'?"),
         ("at: 2026-03-12", "at: 2026-03-01", "met[1].at: 2026-03-01 lies before what started the clock"),
         ("T09:00+08:00", "T09:00", "an hour with its offset"),
-        ("{what: request, at: 2026-03-03}", "{what: request, at: 2026-03-03}\n  - {what: request, at: 2026-03-04}",
+        ("{what: request, at: 2026-03-03}",
+         "{what: request, at: 2026-03-03}\n  - {what: request, at: 2026-03-04}",
          "a second request of the same name; give each its own name"),
         ("{id: desk,", "{id: kor-release-normal,", "'kor-release-normal' is already a clock"),
         ("zone: Asia/Seoul", "zone: Asia/Soul", "unknown time zone 'Asia/Soul'"),
         ("calendar: CHN, day", "calendar: CHM, day", "unknown country"),
         ('label: "KOR:shared"', 'label: "KOR:share"', "did you mean 'shared'"),
         ("link: \"https://example.org/1\"", "link: example", "facts[1].link"),
-        ("title: A trial", "title: {en: A trial}", "title"),
+        ("title: A trial", "title: {en: A trial}", "trial.yaml:2:1: title.languages.ko: is missing; add it"),
     ],
 )  # fmt: skip
 def test_a_fault_says_where_why_and_what_to_do(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -238,7 +193,7 @@ def test_a_demand_surge_has_no_prior(tmp_path: Path) -> None:
     lines = said(
         tmp_path,
         ("duration:\n  months: [3, 9]", "duration: prior"),
-        (EVENT.split("shocks:\n  - ")[1].split("\n")[0], surge),
+        (EVENT.split("shocks:\n  - ")[1].split("\nduration")[0], surge),
     )
     assert any("there is no prior for a surge" in line for line in lines)
 
@@ -254,8 +209,11 @@ def test_a_length_may_be_a_range_cases_or_a_prior(tmp_path: Path) -> None:
     )
     prior = read(tmp_path, ("duration:\n  months: [3, 9]", "duration: prior")).duration
     assert prior.spread is None
-    fan = prior.fan(["ban"], 9)
-    assert fan[4].months == pytest.approx(duration_prior("ban").median)
+    assert prior.fan(["licence"], 9)[4].months == pytest.approx(duration_prior("licence").median)
+    long = prior.fan(["ban"], 9)  # longer lengths than the longest that is told apart are one case
+    assert len(long) < 9
+    assert long[-1].months == LONGEST
+    assert sum(case.probability for case in long) == pytest.approx(1)
 
 
 def test_the_prior_leaves_the_event_itself_out() -> None:

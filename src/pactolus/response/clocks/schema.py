@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from pactolus.disruption.scenarios.schema import CountryName
 from pactolus.policy.schema import ReferenceForm
 from pactolus.workspace.forms import Day, Form, Identity, LanguagesForm, Text
 
-__all__ = ["CalendarForm", "ClockForm", "HappenedForm", "MetForm", "OwnDayForm"]
+__all__ = ["CalendarForm", "ClockForm", "HappenedForm", "MetForm", "OwnDayForm", "Words"]
 
 #: What may start a clock.
 Trigger = Literal["report", "announcement", "effect", "request", "acceptance", "order", "emergency_order"]
@@ -73,6 +73,14 @@ def _month_day(value: Any) -> Any:
     return f"{int(parts[0]):02d}-{int(parts[1]):02d}"
 
 
+def _shape(value: Any) -> str:
+    return "text" if isinstance(value, str) else "languages"
+
+
+#: A free text, or our own words in the three languages.
+Words = Annotated[
+    Annotated[Text, Tag("text")] | Annotated[LanguagesForm, Tag("languages")], Discriminator(_shape)
+]
 Zone = Annotated[Text, BeforeValidator(_zone)]
 CalendarName = Annotated[Text, BeforeValidator(_calendar)]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
@@ -92,7 +100,7 @@ class ClockForm(Form):
 
     id: Identity
     kind: Literal["law", "agreement", "target", "custom"]
-    title: Text | LanguagesForm
+    title: Words
     owner: Text
     zone: Zone
     calendar: CalendarName = "none"
@@ -103,8 +111,8 @@ class ClockForm(Form):
     until: Day | None = None
     applies: AppliesForm = AppliesForm()
     status: Literal["seen", "unconfirmed"] = "seen"
-    says: Text | LanguagesForm | None = None
-    doubts: Text | LanguagesForm | None = None
+    says: Words | None = None
+    doubts: Words | None = None
     references: tuple[ReferenceForm, ...] = ()
 
     @model_validator(mode="after")

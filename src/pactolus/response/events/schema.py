@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from pactolus.disruption.scenarios.schema import (
     CountryName,
@@ -18,12 +18,11 @@ from pactolus.disruption.scenarios.schema import (
     Spread,
     StageName,
 )
-from pactolus.response.clocks.schema import ClockForm, HappenedForm, MetForm, OwnDayForm
-from pactolus.workspace.forms import Day, Form, Identity, LanguagesForm, Link, Text
+from pactolus.response.clocks.schema import ClockForm, HappenedForm, MetForm, OwnDayForm, Words
+from pactolus.workspace.forms import Day, Form, Identity, Link, Text
 
 __all__ = ["EventForm"]
 
-Words = Text | LanguagesForm
 Share = Annotated[float, Field(ge=0, le=1)]
 Months = Annotated[int, Field(ge=0, le=120)]
 _SUM = 1e-6
@@ -31,6 +30,17 @@ _NO_DURATION = (
     "is missing; write the months expected as months: [low, high], scenarios with months and probability, or "
     "prior for the lengths of past shocks of the kind"
 )
+
+
+def _shape(value: Any) -> str:
+    return "by_member" if isinstance(value, dict) else "number"
+
+
+#: One share for all members, or a share by member.
+Shares = Annotated[
+    Annotated[Share, Tag("number")] | Annotated[dict[CountryName, Share], Tag("by_member")],
+    Discriminator(_shape),
+]
 
 
 class CaseForm(Form):
@@ -143,8 +153,8 @@ class LimitsForm(Form):
     """What the members agree to, or set for themselves."""
 
     money_musd_per_month: Annotated[float, Field(ge=0)] | None = None
-    lending_share: Share | dict[CountryName, Share] | None = None
-    rerouting_share: Share | dict[CountryName, Share] | None = None
+    lending_share: Shares | None = None
+    rerouting_share: Shares | None = None
     lags_months: LagsForm = LagsForm()
     no_transfer: tuple[CountryName, ...] = ()
 
