@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_HOME: dict[str, str] = {}
+if TYPE_CHECKING:
+    from pactolus.response.clocks.dues import dues_of
+    from pactolus.response.clocks.reading import read_clocks
+    from pactolus.response.clocks.tables import clock_table
+    from pactolus.response.events.dues import event_dues
+    from pactolus.response.events.event import Event, as_scenario, ready_event, ready_event_names
+    from pactolus.response.events.reading import read_event
 
-__all__: list[str] = []
+_HOME = {
+    "Event": "pactolus.response.events.event",
+    "as_scenario": "pactolus.response.events.event",
+    "clock_table": "pactolus.response.clocks.tables",
+    "dues_of": "pactolus.response.clocks.dues",
+    "event_dues": "pactolus.response.events.dues",
+    "read_clocks": "pactolus.response.clocks.reading",
+    "read_event": "pactolus.response.events.reading",
+    "ready_event": "pactolus.response.events.event",
+    "ready_event_names": "pactolus.response.events.event",
+}
+
+__all__ = [
+    "Event",
+    "as_scenario",
+    "clock_table",
+    "dues_of",
+    "event_dues",
+    "read_clocks",
+    "read_event",
+    "ready_event",
+    "ready_event_names",
+]
 
 
 def __getattr__(name: str) -> Any:
