@@ -11,7 +11,7 @@ from pactolus.response.clocks.dues import day_in
 
 if TYPE_CHECKING:
     from pactolus.response.events.schema import EventForm
-    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.stockpile.members.holdings import HoldingRange
     from pactolus.workspace.labels import Levels
     from pactolus.workspace.records import Faults, Located
 

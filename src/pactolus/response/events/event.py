@@ -20,7 +20,7 @@ from pactolus.errors import PactolusError, UnknownTermError
 from pactolus.response.clocks.clock import Clock, clock_from_record
 from pactolus.response.clocks.dues import Happened, Met, Moment
 from pactolus.response.events.durations import Case, Duration
-from pactolus.stockpile.holdings import HoldingRange
+from pactolus.stockpile.members.holdings import HoldingRange
 from pactolus.workspace.labels import OPEN, Label, Levels
 
 __all__ = [

@@ -11,7 +11,7 @@ from pactolus.response.events.event import Event, event_from_record
 
 if TYPE_CHECKING:
     from pactolus.response.events.schema import EventForm
-    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.stockpile.members.holdings import HoldingRange
     from pactolus.workspace.labels import Levels
     from pactolus.workspace.records import Faults, Located
 
@@ -77,7 +77,7 @@ def _holdings(
     one: Located[EventForm], path: Path, levels: Levels, faults: Faults
 ) -> tuple[HoldingRange, ...]:
     """What the file of holdings declares, beside the event's own file."""
-    from pactolus.stockpile.holdings import read_holdings
+    from pactolus.stockpile.members.holdings import read_holdings
 
     name = one.record.holdings.file
     if name is None:
