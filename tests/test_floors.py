@@ -42,6 +42,8 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
     "response": [
         "clocks",
         "events",
+        "plan",
+        "following",
     ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}

@@ -87,9 +87,15 @@ class Assumptions:
         shares = {"lending_share": self.lending_share, "swap_share": self.swap_share}
         shares |= {f"lending_share of {name}": part for name, part in self.by_member_lending.items()}
         shares |= {f"left_to_others of {name}": part for name, part in self.left_to_others.items()}
-        found += [f"assumption {name}: {part:g}; a share is 0 to 1" for name, part in shares.items() if not 0 <= part <= 1]
+        found += [
+            f"assumption {name}: {part:g}; a share is 0 to 1"
+            for name, part in shares.items()
+            if not 0 <= part <= 1
+        ]
         if not 0 <= self.premium[0] <= self.premium[1] <= self.premium[2]:
-            found.append(f"assumption premium: {self.premium}; give low, mid and high in rising order, 0 or more")
+            found.append(
+                f"assumption premium: {self.premium}; give low, mid and high in rising order, 0 or more"
+            )
         if not self.elasticity > 0 or self.cap < 1 or self.steps < 1:
             found.append("assumptions elasticity, cap, steps: elasticity above 0, cap and steps of 1 or more")
         if self.handling <= 0 or self.late <= self.transport:

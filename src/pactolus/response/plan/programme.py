@@ -37,6 +37,8 @@ __all__ = ["ORDERS", "Block", "Group", "Programme", "programme_of", "split_of"]
 ORDERS = ("order", "joint", "expedite")
 _INF = float("inf")
 _MILLION = 1e6
+#: Of lots that cost the same, those that fewer members may have are used first.
+_LATER = 1e-3
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,9 @@ class Programme:
         return {column: number for number, column in enumerate(self.builder.columns)}
 
 
-def programme_of(situation: Situation, places: Sequence[int] | None = None, tree: Tree | None = None) -> Programme:
+def programme_of(
+    situation: Situation, places: Sequence[int] | None = None, tree: Tree | None = None
+) -> Programme:
     """Build the programme of some places.
 
     Parameters
@@ -222,10 +226,16 @@ class _Parts:
         ]
         months = np.arange(1, situation.months + 1)
         last = (months[None, :, None] * (loss > 0)).max(axis=1) - 1  # (I, S)
-        self.until = [{i: int(last[i, list(node.scenarios)].max()) for i in self.users} for node in tree.nodes]
-        self.stock: dict[tuple[int, int, int], list[tuple[int, float]]] = {}  # flows into x of (i, class, node)
+        self.until = [
+            {i: int(last[i, list(node.scenarios)].max()) for i in self.users} for node in tree.nodes
+        ]
+        self.stock: dict[
+            tuple[int, int, int], list[tuple[int, float]]
+        ] = {}  # flows into x of (i, class, node)
         self.balance: dict[tuple[int, int], list[tuple[int, float]]] = {}
-        self.sent: dict[tuple[str, int, int, int, int], int] = {}  # kind, node, from, to or member, item -> column
+        self.sent: dict[
+            tuple[str, int, int, int, int], int
+        ] = {}  # kind, node, from, to or member, item -> column
         self.debts: dict[tuple[int, int], set[int]] = {}  # pairs with loans, and the nodes of them
 
     def build(self) -> None:
@@ -351,7 +361,10 @@ class _Parts:
                     self._arrive(column, n, i, 0)
             if taken:
                 self.add.row(
-                    Row("project", self.k, -1, n, number), [*taken, *((one, -room) for one in running)], -_INF, 0.0
+                    Row("project", self.k, -1, n, number),
+                    [*taken, *((one, -room) for one in running)],
+                    -_INF,
+                    0.0,
                 )
         for n in self._last(set(begun)):
             terms = [(begun[m], 1.0) for m in self.tree.above(n) if m in begun]
@@ -371,7 +384,8 @@ class _Parts:
         terms = list(swapped)
         for c in range(self.block.bought(i) + 1):
             if c < self.block.bought(i) or self._any_bought(i, node):
-                column = self.add.column(Column("release", self.k, i, node, c), (i, p * self.assumed.handling))
+                cost = p * self.assumed.handling * (1 + _LATER * c)
+                column = self.add.column(Column("release", self.k, i, node, c), (i, cost))
                 self.stock.setdefault((i, c, node), []).append((column, -1.0))
                 terms.append((column, 1.0))
         for s, segment in enumerate(self.block.segments):
@@ -399,7 +413,9 @@ class _Parts:
                 terms.append((before, 1.0))
             self.sent["stock", node, i, i, c] = column
             there = declared and own.parent < 0
-            start = -sum(lot.tonnes[1] for lot in self.block.classes[i][c]) / self.block.unit_t if there else 0.0
+            start = (
+                -sum(lot.tonnes[1] for lot in self.block.classes[i][c]) / self.block.unit_t if there else 0.0
+            )
             self.add.row(Row("start" if there else "stock", self.k, i, node, c), terms, start, start)
 
     def _returns(self, node: int) -> None:
@@ -414,9 +430,12 @@ class _Parts:
                 if not lent:
                     continue
                 column = self.add.column(
-                    Column("return", self.k, i, node, 0, j), (j, p * (1 + assumed.transport + assumed.handling))
+                    Column("return", self.k, i, node, 0, j),
+                    (j, p * (1 + assumed.transport + assumed.handling)),
                 )
-                owed = self.add.column(Column("owed", self.k, i, node, 0, j), (j, p * (1 + assumed.late)), (i, -p))
+                owed = self.add.column(
+                    Column("owed", self.k, i, node, 0, j), (j, p * (1 + assumed.late)), (i, -p)
+                )
                 terms = [(column, 1.0), (owed, 1.0), *((one, -1.0) for one in lent)]
                 self.add.row(Row("debt", self.k, i, node, j), terms, 0.0, 0.0)
                 self.stock.setdefault((i, self.block.bought(i), node), []).append((column, 1.0))
@@ -445,9 +464,7 @@ class _Parts:
         for i in self.users:
             lots = [lot for own in self.block.classes[i] for lot in own]
             places = {node for (lender, _), nodes in self.debts.items() if lender == i for node in nodes}
-            lends = {
-                node for node in places for j in self.users if ("lend", node, i, j, 0) in self.sent
-            }
+            lends = {node for node in places for j in self.users if ("lend", node, i, j, 0) in self.sent}
             for node in self._last(lends):
                 terms = [
                     (self.sent[key], 1.0)
@@ -464,14 +481,19 @@ class _Parts:
         for node, _ in enumerate(self.tree.nodes):
             for g, group in enumerate(self.block.groups):
                 room = group.room_t / self.block.unit_t
-                own = {i: [self.sent[key] for kind in ORDERS if (key := (kind, node, i, i, g)) in self.sent] for i in self.users}
+                own = {
+                    i: [self.sent[key] for kind in ORDERS if (key := (kind, node, i, i, g)) in self.sent]
+                    for i in self.users
+                }
                 every = [(one, 1.0) for terms in own.values() for one in terms]
                 if every:
                     self.add.row(Row("room", self.k, -1, node, g), every, -_INF, room)
                 for i, terms in own.items():
                     if terms:
                         most = room * self._reach(i, g)
-                        self.add.row(Row("own_room", self.k, i, node, g), [(one, 1.0) for one in terms], -_INF, most)
+                        self.add.row(
+                            Row("own_room", self.k, i, node, g), [(one, 1.0) for one in terms], -_INF, most
+                        )
             for i in self.users:
                 orders = [
                     (self.sent[key], 1.0)
@@ -480,9 +502,13 @@ class _Parts:
                     if (key := (kind, node, i, i, g)) in self.sent
                 ]
                 if orders:
-                    self.add.row(Row("use", self.k, i, node), orders, -_INF, self.assumed.rerouting_use * self.use[i])
+                    self.add.row(
+                        Row("use", self.k, i, node), orders, -_INF, self.assumed.rerouting_use * self.use[i]
+                    )
             for i in self.users:
-                out = [(self.sent[key], 1.0) for j in self.users if (key := ("swap", node, i, j, 0)) in self.sent]
+                out = [
+                    (self.sent[key], 1.0) for j in self.users if (key := ("swap", node, i, j, 0)) in self.sent
+                ]
                 if len(out) > 1:
                     most = self.add.upper[out[0][0]]
                     self.add.row(Row("swap", self.k, i, node), out, -_INF, most)
@@ -499,7 +525,8 @@ def split_of(situation: Situation, block: Block, group: int) -> dict[int, float]
     """Parts of a room by present purchases of those to whom it is open."""
     opened = block.groups[group].sources[0].open_to
     bought = {
-        i: float(situation.bought_t[block.place, i]) if situation.members[i] in opened else 0.0 for i in block.users
+        i: float(situation.bought_t[block.place, i]) if situation.members[i] in opened else 0.0
+        for i in block.users
     }
     total = sum(bought.values())
     if total <= 0:

@@ -260,7 +260,9 @@ def _shapes(one: Situation) -> list[str]:
         if getattr(one, name).shape != shape
     ]
     if not k or not i or not s or not months:
-        faults.append(f"situation: {k} places, {i} members, {months} months, {s} durations; give one or more of each")
+        faults.append(
+            f"situation: {k} places, {i} members, {months} months, {s} durations; give one or more of each"
+        )
     twice = [name for name in dict.fromkeys(one.members) if one.members.count(name) > 1]
     faults += [f"situation: member {name} stands twice; name each once" for name in twice]
     return faults
@@ -277,7 +279,9 @@ def _numbers(one: Situation) -> list[str]:
         )
     for s, length in enumerate(one.lengths):
         if not 0 <= length <= one.months:
-            faults.append(f"situation: duration {s} ends in month {length} of {one.months}; cut it at the horizon")
+            faults.append(
+                f"situation: duration {s} ends in month {length} of {one.months}; cut it at the horizon"
+            )
         elif one.lengths.index(length) != s:
             faults.append(f"situation: two durations end in month {length}; join them")
     for k in np.flatnonzero(~(one.price_usd_per_t > 0)):
@@ -290,7 +294,9 @@ def _numbers(one: Situation) -> list[str]:
         if (lost[k, i] < 0).any():
             faults.append(f"{where}: a loss that is missing or negative; a missing loss is not zero")
         elif worst > one.use_t[k, i] * (1 + 1e-9):
-            faults.append(f"{where}: loses {worst:g} t in a month and uses {one.use_t[k, i]:g} t; a loss is part of use")
+            faults.append(
+                f"{where}: loses {worst:g} t in a month and uses {one.use_t[k, i]:g} t; a loss is part of use"
+            )
         if not one.bought_t[k, i] >= 0:
             faults.append(f"{where}: present imports {one.bought_t[k, i]}; give 0 or more")
         if not 0 <= one.inflow_free[k, i] <= 1:
@@ -370,7 +376,9 @@ def _limits(one: Situation) -> list[str]:
     for step in one.steps:
         both = (step.ends_by is None) == (step.probability is None)
         if not both:
-            faults.append(f"step {step.title!r}: give ends_by and probability together, or none for no stated effect")
+            faults.append(
+                f"step {step.title!r}: give ends_by and probability together, or none for no stated effect"
+            )
         elif step.probability is not None and not 0 <= step.probability <= 1:
             faults.append(f"step {step.title!r}: probability {step.probability:g}; give 0 to 1")
         elif step.ends_by is not None and min(one.lengths) > step.ends_by:

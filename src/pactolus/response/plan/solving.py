@@ -113,9 +113,7 @@ class Solver:
         self.situation = situation
         self.tree = tree
         self.programmes = tuple(programme_of(situation, group, tree) for group in groups)
-        self.models = tuple(
-            LinearModel(one.program, where=_where(one)) for one in self.programmes
-        )
+        self.models = tuple(LinearModel(one.program, where=_where(one)) for one in self.programmes)
         self.probability = situation.probability
         self._bounds = [[one.program.lower.copy(), one.program.upper.copy()] for one in self.programmes]
         self._rows = [[one.program.row_lower.copy(), one.program.row_upper.copy()] for one in self.programmes]
@@ -195,7 +193,9 @@ class Solver:
                     left = lost.copy()
                     for segment in block.segments:
                         taken = np.minimum(left, segment.share * one.use_t[block.place, i] / block.unit_t)
-                        cost[i] += float((taken.sum(axis=0) * self.probability).sum()) * segment.value * block.price
+                        cost[i] += (
+                            float((taken.sum(axis=0) * self.probability).sum()) * segment.value * block.price
+                        )
                         left = left - taken
         return cost
 
@@ -208,6 +208,11 @@ class Solver:
             cost = programme.costs.sum(axis=0) * programme.weight(self.probability)
             model.change_costs(np.arange(cost.size), cost)
 
+    def bounds_of(self, programme: Programme) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of the columns of a programme, as they stand."""
+        lower, upper = self._bounds[self.programmes.index(programme)]
+        return lower, upper
+
     # --------------------------------------------------------------------------------------------------- bounds
 
     def _set(self, number: int, terms: Terms, rooms: Mapping[Room, float] | None) -> None:
@@ -219,7 +224,9 @@ class Solver:
         closed = set(terms.no_transfer) | set(self.situation.assumed.no_transfer)
         for kind in _SHARED if not terms.together else ("lend", "swap"):
             for column in programme.by_kind.get(kind, ()):
-                if not terms.together or not self._may(programme, programme.builder.columns[column], terms, closed):
+                if not terms.together or not self._may(
+                    programme, programme.builder.columns[column], terms, closed
+                ):
                     upper[column] = 0.0
         for column, value in self.fixed[number].items():
             lower[column] = upper[column] = value
@@ -231,7 +238,8 @@ class Solver:
             elif one.kind == "lending":
                 block = programme.block(one.place)
                 held = sum(
-                    self._held(block, one.member, c, terms, whole=True) for c in range(block.bought(one.member))
+                    self._held(block, one.member, c, terms, whole=True)
+                    for c in range(block.bought(one.member))
                 )
                 high[row] = self.situation.assumed.lends(self.situation.members[one.member]) * held
             elif one.kind == "own_room" and rooms is not None:
