@@ -2,7 +2,8 @@
 
 For member i, class of lots c, node n (month t):
 
-    stock     x_cn = x_c,parent - y_cn - sum_j w_cjn + arrivals          x at the rest of the horizon is worth p
+    stock     x_cn = x_c,parent - y_cn - sum_j w_cjn + arrivals          x at the rest of the horizon is
+    worth p
     balance   sum_c y_cn + sum_k u_kn - diverted_n + received_n >= loss_n
     lending   sum over a path of w <= lending share x declared stock
     debt      returned + owed = lent + diverted along the path
@@ -115,7 +116,8 @@ class Programme:
 
     @cached_property
     def costs(self) -> Floats:
-        """What a unit of every column costs each member where its node is reached, shape (members, columns)."""
+        """What a unit of every column costs each member where its node is reached, shape (members, "
+        "columns)."""
         return self.builder.costs()
 
     def weight(self, probability: Floats) -> Floats:
@@ -261,7 +263,8 @@ class _Parts:
         self._lending()
         self._rooms()
 
-    # ------------------------------------------------------------------------------------------ orders and loans
+    # ------------------------------------------------------------------------------------------ orders and
+    # loans
 
     def _needs(self, node: int, member: int, lag: int) -> bool:
         """Whether what arrives after a lag may still be needed."""
@@ -373,7 +376,8 @@ class _Parts:
     def _old(self, begun: int, now: int, delay: int) -> bool:
         return self.tree.nodes[begun].month <= self.tree.nodes[now].month - delay
 
-    # --------------------------------------------------------------------------------------- balances and stocks
+    # --------------------------------------------------------------------------------------- balances and
+    # stocks
 
     def _balance(self, node: int, i: int) -> None:
         """Release, shortage by segment, and the row of what is needed."""
