@@ -38,7 +38,8 @@ __all__ = ["ORDERS", "Block", "Group", "Programme", "programme_of", "split_of"]
 ORDERS = ("order", "joint", "expedite")
 _INF = float("inf")
 _MILLION = 1e6
-#: Of lots that cost the same, those that fewer members may have are used first.
+#: Part of handling that breaks ties: lots that fewer members may have before others, early before late, the
+#: first group of suppliers before the next.
 _LATER = 1e-3
 
 
@@ -286,7 +287,7 @@ class _Parts:
                 modes["expedite"] = (quick, mid + assumed.expedite_fee)
             for kind, (lag, premium) in modes.items():
                 if self._needs(node, i, lag):
-                    cost = p * (1 + premium + assumed.handling)
+                    cost = p * (1 + premium + assumed.handling * (1 + _LATER * 10 * g))
                     column = self.add.column(Column(kind, self.k, i, node, g), (i, cost))
                     self.sent[kind, node, i, i, g] = column
                     self._arrive(column, node, i, lag)
@@ -388,7 +389,9 @@ class _Parts:
         terms = list(swapped)
         for c in range(self.block.bought(i) + 1):
             if c < self.block.bought(i) or self._any_bought(i, node):
-                cost = p * self.assumed.handling * (1 + _LATER * c)
+                month = self.tree.nodes[node].month
+                later = 10 * c + month + 0.1 * c * (self.tree.months - month)
+                cost = p * self.assumed.handling * (1 + _LATER * later)
                 column = self.add.column(Column("release", self.k, i, node, c), (i, cost))
                 self.stock.setdefault((i, c, node), []).append((column, -1.0))
                 terms.append((column, 1.0))
