@@ -39,6 +39,12 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "pooling",
         "starts",
     ],
+    "response": [
+        "clocks",
+        "events",
+        "plan",
+        "following",
+    ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
 

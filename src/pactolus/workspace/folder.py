@@ -5,7 +5,7 @@
     my-workspace/
       workspace.yaml     name, day of creation, address of the database if it is not the file beside it
       labels.yaml        levels of each member (a deployment's own; absent: shared, restricted, confidential)
-      policy/  dialogue/  scenarios/  events/  holdings/  projects/
+      policy/  dialogue/  scenarios/  events/  clocks/  holdings/  projects/
       workspace.db       one SQLite file, unless workspace.yaml or PACTOLUS_DATABASE names a database
 """
 
@@ -30,7 +30,7 @@ from pactolus.workspace.store import Store, connect
 __all__ = ["FOLDERS", "Workspace", "create_workspace", "find_workspace", "open_workspace"]
 
 #: Folders of edited records, made empty with a workspace.
-FOLDERS: Final = ("policy", "dialogue", "scenarios", "events", "holdings", "projects")
+FOLDERS: Final = ("policy", "dialogue", "scenarios", "events", "clocks", "holdings", "projects")
 _FILE: Final = "workspace.yaml"
 _DATABASE: Final = "workspace.db"
 

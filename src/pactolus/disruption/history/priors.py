@@ -225,17 +225,21 @@ def _beta_quantiles(alpha: float, beta: float) -> tuple[float, float]:
 
 
 @cache
-def duration_prior(kind: str) -> DurationPrior:
+def duration_prior(kind: str, *, without: tuple[str, ...] = ()) -> DurationPrior:
     """The length of shocks of a kind.
 
     Parameters
     ----------
     kind : str
         A kind of scenario, or an instrument of the events.
+    without : tuple of str
+        Ids of past cases to leave out.
 
     Raises
     ------
     UnknownTermError
+    NoAnswerError
+        If no case is left.
 
     References
     ----------
@@ -251,7 +255,9 @@ def duration_prior(kind: str) -> DurationPrior:
     if kind not in _KINDS and kind not in _STANDS_IN:
         raise UnknownTermError.of("kind of shock", kind, [*_KINDS, *_STANDS_IN])
     source = _STANDS_IN.get(kind, kind)
-    cases = [one for one in lasted() if one.kind == source]
+    cases = [one for one in lasted() if one.kind == source and one.id not in without]
+    if not cases:
+        raise NoAnswerError(f"{kind}: no past case is left to take a length from; give months instead")
     log_mean, log_sd = _censored_normal([math.log(c.months) for c in cases], [c.censored for c in cases])
     low, median, high = (
         min(math.exp(log_mean + log_sd * _NORMAL.inv_cdf(p)), LONGEST) for p in (_TAILS[0], 0.5, _TAILS[1])

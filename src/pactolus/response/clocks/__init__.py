@@ -1,0 +1,1 @@
+"""Dated clocks: of which kind, whose, in which zone and calendar, due when."""
