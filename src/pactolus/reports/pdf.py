@@ -118,6 +118,7 @@ def _data(view: BriefView) -> dict[str, Any]:
         "style": {"font": FONT_PDF, "ink": INK, "muted": MUTED, "grid": GRID, "navy": NAVY},
         "words": {"source": phrase(lang, "render.source")},
         "members": [{"name": view.member_names[m], "colour": colours[m]} for m in view.members],
+        "marks": [_words_of_text(mark, lang) for mark in view.marks],
         "cards": cards,
         "sections": [_section(s, view, sheets) for s in view.sections],
     }
