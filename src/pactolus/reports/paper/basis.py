@@ -81,6 +81,12 @@ class Paper:
         rows = self.stress.losses.iter_rows(named=True)
         return {(r["mineral"], r["stage"], r["importer"]): r for r in rows if r["base_t"] is not None}
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables of the world that the paper rests on."""
+        wanted = ("trade", "corrections", "end_uses")
+        return tuple(name for name in wanted if name in self.world.tables)
+
     def member(self, name: str) -> int:
         """Number of a member in the plan."""
         return self.members.index(name)
@@ -161,7 +167,14 @@ class Paper:
         return made
 
     def traded(
-        self, value: float, unit: str, digits: int, rows: Rows, column: str, steps: Sequence[Step], **more: Any
+        self,
+        value: float,
+        unit: str,
+        digits: int,
+        rows: Rows,
+        column: str,
+        steps: Sequence[Step],
+        **more: Any,
     ) -> Figure:
         """A figure that rests on the trade of a mineral, a stage and a member."""
         place, name = (str(rows["mineral"]), str(rows["stage"])), str(rows["member"])
@@ -186,7 +199,7 @@ class Paper:
 
     def sources(self, place: Place, name: str) -> tuple[SourceRows, ...]:
         """Rows of trade that the losses of a member rest on."""
-        return self._sources.setdefault((*place, name), self._read(place, name))
+        return self._sources[*place, name]
 
     @cached_property
     def _sources(self) -> dict[tuple[str, str, str], tuple[SourceRows, ...]]:

@@ -12,7 +12,7 @@ from pactolus.catalogue.origins import Claim, Term
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.paper.basis import Paper, way
 from pactolus.reports.paper.words import action_term, day_term, members_term, month_term, what_term
-from pactolus.reports.sections.words import item_term
+from pactolus.reports.sections.words import item_term, stage_term
 
 __all__ = ["first_section", "lasting", "section"]
 
@@ -77,7 +77,7 @@ def _row(paper: Paper, row: Mapping[str, Any], *, appendix: bool) -> tuple[Cell,
         members_term(row["member"]) if row["member"] else None,
         month_term(row["month"]),
         action_term(row["action"]),
-        item_term((row["mineral"], row["stage"])) if row["mineral"] else None,
+        _item(paper, row["mineral"], row["stage"]) if row["mineral"] else None,
         what_term(row["what"]),
         members_term(row["to"]) if row["to"] else None,
         _tonnes(paper, row, keys),
@@ -92,6 +92,12 @@ def _row(paper: Paper, row: Mapping[str, Any], *, appendix: bool) -> tuple[Cell,
             month_term(row["arrives"]),
         ]
     return tuple(cells)
+
+
+def _item(paper: Paper, mineral: str, stage: str) -> Term:
+    """The stage alone where all is about one mineral: columns are narrow."""
+    one = len({m for m, _ in paper.places}) == 1
+    return stage_term(stage) if one else item_term((mineral, stage))
 
 
 def _decided(paper: Paper, row: Mapping[str, Any]) -> list[Any]:
@@ -155,7 +161,7 @@ def _first_table(paper: Paper, rows: Sequence[Mapping[str, Any]]) -> Table:
             (
                 members_term(row["member"]),
                 action_term(row["action"]),
-                item_term((row["mineral"], row["stage"])),
+                _item(paper, row["mineral"], row["stage"]),
                 what_term(row["what"]),
                 members_term(row["to"]) if row["to"] else None,
                 _tonnes(paper, row, keys),

@@ -22,8 +22,13 @@ def section(paper: Paper) -> Section:
     """Table of the members, how days of cover are counted, applications."""
     blocks: list[Block] = [_lead(paper), _table(paper)]
     uses = _uses(paper)
-    blocks.append(uses if uses is not None else Claim(key="paper.exposed.no_uses"))
+    blocks.append(uses if uses is not None else _no_uses(paper))
     return Section(id="exposed", title="paper.exposed.title", blocks=tuple(blocks))
+
+
+def _no_uses(paper: Paper) -> Claim:
+    minerals = tuple(dict.fromkeys(mineral for mineral, _ in paper.places))
+    return Claim(key="paper.exposed.no_uses", terms={"minerals": Term("mineral", minerals)})
 
 
 def _lead(paper: Paper) -> Claim:

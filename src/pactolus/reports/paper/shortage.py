@@ -17,6 +17,8 @@ __all__ = ["prices_section", "section"]
 
 #: Printed column -> lines of the picture.
 _LINES: Final = (("lost_t", "nothing"), ("alone_short_t", "alone"), ("short_t", "together"))
+#: Losses below this part of the largest are not drawn: they stand in the table.
+SEEN: Final = 0.01
 #: Months of prices that are printed.
 SHOWN: Final = 6
 
@@ -48,9 +50,12 @@ def _figure(paper: Paper, row: Mapping[str, Any], column: str) -> Figure:
 
 def _chart(paper: Paper) -> Chart:
     panels = []
+    largest = float(paper.months["lost_t_high"].max())  # type: ignore[arg-type]
     for (mineral, stage, name), rows in paper.months.partition_by(
         ["mineral", "stage", "member"], as_dict=True, maintain_order=True
     ).items():
+        if float(rows["lost_t_high"].max()) < SEEN * largest:  # type: ignore[arg-type]
+            continue
         found = rows.sort("month").to_dicts()
         panels.append(
             {
@@ -62,7 +67,9 @@ def _chart(paper: Paper) -> Chart:
                 "x": tuple(f"{row['month']:%y-%m}" for row in found),
                 "lines": tuple(
                     {
-                        "label": phrase_term(f"paper.line.{line}"),
+                        "label": phrase_term(f"paper.line.{line}")
+                        if line != "together"
+                        else said("paper.line.together", member=Term("country", (str(name),))),
                         "values": [_figure(paper, row, column) for row in found],
                         **({"member": str(name)} if line == "together" else {}),
                     }

@@ -4,8 +4,8 @@
     contribution_i  need x weight_i / sum of weights
     gives_i         contribution_i - own loss_i: above zero it is passed on, below zero received; sums to zero
 
-By consumption this is how members of the IEA share an oil stock release: an analogy, not an obligation, for no
-agreement on minerals holds such a rule.
+By consumption this is how members of the IEA share an oil stock release: an analogy, not an obligation, for
+no agreement on minerals holds such a rule.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ COLUMNS: Final = (
 _DAYS: Final = 365.25 / 12
 
 
-def abilities(situation: Situation, place: int, floor_days: float, given: Mapping[str, float]) -> dict[str, float]:
+def abilities(
+    situation: Situation, place: int, floor_days: float, given: Mapping[str, float]
+) -> dict[str, float]:
     """Stock above a floor of days of cover, in the middle of the declaration, or as declared. [t]
 
     Parameters
@@ -178,8 +180,8 @@ def _weights(
     found = {name: able[name] for name in users}
     if sum(found.values()) <= 0:
         raise NoAnswerError(
-            f"rule ability, {one.name(place)}: nobody holds more than the floor; give a lower --floor-days, or "
-            "use the rule consumption"
+            f"rule ability, {one.name(place)}: nobody holds more than the floor; give a lower --floor-days, "
+            "or use the rule consumption"
         )
     return found
 

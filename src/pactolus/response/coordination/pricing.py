@@ -3,8 +3,8 @@
     cost(S)  = expected cost of the members of S together, the others absent
     gain(S)  = sum over S of cost({i}) - cost(S)
 
-Members of S bring their lots, their use and their part of the alternatives (by present purchases), so that what
-two coalitions can do apart they can also do together: gains never fall as a coalition grows.
+Members of S bring their lots, their use and their part of the alternatives (by present purchases), so that
+what two coalitions can do apart they can also do together: gains never fall as a coalition grows.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class Priced:
         return tuple(m for m in self.members if self.without(m) <= SAME * self.grand)
 
 
-def price_coalitions(situation: Situation, terms: Terms | None = None) -> Priced:
+def price_coalitions(
+    situation: Situation, terms: Terms | None = None, *, joining: Sequence[str] | None = None
+) -> Priced:
     """Price every coalition of up to `EVERY` members; of more, singles, pairs, all but one and all.
 
     Parameters
@@ -87,19 +89,23 @@ def price_coalitions(situation: Situation, terms: Terms | None = None) -> Priced
         Checked.
     terms : Terms, optional
         As in the plan.
+    joining : sequence of str, optional
+        Price only what tells who gains and what these members change: singles, all but one, all without
+        them, and all.
     """
     asked = terms or Terms()
     members = situation.members
     cost: dict[frozenset[str], float] = {}
     each: dict[frozenset[str], dict[str, float]] = {}
-    for chosen in _coalitions(members):
+    wanted = _coalitions(members) if joining is None else _few(members, joining)
+    for chosen in wanted:
         one = restricted_to(situation, chosen)
         own = replace(asked, no_transfer=tuple(m for m in asked.no_transfer if m in chosen), stock={})
         answer = Solver(one).solve(own)
         key = frozenset(chosen)
         cost[key] = answer.total_musd
         each[key] = dict(zip(one.members, map(float, answer.cost_musd), strict=True))
-    return Priced(members, cost, each, whole=len(members) <= EVERY)
+    return Priced(members, cost, each, whole=joining is None and len(members) <= EVERY)
 
 
 def _coalitions(members: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -107,6 +113,12 @@ def _coalitions(members: Sequence[str]) -> Iterator[tuple[str, ...]]:
     sizes = range(1, count + 1) if count <= EVERY else sorted({1, 2, count - 1, count})
     for size in sizes:
         yield from combinations(members, size)
+
+
+def _few(members: Sequence[str], joining: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    old = tuple(m for m in members if m not in joining)
+    each = [*combinations(members, 1), *combinations(members, len(members) - 1), old, tuple(members)]
+    yield from dict.fromkeys(chosen for chosen in each if chosen)
 
 
 def restricted_to(situation: Situation, chosen: Sequence[str]) -> Situation:
@@ -138,7 +150,9 @@ def restricted_to(situation: Situation, chosen: Sequence[str]) -> Situation:
         inflow_free=situation.inflow_free[:, kept].copy(),
         held=tuple(_lot(lot, at, names) for lot in situation.held if lot.member in at),
         undeclared=tuple((k, at[i]) for k, i in situation.undeclared if i in at),
-        sources=tuple(found for s in situation.sources if (found := _source(situation, s, names)) is not None),
+        sources=tuple(
+            found for s in situation.sources if (found := _source(situation, s, names)) is not None
+        ),
         projects=tuple(
             replace(p, open_to=tuple(m for m in p.open_to if m in names))
             for p in situation.projects

@@ -99,9 +99,7 @@ def joining_table(priced: Priced, joining: Sequence[str]) -> pl.DataFrame:
     if not joining or not old:
         raise OptionError("joining: name who joins with --with, and leave members to be joined")
     if old not in priced.cost_musd:
-        raise OptionError(
-            f"joining: of {len(priced.members)} members only one at a time can join; name one with --with"
-        )
+        raise OptionError("joining: the coalition before is not priced; price it with joining=...")
     everyone = frozenset(priced.members)
     before = {**{m: priced.cost_musd[frozenset([m])] for m in joining}, **priced.by_member[old]}
     after = priced.by_member[everyone]
@@ -138,6 +136,10 @@ def _schema(columns: Sequence[str]) -> dict[str, Any]:
     import polars as pl
 
     return {
-        name: pl.String if name in ("member", "role") else pl.Boolean if name.startswith("no_") else pl.Float64
+        name: pl.String
+        if name in ("member", "role")
+        else pl.Boolean
+        if name.startswith("no_")
+        else pl.Float64
         for name in columns
     }
