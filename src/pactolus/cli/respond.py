@@ -53,7 +53,7 @@ _SHOWN: Final = {
 }
 
 
-@with_common_options(folder=True)
+@with_common_options(folder=None)
 def respond_command(
     faults: Faults,
     options: Common,

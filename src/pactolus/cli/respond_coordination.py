@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES", "coordinate_command"]
 
-TABLES: Final = ("contributions", "gains", "coalitions", "joining")
-_RULES: Final = ("consumption", "ability", "weights")
+TABLES: Final[tuple[str, ...]] = ("contributions", "gains", "coalitions", "joining")
+_RULES: Final[tuple[str, ...]] = ("consumption", "ability", "weights")
 _NOBODY: tuple[str, ...] = ()
 _NOTHING: dict[str, float] = {}
 

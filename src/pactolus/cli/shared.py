@@ -32,7 +32,7 @@ _OPTIONS: Final[dict[str, tuple[Any, Any]]] = {
 
 
 def with_common_options(
-    *, world: bool = True, folder: bool = False
+    *, world: bool = True, folder: bool | None = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add ``--world``, ``--seed``, ``--format``, ``--out``, ``--quiet`` and ``--verbose`` to a command.
 
@@ -43,8 +43,8 @@ def with_common_options(
     ----------
     world : bool
         False for a command that names its worlds otherwise.
-    folder : bool
-        ``--out`` may be a folder; the command checks what it is given.
+    folder : bool or None
+        As in `pactolus.cli.options.common`.
     """
     offered = {name: option for name, option in _OPTIONS.items() if world or name != "world"}
 

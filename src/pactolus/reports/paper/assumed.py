@@ -134,8 +134,8 @@ def _facts(paper: Paper) -> Table:
 def _origins(paper: Paper) -> Table:
     used: dict[str, list[str]] = {}
     for table in paper.tables:
-        for origin in paper.world.origins_of(table):
-            used.setdefault(origin, []).append(table)
+        for name in paper.world.origins_of(table):
+            used.setdefault(name, []).append(table)
     rows: list[tuple[Cell, ...]] = []
     for identity, tables in used.items():
         origin = paper.world.origins[identity]

@@ -34,9 +34,11 @@ def _lead(paper: Paper) -> Claim:
 def _fields(paper: Paper) -> Table:
     told = paper.event.article_12
     rows: list[tuple[Cell, ...]] = []
-    for name in ("security", "health", "economy"):
-        if name in told.impact:
-            rows.append((phrase_term(f"paper.field.impact_{name}"), words(told.impact[name])))
+    rows += [
+        (phrase_term(f"paper.field.impact_{name}"), words(told.impact[name]))
+        for name in ("security", "health", "economy")
+        if name in told.impact
+    ]
     rows.append((phrase_term("paper.field.cause"), words(told.cause)))
     for name, many in (
         ("sectors", told.sectors),

@@ -40,7 +40,7 @@ def _lead(paper: Paper) -> Claim:
 
 
 def loss_of_month(paper: Paper, place: Place, name: str, *, share: bool = False) -> Figure | None:
-    """What does not arrive in the worst month, with the ends of the losses; as a share of use if asked. [t]"""
+    """Lost in the worst month, with the ends of the losses; as a share of use if asked. [t]"""
     one = paper.plan.situation
     k, i = paper.places.index(place), paper.member(name)
     row = paper.loss_rows.get((*place, name))

@@ -13,12 +13,14 @@ from pactolus.reports.paper.basis import Paper, way
 from pactolus.reports.paper.words import month_term, said
 from pactolus.reports.sections.words import item_term, phrase_term
 
-__all__ = ["prices_section", "section"]
+__all__ = ["month_figure", "prices_section", "section"]
 
 #: Printed column -> lines of the picture.
 _LINES: Final = (("lost_t", "nothing"), ("alone_short_t", "alone"), ("short_t", "together"))
 #: Losses below this part of the largest are not drawn: they stand in the table.
 SEEN: Final = 0.01
+#: Ends that are nearer to each other count as one.
+SAME: Final = 1e-9
 #: Months of prices that are printed.
 SHOWN: Final = 6
 
@@ -32,7 +34,8 @@ def section(paper: Paper) -> Section:
     return Section(id="shortage", title=title, blocks=tuple(blocks))
 
 
-def _figure(paper: Paper, row: Mapping[str, Any], column: str) -> Figure:
+def month_figure(paper: Paper, row: Mapping[str, Any], column: str) -> Figure:
+    """What is lost or short in a month, expected over the durations, with its ends. [t]"""
     place, name = (row["mineral"], row["stage"]), row["member"]
     keys: dict[str, str | int | float] = {
         "mineral": place[0],
@@ -44,8 +47,10 @@ def _figure(paper: Paper, row: Mapping[str, Any], column: str) -> Figure:
     if column != "lost_t":
         steps.append(way(column, row["lost_t"], row[column]))
     value = float(row[column])
-    ends = {"low": float(row[f"{column}_low"]), "high": float(row[f"{column}_high"])}
-    return paper.traded(value, "t", 0, keys, column, steps, **ends)
+    low, high = float(row[f"{column}_low"]), float(row[f"{column}_high"])
+    if high - low <= SAME * high:  # the same whatever the duration
+        return paper.traded(value, "t", 0, keys, column, steps)
+    return paper.traded(value, "t", 0, keys, column, steps, low=low, high=high)
 
 
 def _chart(paper: Paper) -> Chart:
@@ -70,7 +75,7 @@ def _chart(paper: Paper) -> Chart:
                         "label": phrase_term(f"paper.line.{line}")
                         if line != "together"
                         else said("paper.line.together", member=Term("country", (str(name),))),
-                        "values": [_figure(paper, row, column) for row in found],
+                        "values": [month_figure(paper, row, column) for row in found],
                         **({"member": str(name)} if line == "together" else {}),
                     }
                     for column, line in _LINES
@@ -93,7 +98,7 @@ def _table(paper: Paper) -> Table:
             item_term((row["mineral"], row["stage"])),
             Term("country", (row["member"],)),
             month_term(row["month"]),
-            *(_figure(paper, row, column) for column, _ in _LINES),
+            *(month_figure(paper, row, column) for column, _ in _LINES),
         )
         for row in paper.months.iter_rows(named=True)
     ]

@@ -10,6 +10,7 @@ from pactolus.catalogue.origins import Claim, Term
 from pactolus.reports.document import Block, Card, Section
 from pactolus.reports.paper.basis import Paper, way
 from pactolus.reports.paper.exposed import loss_of_month
+from pactolus.reports.paper.shortage import month_figure
 from pactolus.reports.paper.value import spread, total
 from pactolus.reports.paper.words import month_term, words
 from pactolus.reports.sections.words import item_term, phrase_term
@@ -118,8 +119,6 @@ def _worth(paper: Paper) -> Claim:
 
 def _left(paper: Paper) -> Claim | None:
     """The month and member with the largest shortage that is left."""
-    from pactolus.reports.paper.shortage import _figure
-
     rows = paper.months.filter(pl.col("short_t") > 0).sort("short_t", descending=True)
     if not rows.height:
         return Claim(key="paper.summary.nothing_left")
@@ -129,7 +128,7 @@ def _left(paper: Paper) -> Claim | None:
         "item": item_term((row["mineral"], row["stage"])),
         "month": month_term(row["month"]) or Term("day", ("",)),
     }
-    figures = {"short": _figure(paper, row, "short_t"), "lost": _figure(paper, row, "lost_t")}
+    figures = {"short": month_figure(paper, row, "short_t"), "lost": month_figure(paper, row, "lost_t")}
     return Claim(key="paper.summary.left", figures=figures, terms=terms)
 
 

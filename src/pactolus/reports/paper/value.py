@@ -31,7 +31,7 @@ def section(paper: Paper) -> Section:
 
 
 def _cases(paper: Paper) -> Table:
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             case_term(row["case"]),
             case_term(row["counterfactual"]),
