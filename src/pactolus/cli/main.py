@@ -26,6 +26,7 @@ from pactolus.cli.policy import policy_app
 from pactolus.cli.projects import projects_app
 from pactolus.cli.respond import respond_command
 from pactolus.cli.respond_clocks import clocks_command
+from pactolus.cli.respond_coordination import coordinate_command
 from pactolus.cli.shock import shock_app
 from pactolus.cli.stockpile import stockpile_app
 from pactolus.cli.workspace import workspace_app
@@ -72,6 +73,9 @@ app.command(
     cls=PlainCommand,
     help="An event answered together: tonnes, cost, owner and day, and its value.",
 )(respond_command)
+app.command(
+    "coordinate", cls=PlainCommand, help="An event for any coalition: contributions, who gains, who joins."
+)(coordinate_command)
 app.command("clocks", cls=PlainCommand, help="Dates due of an event: law, agreement, target or custom.")(
     clocks_command
 )

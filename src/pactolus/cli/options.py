@@ -137,13 +137,16 @@ def common(
     out: str | None,
     quiet: bool,
     verbose: bool,
-    folder: bool = False,
+    folder: bool | None = False,
 ) -> Common:
-    """Values of the common options; `folder` says that ``--out`` is a folder of several files."""
+    """Values of the common options; `folder` says that ``--out`` is a folder of several files.
+
+    None where it may be either: the command checks it itself.
+    """
     place = None if out is None else Path(out)
     if quiet and verbose:
         faults.note(OptionError("--quiet and --verbose: use one of them"))
-    if place is not None:
+    if place is not None and folder is not None:
         check = require_writable_folder if folder else require_writable_file
         faults.of(lambda: check(place), None)
     return Common(

@@ -12,6 +12,7 @@ from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, chosen, iso_date, opened, whole
 from pactolus.cli.policy_options import WorkspaceOption, register_for
 from pactolus.cli.respond_clocks import EventArgument, asked_event, clocks_as_text, own_clocks, own_workspace
+from pactolus.cli.respond_report import FormatsOption, LangOption, asked_report, write_report
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import DataError, OptionError
 
@@ -52,7 +53,7 @@ _SHOWN: Final = {
 }
 
 
-@with_common_options()
+@with_common_options(folder=None)
 def respond_command(
     faults: Faults,
     options: Common,
@@ -109,12 +110,15 @@ def respond_command(
             "--author", metavar="NAME", help="Add the plan or update to the workspace's decision log."
         ),
     ] = None,
+    formats: FormatsOption = None,
+    lang: LangOption = "en,ko,ja",
     workspace: WorkspaceOption = None,
 ) -> None:
     """One table of the plan; what a reader must know goes to stderr."""
     asked = faults.of(lambda: chosen("--table", "table", table, TABLES), TABLES[:1])
     day = faults.of(lambda: None if as_of is None else iso_date("--as-of", as_of), None)
     ahead = faults.of(lambda: whole("--months", months, at_least=1, at_most=60), 24)
+    report = asked_report(faults, formats, lang, options.out)
     if len(asked) > 1:
         faults.note(OptionError(f"--table: {', '.join(asked)}; one table at a time"))
     if asked[0] == "changes" and update is None:
@@ -127,7 +131,7 @@ def respond_command(
     faults.refuse()
     assert world is not None
     found = asked_event(event, own)
-    if asked[0] == "clocks":
+    if asked[0] == "clocks" and report is None:
         _clocks(found, day, own, options)
         return
     from pactolus.response.plan.real import Given, respond
@@ -147,18 +151,23 @@ def respond_command(
         given=given,
         no_transfer=outside,
         levels=own.levels if own else None,
-        robust=update is None and asked[0] in ("actions", "robust"),
+        robust=update is None and (report is not None or asked[0] in ("actions", "robust")),
         seed=options.seed,
     )
     updated = None
     if update is not None:
-        updated = _updated(plan, found, Path(update), own, robust=asked[0] in ("actions", "robust"))
+        shown = report is not None or asked[0] in ("actions", "robust")
+        updated = _updated(plan, found, Path(update), own, robust=shown)
         plan = updated.plan
     _log(found, plan, updated, own, author, update, options)
     for note in (*plan.notes, *_ASSUMED):
         say(note, quiet=options.quiet)
     if not plan.label.is_open:
         say(f"label of this result: {plan.label}", quiet=False)
+    if report is not None:
+        first = day or found.reported_on
+        write_report(world, found, plan, report, options, as_of=first, clocks=own_clocks(own))
+        return
     _write(
         updated.changes if asked[0] == "changes" and updated else _table(plan, asked[0]), asked[0], options
     )

@@ -31,7 +31,9 @@ _OPTIONS: Final[dict[str, tuple[Any, Any]]] = {
 }
 
 
-def with_common_options(*, world: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def with_common_options(
+    *, world: bool = True, folder: bool | None = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add ``--world``, ``--seed``, ``--format``, ``--out``, ``--quiet`` and ``--verbose`` to a command.
 
     The command's first two parameters are given to it: the `Faults` of these options, to which it adds its
@@ -41,6 +43,8 @@ def with_common_options(*, world: bool = True) -> Callable[[Callable[..., None]]
     ----------
     world : bool
         False for a command that names its worlds otherwise.
+    folder : bool or None
+        As in `pactolus.cli.options.common`.
     """
     offered = {name: option for name, option in _OPTIONS.items() if world or name != "world"}
 
@@ -55,7 +59,7 @@ def with_common_options(*, world: bool = True) -> Callable[[Callable[..., None]]
         def run(**given: Any) -> None:
             faults = Faults()
             values = {name: given.pop(name, default) for name, (_, default) in _OPTIONS.items()}
-            command(faults, common(faults, **values), **given)
+            command(faults, common(faults, **values, folder=folder), **given)
 
         run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
         return run

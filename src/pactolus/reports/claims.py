@@ -34,6 +34,7 @@ def manifest(brief: Brief) -> dict[str, Any]:
         "members": list(brief.members),
         "year": brief.year,
         "claims": [_entry(key, figure) for key, figure in figures_of(brief)],
+        **({"marks": [mark.key for mark in brief.marks]} if brief.marks else {}),
         "origins": {i: asdict(o) for i, o in sorted(brief.origins.items())},
     }
 
@@ -55,6 +56,7 @@ def figures_of(brief: Brief) -> Iterator[tuple[str, Figure]]:
 
 def claims_of(brief: Brief) -> Iterator[Claim]:
     """Every sentence, notes of cards, tables and charts included, in reading order."""
+    yield from brief.marks
     yield from (card.note for card in brief.cards if card.note is not None)
     for section in brief.sections:
         for block in section.blocks:

@@ -118,3 +118,12 @@ class Brief:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     trails: Mapping[str, Trail] = field(default_factory=dict)
     """Way back of every printed number that rests on rows of the world, by the id of the figure."""
+    marks: tuple[Claim, ...] = ()
+    """What stands on every page: the label of a result that is not open, "fictitious"."""
+    name: str = ""
+    """Beginning of the names of its files; ``brief-<members>`` if empty."""
+
+    @property
+    def stem(self) -> str:
+        """Beginning of the names of its files."""
+        return self.name or "-".join(("brief", *self.members))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pactolus.errors import DataError, MissingExtraError
 from pactolus.reports.document import Brief
-from pactolus.reports.figures.common import text_width
+from pactolus.reports.figures.common import shorten, text_width
 from pactolus.reports.figures.draw import draw
 from pactolus.reports.sheets import sheet_names
 from pactolus.reports.style import FONT_PDF, FONT_WEB, GRID, INK, MUTED, NAVY, member_colours
@@ -41,6 +41,8 @@ _BLOCK: Final = 493.0
 _GUTTER: Final = 0.95
 #: Size down to which a table is set smaller before its cells break into lines. [pt]
 _LEAST: Final = 6.9
+#: Room of the title at the foot of a page. [pt]
+_FOOT: Final = 215.0
 
 
 def render_pdf(brief: Brief, lang: str) -> bytes:
@@ -116,10 +118,11 @@ def _data(view: BriefView) -> dict[str, Any]:
         "title": view.title,
         "subtitle": f"{figures_of} · {as_of}",
         "version": view.brief.version,
-        "footer": " · ".join((view.title, as_of, vintage, program)),
+        "footer": " · ".join((shorten(view.title, 7.0, _FOOT), as_of, vintage, program)),
         "style": {"font": FONT_PDF, "ink": INK, "muted": MUTED, "grid": GRID, "navy": NAVY},
         "words": {"source": phrase(lang, "render.source")},
         "members": [{"name": view.member_names[m], "colour": colours[m]} for m in view.members],
+        "marks": [_words_of_text(mark, lang) for mark in view.marks],
         "cards": cards,
         "sections": [_section(s, view, sheets) for s in view.sections],
     }

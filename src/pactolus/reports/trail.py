@@ -58,12 +58,17 @@ def trail_of(world: World, identity: str, manifest: Mapping[str, Any] | None = N
             f"{identity!r}: no figure of this brief; its manifest has {len(manifest['claims'])} others"
         )
     _same_vintage(world, str(manifest["vintage"]), identity)
+    if identity in manifest.get("trails", {}):
+        from pactolus.reports.paper.trails import trail_from_record
+
+        return trail_from_record(world, identity, entry, manifest)
     return trail_of_figure(world, figure_of(entry), key=str(entry["key"]))
 
 
 def find_manifest(folder: Path, identity: str) -> Path | None:
     """The newest manifest in `folder` or its ``out`` that holds the id."""
-    places = [*folder.glob("brief-*.manifest.json"), *(folder / "out").glob("brief-*.manifest.json")]
+    names = ("brief-*.manifest.json", "response-*.json")
+    places = [file for at in (folder, folder / "out") for name in names for file in at.glob(name)]
     for file in sorted(places, key=lambda f: f.stat().st_mtime, reverse=True):
         if f'"{identity}"' in file.read_text(encoding="utf-8", errors="replace"):
             return file

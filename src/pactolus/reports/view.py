@@ -158,6 +158,8 @@ class BriefView:
     origins: Mapping[str, Origin]
     figures: Mapping[str, Figure] = field(default_factory=dict)
     """Every printed number by its id."""
+    marks: tuple[str, ...] = ()
+    """What stands on every page."""
 
 
 def view_of(brief: Brief, lang: str) -> BriefView:
@@ -194,6 +196,7 @@ def view_of(brief: Brief, lang: str) -> BriefView:
         sections=sections,
         origins=dict(sorted(brief.origins.items())),
         figures=figures,
+        marks=tuple(_paragraph(mark, lang).text for mark in brief.marks),
     )
 
 

@@ -30,6 +30,8 @@ __all__ = ["render_xlsx"]
 _FONTS: Final = {"en": "Calibri", "ko": "Malgun Gothic", "ja": "Yu Gothic"}
 _HEAD_ROW: Final = 3
 _WIDEST: Final = 60.0
+#: Longest header that office programs take. [characters]
+_HEADER: Final = 255
 
 
 def render_xlsx(brief: Brief, lang: str) -> bytes:
@@ -315,6 +317,10 @@ class _Writer:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(f"&L{_plain(self._view.title)}&R&P / &N")
+        if self._view.marks:
+            marks = " · ".join(self._view.marks)
+            sheet.set_header(f"&C&B{_plain(marks)}"[:_HEADER])
+            sheet.write_string(2, 0, marks, self._format(bold=True))
         sheet.write_string(0, 0, title, self._format(bold=True, font_size=14))
         sheet.write_string(1, 0, subtitle, self._format(font_color=MUTED))
         sheet.repeat_rows(_HEAD_ROW)

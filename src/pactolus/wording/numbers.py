@@ -68,6 +68,7 @@ UNITS: Final = {
     "rank": Unit(),
     "year": Unit(word="year", grouped=False),
     "days": Unit(word="days"),
+    "months": Unit(word="months"),
     "t": Unit(word="t"),
     "kt": Unit(word="kt"),
     "kg": Unit(word="kg"),

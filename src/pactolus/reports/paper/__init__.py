@@ -1,0 +1,1 @@
+"""The response paper: an event and its plan in three languages, every number with its way back."""

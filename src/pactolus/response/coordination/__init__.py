@@ -1,0 +1,1 @@
+"""Any coalition's plan: contributions, who gains, without whom there is no agreement, who joins."""
