@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.cli import brief as command
+from pactolus.cli import documents as command
 from pactolus.reports.document import Brief, Section
 
 SET = {f"brief-KOR-JPN.{lang}.{kind}" for lang in ("en", "ko", "ja") for kind in ("html", "pdf", "xlsx")}

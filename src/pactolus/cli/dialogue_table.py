@@ -15,7 +15,7 @@ __all__ = ["changes_text", "wrapped"]
 _WIDE: Final = 150
 _GAP: Final = "  "
 #: Columns of the terminal from which the id stands in a line.
-_WITH_ID: Final = 100
+_WITH_ID: Final = 130
 #: What stands for nothing on record before, by kind.
 _NOTHING: Final = {"measure": "new", "project": "not recorded", "commitment": "new"}
 #: Why a state is unconfirmed, as it is said once below the table.
@@ -34,7 +34,7 @@ def changes_text(frame: pl.DataFrame, width: int | None) -> str:
     for kind in frame["kind"].unique(maintain_order=True):
         rows = frame.filter(frame["kind"] == kind).to_dicts()
         told = [row for row in rows if row["from"] is not None]
-        lines += ["", f"{kind} ({len(told):,})"]
+        lines += ["", f"{kind} ({len(told):,})" if told else kind]
         for row in rows:
             if row["from"] is None:
                 said = f"{row['status']}: {row['what']} ({row['before']} and {row['after']})"

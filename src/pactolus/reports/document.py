@@ -108,6 +108,8 @@ class Brief:
     """ISO date printed on the report and used for all timestamps in files."""
     vintage: str
     version: str
+    name: str = "brief"
+    """Beginning of the names of its files."""
     title: str = "brief.title"
     """Phrase key of the heading on the first page."""
     slots: Slots = field(default_factory=dict)

@@ -189,7 +189,7 @@ def _payload(view: BriefView) -> dict[str, Any]:
         for id, f in sorted(view.figures.items())
     }
     return {
-        "stem": "-".join(("brief", *view.brief.members)),
+        "stem": "-".join((view.brief.name, *view.brief.members)),
         "words": {key: phrase(view.lang, f"render.trace.{key}") for key in _TRACE},
         "figures": figures,
         "steps": list(steps),

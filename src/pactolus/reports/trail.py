@@ -63,7 +63,12 @@ def trail_of(world: World, identity: str, manifest: Mapping[str, Any] | None = N
 
 def find_manifest(folder: Path, identity: str) -> Path | None:
     """The newest manifest in `folder` or its ``out`` that holds the id."""
-    places = [*folder.glob("brief-*.manifest.json"), *(folder / "out").glob("brief-*.manifest.json")]
+    places = [
+        file
+        for place in (folder, folder / "out")
+        for name in ("brief", "agenda")
+        for file in place.glob(f"{name}-*.manifest.json")
+    ]
     for file in sorted(places, key=lambda f: f.stat().st_mtime, reverse=True):
         if f'"{identity}"' in file.read_text(encoding="utf-8", errors="replace"):
             return file
