@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pactolus.cli.dialogue_agenda import agenda_command
 from pactolus.cli.dialogue_changes import changes_command
 from pactolus.cli.dialogue_options import (
     LANGUAGES,
@@ -42,6 +43,9 @@ _KINDS: tuple[str, ...] = ("commitment", "topic")
 dialogue_app.command(
     "changes", cls=PlainCommand, help="What changed since the last meeting, or since a day."
 )(changes_command)
+dialogue_app.command(
+    "agenda", cls=PlainCommand, help="The pack for the next meeting: changes, open items, proposals, brief."
+)(agenda_command)
 
 
 @dialogue_app.command("list", cls=PlainCommand, help="Meetings: day, place, members, readouts.")

@@ -60,7 +60,7 @@ class Question:
         return f"{self.stem}.{language}.{format_name}"
 
 
-def members_of(texts: Sequence[str]) -> tuple[str, ...]:
+def members_of(texts: Sequence[str], *, example: str = "pactolus brief KOR JPN") -> tuple[str, ...]:
     """Ids of the members, in the order typed; all unknown ones at once."""
     from pactolus.terms.countries import Entity, entity
 
@@ -76,7 +76,7 @@ def members_of(texts: Sequence[str]) -> tuple[str, ...]:
     if any(one.kind == "world" for one in found):
         raise OptionError("members: the world is no member; name two countries or coalitions")
     if len(found) < 2:
-        raise OptionError("members: a joint brief needs at least two, such as: pactolus brief KOR JPN")
+        raise OptionError(f"members: a joint brief needs at least two, such as: {example}")
     return tuple(one.id for one in found)
 
 
