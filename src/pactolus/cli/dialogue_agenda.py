@@ -48,7 +48,7 @@ def agenda_command(
     lang: Annotated[str, typer.Option("--lang", metavar="LIST", help="Languages.")] = "en,ko,ja",
     formats: Annotated[
         str, typer.Option("--formats", metavar="LIST", help="Formats of the files: html, pdf, xlsx.")
-    ] = "html,pdf",
+    ] = "html,pdf,xlsx",
     as_of: Annotated[
         str | None,
         typer.Option(

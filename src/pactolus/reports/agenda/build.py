@@ -36,7 +36,7 @@ SECTIONS: Final[tuple[tuple[str, Callable[[Pack], Section]], ...]] = (
     ("changed", changed.section),
     ("items", items.section),
     ("measures", measures.section),
-    ("proposals", proposals.section),
+    *proposals.SECTIONS,
     ("clocks", measures.clocks),
 )
 _Saved = Mapping[str, tuple[int, Mapping[str, Any]]]

@@ -11,6 +11,7 @@ from pactolus.dialogue.changes import item_states, moved
 from pactolus.dialogue.commitments import commitments
 from pactolus.policy.register import Measure
 from pactolus.policy.states import STATES
+from pactolus.projects.pipeline.listing import listing
 from pactolus.reports.agenda.pack import Pack
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.moved import LEAST, project_states
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["changed_measures", "moved_items", "section"]
 
 #: Rows of a table on paper; the rest is in the appendix of the page and in the workbook.
-SHOWN = 12
-#: Measures on paper.
-MEASURES = 20
+SHOWN = 20
 
 
 def section(pack: Pack) -> Section:
@@ -118,7 +117,7 @@ def _exposure_row(basis: Basis, item: Item, before: int) -> tuple[Cell, ...]:
 
 
 def changed_measures(pack: Pack) -> list[Measure]:
-    """Measures of others on critical minerals in another state than at the last meeting; unconfirmed first."""
+    """Measures of others on critical minerals in another state than at the meeting; unconfirmed first."""
     found = []
     for one in pack.register:
         was, now = one.on(pack.since), one.on(pack.until)
@@ -180,28 +179,43 @@ def _projects(pack: Pack) -> list[Block]:
     lead = Claim(key="agenda.changed.projects", figures={"count": count}, terms=pack.of("since"))
     if not found:
         return [lead]
-    keys = ("project", "fact", "before", "after", "from", "source")
-    table = Table(
-        id="agenda-projects-changed",
-        title="agenda.changed.projects_table",
+    parts = parts_of(pack)
+    ours = [row for row in found if any(parts.get(row["id"], ()))][:SHOWN]
+    own = [_project_table(pack, names, ours, whole=False)] if ours else []
+    return [lead, *own, _project_table(pack, names, found, whole=True)]
+
+
+def parts_of(pack: Pack) -> dict[str, tuple[bool, ...]]:
+    """Whether each member's side has a part in a project on record."""
+    rows = listing(pack.records, members=pack.basis.members).to_dicts()
+    return {row["id"]: tuple(row[m] is not None for m in pack.basis.members) for row in rows}
+
+
+def _project_table(
+    pack: Pack, names: dict[str, Project], found: Sequence[dict[str, str | None]], *, whole: bool
+) -> Table:
+    """On paper the projects in which a member's side has a part; all of them with their sources folded."""
+    keys = ("from", "project", "fact", "after", *(("before", "source") if whole else ()))
+    return Table(
+        id="agenda-projects-changed" if whole else "agenda-projects-ours",
+        title="agenda.changed.projects_table" if whole else "agenda.changed.projects_ours",
         slots=dict(pack.of("since")),
         columns=tuple(Column(key=k, label=f"agenda.col.{k}") for k in keys),
-        rows=tuple(_project_row(names[row["id"]], row) for row in found),
-        notes=(Claim(key="agenda.changed.projects_note"),),
-        appendix=len(found) > SHOWN,
+        rows=tuple(_project_row(names[str(row["id"])], row)[: len(keys)] for row in found),
+        notes=() if whole else (Claim(key="agenda.changed.projects_note"),),
+        appendix=whole,
     )
-    return [lead, table]
 
 
 def _project_row(record: Project, row: dict[str, str | None]) -> tuple[Cell, ...]:
     status = row["field"] == "status"
     after, before = str(row["after"]), row["before"]
     return (
+        Term("day", (str(row["from"]),)),
         Term("text", (record.name,)),
         phrase_term("agenda.word.status") if status else Term("text", (str(row["field"]),)),
-        _word(status, before) if before else phrase_term("agenda.word.not_recorded"),
         _word(status, after),
-        Term("day", (str(row["from"]),)),
+        _word(status, before) if before else phrase_term("agenda.word.not_recorded"),
         Term("text", (str(row["source"]),)),
     )
 

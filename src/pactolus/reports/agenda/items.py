@@ -65,20 +65,21 @@ def _readouts(pack: Pack) -> list[Claim]:
 
 def _table(pack: Pack, rows: list[dict[str, Any]]) -> Table:
     known = {item.id: (meeting, item) for meeting in pack.meetings for item in meeting.items}
-    keys = ("subject", "kind", "verb", "side", "meeting_on", "owner", "due", "state", "passed")
+    keys = ["subject", "kind", "verb", "side", "meeting_on", "owner", "due", "state"]
+    dated = any(row["date_passed"] for row in rows)
+    keys += ["passed"] if dated else []
     return Table(
         id="agenda-items",
         title="agenda.items.table",
         slots=dict(pack.of("day")),
         columns=tuple(Column(key=k, label=f"agenda.col.{k}") for k in keys),
-        rows=tuple(_row(*known[row["id"]], row) for row in rows),
+        rows=tuple(_row(*known[row["id"]], row)[: len(keys)] for row in rows),
         notes=(Claim(key="agenda.items.note"),),
     )
 
 
 def _row(meeting: Meeting, item: Item, row: dict[str, Any]) -> tuple[Cell, ...]:
     silent = phrase_term("agenda.word.not_stated")
-    passed = row["date_passed"]
     return (
         _parallel(item.titles),
         phrase_term(f"agenda.kind.{item.kind}"),
@@ -88,7 +89,7 @@ def _row(meeting: Meeting, item: Item, row: dict[str, Any]) -> tuple[Cell, ...]:
         _owner(row["owner"], meeting.date) if row["owner"] else silent,
         Term("day", (row["due"].isoformat(),)) if row["due"] else silent,
         phrase_term(f"agenda.state.{row['status'].replace(' ', '_')}"),
-        None if passed is None else phrase_term("agenda.word.date_passed") if passed else None,
+        phrase_term("agenda.word.date_passed") if row["date_passed"] else None,
     )
 
 

@@ -18,8 +18,9 @@ from pactolus.reports.timelines import title_term
 
 __all__ = ["clocks", "section"]
 
-#: Rows on paper beside the unconfirmed ones.
-SHOWN: Final = 12
+#: Rows on paper: the last that became unconfirmed, then those with most trade under their codes.
+UNCONFIRMED: Final = 8
+SHOWN: Final = 16
 #: Days ahead that the clocks show where the next meeting has no day, and after it.
 AHEAD: Final = 365
 
@@ -38,8 +39,7 @@ def section(pack: Pack) -> Section:
         for state in LISTED
     }
     lead = Claim(key="agenda.measures.lead", figures=figures, terms=pack.of("members", "day"))
-    first = sorted(both, key=lambda one: (-one.joint, one.measure.id))[:SHOWN]
-    shown = [one for one in every if one in first]
+    shown = [one for one in every if one in _first(both)]
     blocks: list[Block] = [lead, Claim(key="agenda.measures.agreement")]
     if shown:
         blocks.append(_table(pack, shown, whole=False))
@@ -51,6 +51,14 @@ def section(pack: Pack) -> Section:
         slots=dict(pack.of("day")),
         blocks=tuple(blocks),
     )
+
+
+def _first(held: list[Held]) -> list[Held]:
+    doubtful = [one for one in held if one.span.state == "unconfirmed" and one.measure.minerals]
+    doubtful.sort(key=lambda one: (one.span.begin, one.joint, one.measure.id), reverse=True)
+    rest = [one for one in held if one.joint > 0]
+    rest.sort(key=lambda one: (-one.joint, one.measure.id))
+    return list(dict.fromkeys((*doubtful[:UNCONFIRMED], *rest)))[:SHOWN]
 
 
 def _touches_all(pack: Pack, one: Held) -> bool:
@@ -65,16 +73,16 @@ def _table(pack: Pack, held: list[Held], *, whole: bool) -> Table:
     keys = ("state", "issuer", "measure", "minerals", "since")
     columns = [Column(key=k, label=f"brief.col.{k}") for k in keys]
     columns += member_columns(pack.basis.members, "trade", "brief.col.covered")
-    columns.append(Column(key="broader", label="brief.col.broader"))
-    columns.append(Column(key="reason", label="brief.col.reason_now"))
     if whole:
+        columns.append(Column(key="broader", label="brief.col.broader"))
         columns.append(Column(key="all", label="agenda.col.all"))
+    columns.append(Column(key="reason", label="brief.col.reason_now"))
 
     def row(one: Held) -> tuple[Cell, ...]:
-        told = (*measure_row(pack.basis, one), why_term(one.span))
+        told, why = measure_row(pack.basis, one), why_term(one.span)
         if not whole:
-            return told
-        return (*told, phrase_term("brief.word.yes" if _touches_all(pack, one) else "brief.word.no"))
+            return (*told[:-1], why)
+        return (*told, phrase_term("brief.word.yes" if _touches_all(pack, one) else "brief.word.no"), why)
 
     return Table(
         id="agenda-measures" if whole else "agenda-measures-both",

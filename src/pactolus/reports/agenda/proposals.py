@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from pactolus.catalogue.origins import Claim, Term
@@ -25,7 +25,7 @@ from pactolus.reports.sections.words import (
     year_term,
 )
 
-__all__ = ["joint_exposures", "joint_projects", "section"]
+__all__ = ["SECTIONS", "joint_exposures", "joint_projects"]
 
 #: Proposals of a kind.
 SHOWN: Final = 3
@@ -38,12 +38,6 @@ _PARTS: Final = (
     ("buyer", "buyer"),
     ("other", "other"),
 )
-
-
-def section(pack: Pack) -> Section:
-    """Exposures to talk about, scenarios, stocks, projects; after each what an agreement would need."""
-    blocks = [*_exposures(pack), *_scenarios(pack), *_stocks(pack), *_projects(pack)]
-    return Section(id="agenda-proposals", title="agenda.proposals.title", blocks=tuple(blocks))
 
 
 def joint_exposures(basis: Basis) -> list[tuple[Item, str]]:
@@ -101,13 +95,21 @@ def _scenarios(pack: Pack) -> list[Block]:
             "year": year_term(basis.year),
         }
         found.append(Claim(key="agenda.proposals.scenario", figures=figures, terms=terms))
-    return [*found, Claim(key="agenda.proposals.scenario_needs")] if found else [_none("scenario")]
+    if not found:
+        return [_none("scenario")]
+    return [
+        *found,
+        Claim(key="agenda.proposals.scenario_range"),
+        Claim(key="agenda.proposals.scenario_needs"),
+    ]
 
 
 def _stocks(pack: Pack) -> list[Block]:
     basis = pack.basis
     found: list[Block] = [_stock(basis, one) for one in stock_cases(basis)[:SHOWN]]
-    return [*found, Claim(key="agenda.proposals.stock_needs")] if found else [_none("stock")]
+    if not found:
+        return [_none("stock")]
+    return [*found, Claim(key="agenda.proposals.stock_gain"), Claim(key="agenda.proposals.stock_needs")]
 
 
 def _stock(basis: Basis, one: Sized) -> Claim:
@@ -215,3 +217,23 @@ def _part(words: object) -> Cell:
 
 def _none(kind: str) -> Claim:
     return Claim(key=f"agenda.proposals.no_{kind}")
+
+
+def _section(kind: str, write: Callable[[Pack], list[Block]]) -> Callable[[Pack], Section]:
+    def section(pack: Pack) -> Section:
+        title = f"agenda.proposals.title_{kind}"
+        return Section(id=f"agenda-{kind}", title=title, blocks=tuple(write(pack)))
+
+    return section
+
+
+#: Kinds of proposals, in their order; each ends with what an agreement would need.
+SECTIONS: Final = tuple(
+    (kind, _section(kind, write))
+    for kind, write in (
+        ("exposures", _exposures),
+        ("scenarios", _scenarios),
+        ("stocks", _stocks),
+        ("projects", _projects),
+    )
+)
