@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["changes_command"]
 
-_KINDS = ("exposure", "measure", "project", "commitment")
+_KINDS: tuple[str, ...] = ("exposure", "measure", "project", "commitment")
 _NOBODY: tuple[str, ...] = ()
 
 

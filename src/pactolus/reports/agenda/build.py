@@ -115,7 +115,7 @@ def build_agenda(
         sections.append(section(pack))
     if annex:
         lead = Claim(key="agenda.annex.lead", terms={"year": year_term(basis.year)})
-        sections.append(Section(id="annex", title="agenda.annex.title", blocks=(lead,)))
+        sections.append(Section(id="annex", title="agenda.annex.title", blocks=(lead,), role="annex"))
         sections += sections_of(basis, lambda name, done: say(name, len(SECTIONS) + done, total))
     else:
         sections.append(appendix.section(basis))
