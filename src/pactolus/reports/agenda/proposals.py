@@ -216,12 +216,12 @@ def _part(words: object) -> Cell:
 
 
 def _none(kind: str) -> Claim:
-    return Claim(key=f"agenda.proposals.no_{kind}")
+    return Claim(key=f"agenda.proposals.none.{kind}")
 
 
 def _section(kind: str, write: Callable[[Pack], list[Block]]) -> Callable[[Pack], Section]:
     def section(pack: Pack) -> Section:
-        title = f"agenda.proposals.title_{kind}"
+        title = f"agenda.proposals.head.{kind}"
         return Section(id=f"agenda-{kind}", title=title, blocks=tuple(write(pack)))
 
     return section
