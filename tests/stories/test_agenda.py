@@ -59,6 +59,9 @@ def test_a_number_of_the_pack_is_walked_back(pack) -> None:
     done = pactolus("data", "trace", one["id"], "--manifest", str(manifest), "--quiet")
     assert done.returncode == 0, done.stderr
     assert "CEPII" in done.stdout
+    one = next(c for c in claims if c["table"] == "projects")
+    done = pactolus("data", "trace", one["id"], "--manifest", str(manifest), "--quiet")
+    assert one["rows"]["id"] in done.stdout
 
 
 @pytest.mark.parametrize("columns", [80, 110])

@@ -23,6 +23,8 @@ _WHY: Final = {
     "suspension expired": "suspension expired the day before, no later record",
     "term passed": "its stated term passed the day before, no later record",
     "planned": "planned for that day, not read since",
+    "first day uncertain": "its first day is known only by month or year",
+    "last day uncertain": "its last day is known only by month or year",
     "?": "day known only so far; it may lie before",
 }
 
@@ -64,7 +66,7 @@ def _cells(kind: str, row: Mapping[str, Any], marks: dict[str, str], room: int) 
     after = row["after"] or "no data"
     why = (row["note"] or "").partition(":")[0]
     if after == "unconfirmed" and why in _WHY:
-        after = f"unconfirmed [{marks.setdefault(why, 'abc'[list(_WHY).index(why)])}]"
+        after = f"unconfirmed [{marks.setdefault(why, 'abcde'[list(_WHY).index(why)])}]"
     what = row["what"]
     if kind == "commitment" and row["field"] not in ("topic", "commitment"):
         what = f"{what}: {row['field'].replace('_', ' ')}"

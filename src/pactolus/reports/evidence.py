@@ -112,7 +112,9 @@ def evidence_of(world: World, figures: Iterable[Figure]) -> dict[str, Trail]:
     for identity, figure in wanted.items():
         if figure.table == "assess":
             trails[identity] = _of_assess(near, figure, assessed, places)
-        elif figure.table in world.tables or figure.table.startswith(("derived:", "stress", "stock")):
+        elif figure.table in world.tables or figure.table.startswith(
+            ("derived:", "stress", "stock", "projects")
+        ):
             trails[identity] = trail_of_figure(near, figure)
     return trails
 

@@ -64,6 +64,10 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         from pactolus.reports.stocked import walk_stock
 
         return walk_stock(world, figure)
+    if name == "projects":
+        from pactolus.reports.recorded import walk_project
+
+        return walk_project(figure)
     if name not in ("assess", "derived", *world.tables):
         return Walked()
     rows = source_rows(figure, world) if assessed is None else assessed

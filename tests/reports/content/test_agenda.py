@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from pactolus.catalogue.origins import Claim, Term
+from pactolus.catalogue.origins import Term
 from pactolus.dialogue.meetings import meetings
 from pactolus.errors import OptionError
 from pactolus.projects.pipeline.loading import shipped_projects
@@ -20,7 +20,7 @@ from pactolus.reports.sections.quantities import SET
 from pactolus.reports.view import view_of
 from pactolus.wording.names import name
 from pactolus.wording.numbers import format_figure
-from pactolus.wording.phrases import LANGS, phrase, render_claim
+from pactolus.wording.phrases import LANGS, render_claim
 
 AS_OF, NEXT, SINCE = date(2026, 12, 1), date(2026, 12, 15), date(2025, 12, 17)
 NUMBER = re.compile(r"[-+±<]?\d+(?:,\d{3})*(?:\.\d+)?")
@@ -68,6 +68,14 @@ def test_every_number_can_be_computed_again(agenda, world) -> None:
             assert SET in figure.steps or figure.value == 0, place
             continue
         assert recompute(figure, world, agenda) == pytest.approx(figure.value, rel=1e-9), place
+
+
+def test_numbers_of_records_and_tables_have_a_trail_to_their_sources(agenda) -> None:
+    for place, figure in figures_of(agenda):
+        if figure.value is not None and figure.table in ("projects", "trade", "stress", "stock"):
+            trail = agenda.trails[figure.id]
+            assert trail.steps[-1].after == pytest.approx(figure.value), place
+            assert any(source.origins for source in trail.sources), place
 
 
 def test_every_number_has_an_origin(agenda) -> None:
@@ -147,6 +155,7 @@ def test_both_readouts_are_kept_apart(world) -> None:
     item = replace(second.items[0], id="KJ-2-theirs", readout="jpn")
     told = replace(second, readouts=(*second.readouts, theirs), silent=(), items=(*second.items, item))
     pack = build_agenda(world, ["KOR", "JPN"], as_of=AS_OF, annex=False, known_meetings=[told])
+    assert "agenda.purpose.next_not_stated" in [c.key for c in claims_of(pack)]
     sides = [row[3].ids for row in table(pack, "agenda-items").rows]
     assert Counter(sides) == {("KOR",): len(second.items), ("JPN",): 1}
     assert [c.key for c in claims_of(pack) if c.key.startswith("agenda.items.")].count(
@@ -156,15 +165,20 @@ def test_both_readouts_are_kept_apart(world) -> None:
 
 def test_a_date_that_has_passed_and_a_change_that_was_saved(world) -> None:
     body = {"status": "in progress", "due": "2026-06-30", "owner": "KOR-MOTIR"}
-    pack = build_agenda(world, ["KOR", "JPN"], as_of=AS_OF, annex=False, saved={"KJ-1-regular": (1, body)})
+    saved = {"KJ-1-regular": (1, body)}
+    later = date(2026, 6, 1)
+    pack = build_agenda(world, ["KOR", "JPN"], as_of=AS_OF, since=later, annex=False, saved=saved)
     items = table(pack, "agenda-items")
     keys = [c.key for c in items.columns]
     (row,) = [r for r in items.rows if r[keys.index("due")].ids == ("2026-06-30",)]
     assert name(row[keys.index("passed")], "en") == "date passed"
     assert row[keys.index("owner")] == Term("institution", ("KOR-MOTIR@2025-02-27",))
-    saved = table(pack, "agenda-items-changed")
-    fields = {r[1].ids[0] for r in saved.rows}
+    fields = {r[1].ids[0] for r in table(pack, "agenda-items-changed").rows}
     assert fields == {f"agenda.field.{f}" for f in ("status", "owner", "due", "date_passed")}
+    keys = [c.key for c in claims_of(pack)]  # both days have the trade of the same year
+    assert "agenda.changed.same_data" in keys
+    assert "agenda.changed.exposures" not in keys
+    assert "agenda-exposures" not in {b.id for s in pack.sections for b in s.blocks if isinstance(b, Table)}
 
 
 def test_unconfirmed_measures_stand_first(agenda) -> None:
@@ -182,14 +196,6 @@ def test_candidates_lie_in_third_countries_and_none_is_made_up(agenda, world) ->
     assert titles <= {one.name for one in shipped_projects() if not one.fictitious}
 
 
-def test_the_same_year_of_trade_is_said_and_no_table_is_shown(world) -> None:
-    pack = build_agenda(world, ["KOR", "JPN"], as_of=AS_OF, since=date(2026, 6, 1), annex=False)
-    keys = [c.key for c in claims_of(pack)]
-    assert "agenda.changed.same_data" in keys
-    assert "agenda.changed.exposures" not in keys
-    assert "agenda-exposures" not in {b.id for s in pack.sections for b in s.blocks if isinstance(b, Table)}
-
-
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -201,10 +207,3 @@ def test_the_same_year_of_trade_is_said_and_no_table_is_shown(world) -> None:
 def test_days_in_the_wrong_order(world, given, said) -> None:
     with pytest.raises(OptionError, match=said):
         build_agenda(world, ["KOR", "JPN"], as_of=AS_OF, annex=False, **given)
-
-
-def test_the_day_of_the_next_meeting_is_not_stated_unless_given(world) -> None:
-    pack = build_agenda(world, ["KOR", "JPN"], as_of=AS_OF, annex=False)
-    assert "agenda.purpose.next_not_stated" in [c.key for c in claims_of(pack)]
-    assert isinstance(pack.sections[0].blocks[0], Claim)
-    assert phrase("en", "agenda.word.not_stated") == "not stated"
