@@ -139,10 +139,9 @@ def base_characters(lang: str) -> set[str]:
 
 
 def used_characters(lang: str) -> set[str]:
-    """What the compiled wording and vocabulary use: the wording of the language, and its names."""
-    texts = [
-        json.loads(p.read_text("utf-8")) for p in sorted((PACKAGE / "terms" / "compiled").glob("*.json"))
-    ]
+    """What is printed: the wording of the language, and names of the vocabulary, measures and records."""
+    files = sorted(p for p in PACKAGE.glob("*/compiled/*.json") if p.parts[-3] != "wording")
+    texts = [json.loads(p.read_text("utf-8")) for p in files]
     wording = PACKAGE / "wording" / "compiled" / f"{lang}.json"
     if wording.is_file():
         texts.append(json.loads(wording.read_text("utf-8")))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.cli import brief as command
+from pactolus.cli import documents as command
 from pactolus.reports.document import Brief, Section
 
 SET = {f"brief-KOR-JPN.{lang}.{kind}" for lang in ("en", "ko", "ja") for kind in ("html", "pdf", "xlsx")}
@@ -25,12 +25,12 @@ def names(folder: Path) -> set[str]:
 def stand_ins(monkeypatch):
     """A document without content, and renderers that write their own name."""
 
-    def build(world, question, progress):
-        progress("writing: nothing", 1, 1)
+    def build(world, members, *, year, as_of, progress):
+        progress("nothing", 1, 1)
         return Brief(
-            members=question.members,
-            year=question.year or 2024,
-            as_of=question.as_of.isoformat(),
+            members=members,
+            year=year or 2024,
+            as_of=as_of.isoformat(),
             vintage=world.vintage,
             version="0",
             sections=(Section(id="none", title="none", blocks=()),),
@@ -39,7 +39,7 @@ def stand_ins(monkeypatch):
     def renderer(kind):
         return lambda document, language: f"{kind} {language} {document.as_of}"
 
-    monkeypatch.setattr(command, "_build", build)
+    monkeypatch.setattr("pactolus.reports.brief.build_brief", build)
     monkeypatch.setattr(command, "_RENDERERS", {kind: renderer(kind) for kind in command.FORMATS})
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
 

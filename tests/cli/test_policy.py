@@ -166,8 +166,11 @@ def test_a_story_of_a_commitment_with_evidence(pactolus: Pactolus, tmp_path: Pat
     rows = pactolus(["dialogue", "commitments", "--workspace", str(own), "--format", "csv"]).csv
     row = next(r for r in rows if r["id"] == "KJ-1-regular")
     assert (row["status"], row["evidence"]) == ("done", identity)
-    changed = pactolus(["dialogue", "changes", "--part", "items", "--workspace", str(own), "--format", "csv"])
-    assert changed.code == 0
+    asked = ["dialogue", "changes", "--kinds", "commitment", "--workspace", str(own), "--format", "csv"]
+    moved = {row["field"]: row for row in pactolus(asked).csv}
+    assert (moved["status"]["before"], moved["status"]["after"]) == ("open", "done")
+    assert moved["evidence"]["after"] == identity
+    assert {row["source"] for row in moved.values()} == {"workspace"}
     assert pactolus(["workspace", "verify", "--workspace", str(own)]).code == 0
     ics = tmp_path / "c.ics"
     assert pactolus(["dialogue", "calendar", "--workspace", str(own), "--out", str(ics)]).code == 0

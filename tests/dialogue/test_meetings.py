@@ -114,7 +114,8 @@ def test_what_is_saved_stands_beside_the_words_of_the_source() -> None:
     assert (row["owner"], row["due"], row["status"]) == ("KOR-MOTIR", date(2026, 6, 30), "in progress")
     assert row["date_passed"] is True
     assert row["verb"] == verbs()[item.verb]["en"]
-    assert set(changed_items(before, after)["field"]) == {"status", "owner", "due", "evidence", "note"}
+    moved = {"status", "owner", "due", "date_passed", "evidence", "note"}
+    assert set(changed_items(before, after)["field"]) == moved
 
 
 def test_all_faults_of_a_change_at_once() -> None:

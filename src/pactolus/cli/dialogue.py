@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pactolus.cli.dialogue_agenda import agenda_command
+from pactolus.cli.dialogue_changes import changes_command
+from pactolus.cli.dialogue_options import (
+    LANGUAGES,
+    LangOption,
+    meetings_for,
+    own_workspace,
+    saved_items,
+    say_label,
+)
 from pactolus.cli.feedback import say
 from pactolus.cli.options import (
     Common,
@@ -17,25 +25,27 @@ from pactolus.cli.options import (
     iso_date,
 )
 from pactolus.cli.plain import PlainCommand, PlainGroup
-from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
+from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.dialogue.meetings import Meeting
-    from pactolus.workspace.folder import Workspace
 
 __all__ = ["dialogue_app"]
 
 dialogue_app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
-LangOption = Annotated[str, typer.Option("--lang", metavar="en|ko|ja", help="Language of titles and verbs.")]
-_LANGUAGES: tuple[str, ...] = ("en", "ko", "ja")
 _KINDS: tuple[str, ...] = ("commitment", "topic")
-_PARTS: tuple[str, ...] = ("measures", "items")
+
+dialogue_app.command(
+    "changes", cls=PlainCommand, help="What changed since the last meeting, or since a day."
+)(changes_command)
+dialogue_app.command(
+    "agenda", cls=PlainCommand, help="The pack for the next meeting: changes, open items, proposals, brief."
+)(agenda_command)
 
 
 @dialogue_app.command("list", cls=PlainCommand, help="Meetings: day, place, members, readouts.")
@@ -47,14 +57,14 @@ def list_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row a meeting."""
-    lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
+    lang = faults.of(lambda: chosen("--lang", "language", language, LANGUAGES), LANGUAGES)[0]
     faults.refuse()
     import polars as pl
 
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
 
-    known = _meetings(_workspace(workspace))
+    known = meetings_for(own_workspace(workspace))
     rows = [
         {
             "id": one.id,
@@ -93,17 +103,17 @@ def commitments_command(
     """One row an item; owner and due are empty where neither source nor workspace states them."""
     day = faults.of(lambda: day_of("--on", on), date.min)
     kinds = faults.of(lambda: chosen("--kind", "kind", kind, _KINDS), _KINDS)
-    lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
+    lang = faults.of(lambda: chosen("--lang", "language", language, LANGUAGES), LANGUAGES)[0]
     faults.refuse()
     from pactolus.cli.output import write_data
     from pactolus.dialogue.commitments import commitments
 
-    own = _workspace(workspace)
-    found = commitments(_meetings(own), _saved(own), day, language=lang, kinds=kinds, status=status)
+    own = own_workspace(workspace)
+    found = commitments(meetings_for(own), saved_items(own), day, language=lang, kinds=kinds, status=status)
     if not found.height:
         raise NoAnswerError(f"no topic or commitment on {day} fits; none is recorded of later meetings")
     write_data(found, options, as_table=_as_table)
-    _say_label(own, found["id"])
+    say_label(own, found["id"])
     say("owner or due empty: not stated in the source", quiet=options.quiet)
 
 
@@ -143,14 +153,14 @@ def set_command(
     from pactolus.dialogue.commitments import KIND, item_of, progress
     from pactolus.workspace.saved_runs import KIND as RUN
 
-    own = _workspace(workspace)
+    own = own_workspace(workspace)
     if own is None:
         raise OptionError(
             "--workspace: name the workspace to save into; make one with: pactolus workspace init DIR"
         )
-    meeting, item = item_of(_meetings(own), identity)
+    meeting, item = item_of(meetings_for(own), identity)
     marked = own.levels.read(label)
-    version, before = _saved(own).get(identity, (0, {}))
+    version, before = saved_items(own).get(identity, (0, {}))
     runs = [one.id for one in own.store.all(RUN)]
     now = progress(
         meeting,
@@ -176,54 +186,6 @@ def set_command(
     deliver(("\n".join([*lines, f"saved as version {saved.version}"]) + "\n").encode(), options.out)
 
 
-@dialogue_app.command(
-    "changes", cls=PlainCommand, help="What changed since the last meeting, or since a day."
-)
-@with_common_options()
-def changes_command(
-    faults: Faults,
-    options: Common,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", help="A day; that of the last meeting if omitted."),
-    ] = None,
-    on: OnOption = None,
-    part: Annotated[
-        str, typer.Option("--part", metavar="measures|items", help="Measures, or items.")
-    ] = "measures",
-    language: LangOption = "en",
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Measures whose state changed, or what was saved of topics and commitments."""
-    day = faults.of(lambda: day_of("--on", on), date.max)
-    first = faults.of(lambda: None if since is None else iso_date("--since", since), None)
-    lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
-    wanted = faults.of(lambda: chosen("--part", "part", part, _PARTS), _PARTS)[0]
-    faults.refuse()
-    from pactolus.cli.output import write_data
-    from pactolus.dialogue.changes import changes_since
-    from pactolus.dialogue.commitments import commitments
-    from pactolus.policy.changes import changes
-
-    own = _workspace(workspace)
-    known = _meetings(own)
-    held = [one for one in known if one.date <= day]
-    if first is None and not held:
-        raise NoAnswerError(f"no meeting is recorded up to {day}; give a day with --since")
-    start = first or held[-1].date
-    say(f"changes after {start} and up to {day}", quiet=options.quiet)
-    found = changes_since(
-        changes(register_for(workspace), start, day),
-        commitments(known, _saved(own, start), start, language=lang),
-        commitments(known, _saved(own, day), day, language=lang),
-    )
-    frame = found.measures if wanted == "measures" else found.items
-    if not frame.height:
-        raise NoAnswerError(f"no recorded change of {wanted} after {start} and up to {day}")
-    write_data(frame, options, as_table=_as_table)
-    _say_label(own, frame["id"] if wanted == "items" else ())
-
-
 @dialogue_app.command("calendar", cls=PlainCommand, help="Meetings and dates due as a calendar file (ICS).")
 @with_common_options()
 def calendar_command(
@@ -235,61 +197,17 @@ def calendar_command(
 ) -> None:
     """Write the file to --out, or to stdout."""
     day = faults.of(lambda: day_of("--on", on), date.max)
-    lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
+    lang = faults.of(lambda: chosen("--lang", "language", language, LANGUAGES), LANGUAGES)[0]
     faults.refuse()
     from pactolus.cli.output import deliver
     from pactolus.dialogue.calendar import calendar
     from pactolus.dialogue.commitments import commitments
 
-    own = _workspace(workspace)
-    known = _meetings(own)
-    items = commitments(known, _saved(own), day, language=lang)
+    own = own_workspace(workspace)
+    known = meetings_for(own)
+    items = commitments(known, saved_items(own), day, language=lang)
     deliver(calendar(known, items, language=lang), options.out)
-    _say_label(own, items["id"])
-
-
-def _workspace(asked: str | None) -> Workspace | None:
-    import os
-
-    if asked is None and not os.environ.get("PACTOLUS_WORKSPACE"):
-        return None
-    from pactolus.workspace.folder import find_workspace
-
-    return find_workspace(None if asked is None else Path(asked))
-
-
-def _meetings(own: Workspace | None) -> tuple[Meeting, ...]:
-    from pactolus.dialogue.meetings import meetings, with_own
-
-    return meetings() if own is None else with_own(own.files("dialogue"))
-
-
-def _saved(own: Workspace | None, until: date | None = None) -> dict[str, tuple[int, dict[str, Any]]]:
-    """What a workspace holds of items: the newest, or the newest of a day."""
-    if own is None:
-        return {}
-    from pactolus.dialogue.commitments import KIND
-
-    if until is None:
-        return {one.id: (one.version, one.body) for one in own.store.all(KIND)}
-    found = {}
-    for one in own.store.all(KIND):
-        for version in own.store.history(KIND, one.id):
-            if version.written_at[:10] <= until.isoformat():
-                found[one.id] = (version.version, version.body)
-    return found
-
-
-def _say_label(own: Workspace | None, items: Iterable[str]) -> None:
-    """The label that a result inherits from the saved records in it; said even where notes are not."""
-    if own is None:
-        return
-    from pactolus.dialogue.commitments import KIND
-
-    shown = set(items)
-    label = own.levels.strictest(own.levels.read(one.label) for one in own.store.all(KIND) if one.id in shown)
-    if not label.is_open:
-        say(f"label of this result: {label}", quiet=False)
+    say_label(own, items["id"])
 
 
 def _shown(value: Any) -> str:

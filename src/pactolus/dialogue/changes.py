@@ -1,35 +1,143 @@
-"""What changed since a meeting, from tables that the caller hands over; nothing is opened here."""
+"""What moved between two days, from tables that the caller hands over; nothing is opened here.
+
+A table of what was known on a day has one row a thing: `STATE`. Two such tables give one row a change:
+`COLUMNS`. Which exposures, measures, projects and commitments there are, the caller says.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Changes", "changed_items", "changes_since"]
+__all__ = ["COLUMNS", "KINDS", "STATE", "changed_items", "item_states", "joined", "moved", "states", "unseen"]
 
-_COMPARED: Final = ("status", "owner", "due", "evidence", "note")
+#: Kinds of change, in the order in which they are listed.
+KINDS: Final = ("exposure", "measure", "project", "commitment")
+#: Columns of what was known on a day. `value` is text, `number` what decides whether it moved (or null),
+#: `from` the day or year it holds from, `note` what a reader must know of it.
+STATE: Final = ("id", "field", "what", "value", "number", "from", "source", "link", "note")
+#: Columns of `moved`.
+COLUMNS: Final = (
+    "kind",
+    "id",
+    "what",
+    "field",
+    "before",
+    "after",
+    "from",
+    "source",
+    "status",
+    "note",
+    "link",
+)
+
+_COMPARED: Final = ("status", "owner", "due", "date_passed", "evidence", "note")
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What changed between two days.
+def states(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """A table of what was known on a day.
 
-    Attributes
+    Parameters
     ----------
-    measures : polars.DataFrame
-        As `pactolus.policy.changes.changes` gives them.
-    items : polars.DataFrame
-        ``id, field, before, after``: of topics and commitments.
-    findings : polars.DataFrame or None
-        What another world changes in the findings, where one was compared.
+    rows : iterable of mapping
+        Keys of `STATE`; what is not named is null.
     """
+    import polars as pl
 
-    measures: pl.DataFrame
-    items: pl.DataFrame
-    findings: pl.DataFrame | None = None
+    schema = {name: pl.Float64 if name == "number" else pl.String for name in STATE}
+    return pl.DataFrame([{name: row.get(name) for name in STATE} for row in rows], schema=schema)
+
+
+def moved(kind: str, before: pl.DataFrame, after: pl.DataFrame, *, least: float = 0.0) -> pl.DataFrame:
+    """What differs between two tables of one kind.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    before, after : polars.DataFrame
+        Columns of `STATE`; `id` and `field` together name a thing.
+    least : float
+        Two numbers that differ by less are the same; so are two equal texts.
+
+    Returns
+    -------
+    polars.DataFrame
+        `COLUMNS`. `status` is ``new`` (not known before), ``gone`` (not known after) or ``changed``. What is
+        unconfirmed after stands first: a reader must check it; then by day and id. `from`, `source`, `link`
+        and `note` are those of `after`, where it has the thing.
+    """
+    old, new = _by_name(before), _by_name(after)
+    rows = []
+    for name in sorted({*old, *new}):
+        was, now = old.get(name), new.get(name)
+        if was is not None and now is not None and _same(was, now, least):
+            continue
+        shown = now or was or {}
+        rows.append(
+            {
+                **{key: shown[key] for key in ("id", "what", "field", "from", "source", "note", "link")},
+                "kind": kind,
+                "before": was and was["value"],
+                "after": now and now["value"],
+                "status": "new" if was is None else "gone" if now is None else "changed",
+            }
+        )
+    rows.sort(key=lambda row: (row["after"] != "unconfirmed", row["from"] or "", row["id"], row["field"]))
+    return _table(rows)
+
+
+def unseen(kind: str, what: str, before: str, after: str, source: str) -> pl.DataFrame:
+    """One row that says that both days have the same data, so that no change can be seen: not that none was.
+
+    Parameters
+    ----------
+    kind, what : str
+    before, after : str
+        The data of each day.
+    source : str
+    """
+    row = dict.fromkeys(COLUMNS)
+    row |= {"kind": kind, "what": what, "before": before, "after": after, "source": source}
+    return _table([{**row, "id": kind, "status": "same data, no change can be seen"}])
+
+
+def joined(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Changes of several kinds as one table, in the order of `KINDS`."""
+    import polars as pl
+
+    found = pl.concat([_table([]), *parts])
+    order = pl.col("kind").replace_strict(list(KINDS), list(range(len(KINDS))), return_dtype=pl.Int64)
+    return found.sort(order, maintain_order=True)
+
+
+def item_states(items: pl.DataFrame, saved_on: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """Topics and commitments of a day as a table of what was known.
+
+    Parameters
+    ----------
+    items : polars.DataFrame
+        Of `pactolus.dialogue.commitments.commitments`.
+    saved_on : mapping, optional
+        Item -> day on which what became of it was saved.
+    """
+    days = saved_on or {}
+    rows = []
+    for row in items.to_dicts():
+        head = {"id": row["id"], "what": row["title"], "source": row["source"], "link": row["link"]}
+        rows.append({**head, "field": row["kind"], "value": row["verb"], "from": str(row["date"])})
+        for name in _COMPARED:
+            value = _text(row[name])
+            if value is None or (name == "date_passed" and not row[name]):
+                continue
+            since = str(row["due"]) if name == "date_passed" else days.get(row["id"], str(row["date"]))
+            said = "date passed" if name == "date_passed" else value
+            source = "workspace" if row["id"] in days and name != "date_passed" else row["source"]
+            rows.append({**head, "field": name, "value": said, "from": since, "source": source})
+    return states(rows)
 
 
 def changed_items(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
@@ -42,36 +150,29 @@ def changed_items(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``id, field, before, after``, by id; ``field`` is ``new``, ``gone`` or the column that differs.
+        `COLUMNS`: one row a field that differs; a new item has a row for its verb.
     """
+    return moved("commitment", item_states(before), item_states(after))
+
+
+def _by_name(table: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(row["id"], row["field"]): row for row in table.to_dicts()}
+
+
+def _same(was: Mapping[str, Any], now: Mapping[str, Any], least: float) -> bool:
+    if was["value"] == now["value"]:
+        return True
+    if was["number"] is None or now["number"] is None:
+        return False
+    return bool(abs(was["number"] - now["number"]) < least)
+
+
+def _table(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     import polars as pl
 
-    old = {row["id"]: row for row in before.to_dicts()}
-    new = {row["id"]: row for row in after.to_dicts()}
-    rows: list[tuple[str, str, str | None, str | None]] = []
-    for identity in sorted({*old, *new}):
-        if identity not in old:
-            rows.append((identity, "new", None, new[identity]["title"]))
-        elif identity not in new:
-            rows.append((identity, "gone", old[identity]["title"], None))
-        else:
-            rows += [
-                (identity, name, _text(old[identity][name]), _text(new[identity][name]))
-                for name in _COMPARED
-                if old[identity][name] != new[identity][name]
-            ]
-    schema = dict.fromkeys(("id", "field", "before", "after"), pl.String)
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def changes_since(
-    measures: pl.DataFrame,
-    items_before: pl.DataFrame,
-    items_after: pl.DataFrame,
-    findings: pl.DataFrame | None = None,
-) -> Changes:
-    """Everything that changed, for the page "since the last meeting"."""
-    return Changes(measures, changed_items(items_before, items_after), findings)
+    return pl.DataFrame(
+        [{name: row[name] for name in COLUMNS} for row in rows], schema=dict.fromkeys(COLUMNS, pl.String)
+    )
 
 
 def _text(value: object) -> str | None:

@@ -32,7 +32,7 @@ from pactolus.reports.sections import (
 from pactolus.reports.sections.basis import Basis, make_basis
 from pactolus.runs.progress import Progress, silent
 
-__all__ = ["SECTIONS", "build_brief"]
+__all__ = ["SECTIONS", "build_brief", "sections_of"]
 
 #: Sections in the order of the brief.
 SECTIONS: Final[tuple[tuple[str, Callable[[Basis], Section]], ...]] = (
@@ -93,10 +93,7 @@ def build_brief(
     total = len(SECTIONS) + 2
     say("basis", 0, total)
     basis = make_basis(world, members, year, as_of)
-    sections = []
-    for done, (name, section) in enumerate(SECTIONS, start=1):
-        say(name, done, total)
-        sections.append(section(basis))
+    sections = sections_of(basis, lambda name, done: say(name, done, total))
     say("trails", len(SECTIONS) + 1, total)
     brief = Brief(
         members=basis.members,
@@ -106,9 +103,18 @@ def build_brief(
         version=__version__,
         slots={"members": Term("members", basis.members), "year": Term("year", (str(basis.year),))},
         cards=summary.cards(basis),
-        sections=tuple(sections),
+        sections=sections,
         origins={**world.origins, ORIGIN.id: ORIGIN},
     )
     found = replace(brief, trails=evidence_of(world, (figure for _, figure in figures_of(brief))))
     say("brief", total, total)
     return found
+
+
+def sections_of(basis: Basis, say: Callable[[str, int], None]) -> tuple[Section, ...]:
+    """All sections of a brief; `say` is told the name and number of each before it is written."""
+    found = []
+    for done, (name, section) in enumerate(SECTIONS, start=1):
+        say(name, done)
+        found.append(section(basis))
+    return tuple(found)

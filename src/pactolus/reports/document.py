@@ -82,8 +82,9 @@ class Section:
     """Phrase key."""
     slots: Slots = field(default_factory=dict)
     blocks: tuple[Block, ...]
-    role: Literal["key", "body", "appendix"] = "body"
-    """``key``: key messages on the first page; ``appendix``: folded in HTML, small type at the PDF's end."""
+    role: Literal["key", "body", "annex", "appendix"] = "body"
+    """``key``: key messages on the first page; ``annex``: begins on a new page in the PDF; ``appendix``:
+    folded in HTML, small type at the PDF's end."""
 
 
 @dataclass(frozen=True, kw_only=True)

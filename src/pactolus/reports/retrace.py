@@ -30,7 +30,8 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
     ----------
     figure : Figure
         Its `table` is a table of the world, ``derived:<name>``, ``assess``, ``stress``, ``stock`` and
-        ``projects:<rows>`` (results of these engines), or ``brief:<id>`` (a table of the same brief).
+        ``projects:<rows>`` (results of these engines), ``projects`` (shipped records), or ``brief:<id>`` (a
+        table of the same brief).
     world : World
     brief : Brief, optional
         Needed for ``brief:<id>``.
@@ -60,6 +61,10 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
         from pactolus.reports.stocked import stock_rows
 
         return select_rows(stock_rows(world, figure.rows), figure.rows)
+    if name == "projects" and not inner:
+        from pactolus.reports.recorded import project_rows as record_rows
+
+        return select_rows(record_rows(), figure.rows)
     if name == "projects":
         from pactolus.reports.projects.rows import project_rows
 

@@ -67,7 +67,7 @@ def trail_of(world: World, identity: str, manifest: Mapping[str, Any] | None = N
 
 def find_manifest(folder: Path, identity: str) -> Path | None:
     """The newest manifest in `folder` or its ``out`` that holds the id."""
-    names = ("brief-*.manifest.json", "response-*.json")
+    names = ("brief-*.manifest.json", "agenda-*.manifest.json", "response-*.json")
     places = [file for at in (folder, folder / "out") for name in names for file in at.glob(name)]
     for file in sorted(places, key=lambda f: f.stat().st_mtime, reverse=True):
         if f'"{identity}"' in file.read_text(encoding="utf-8", errors="replace"):

@@ -55,7 +55,7 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
 
     The value of several groups is their sum where they add up, else none is shown.
     """
-    name = figure.table.partition(":")[0]
+    name, _, inner = figure.table.partition(":")
     if name == "stress":
         from pactolus.reports.stressed import walk_stress
 
@@ -64,6 +64,10 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         from pactolus.reports.stocked import walk_stock
 
         return walk_stock(world, figure)
+    if name == "projects" and not inner:
+        from pactolus.reports.recorded import walk_project as walk_record
+
+        return walk_record(figure)
     if name == "projects":
         from pactolus.reports.projects.trails import walk_project
 

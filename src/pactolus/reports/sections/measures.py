@@ -21,7 +21,16 @@ from pactolus.reports.sections.basis import Basis
 from pactolus.reports.sections.words import country, member_columns, minerals_term, phrase_term, year_term
 from pactolus.reports.timelines import timeline_of, title_term
 
-__all__ = ["last_meeting", "section"]
+__all__ = [
+    "Held",
+    "bears",
+    "held_measures",
+    "last_meeting",
+    "measure_row",
+    "minerals_of",
+    "section",
+    "why_term",
+]
 
 #: Rows of the table on paper, and of the picture.
 _ROWS: Final = 10
@@ -34,7 +43,7 @@ _NAMED: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
-class _Held:
+class Held:
     """A measure, its state on the day, and the trade under its codes a member."""
 
     measure: Measure
@@ -50,7 +59,7 @@ class _Held:
 def section(basis: Basis) -> Section:
     """Counts, the measures with most trade under their codes, their states over time, and what changed."""
     known = register()
-    held = _held(basis, known)
+    held = held_measures(basis, known)
     blocks: list[Block] = [_lead(basis, held, len(known))]
     ranked = sorted(held, key=lambda one: (STATES.index(one.span.state), -one.joint, one.measure.id))
     first = _first(held)
@@ -67,7 +76,7 @@ def section(basis: Basis) -> Section:
     return Section(id="measures", title="brief.measures.title", slots=slots, blocks=tuple(blocks))
 
 
-def _first(held: Sequence[_Held]) -> list[_Held]:
+def _first(held: Sequence[Held]) -> list[Held]:
     """Measures on paper: those that became unconfirmed last, then those with most trade under their codes."""
     doubtful = [one for one in held if one.span.state == "unconfirmed" and one.measure.minerals]
     doubtful.sort(key=lambda one: (one.span.begin, one.measure.id), reverse=True)
@@ -81,15 +90,15 @@ def last_meeting(members: Sequence[str], before: date) -> Meeting | None:
     return found[-1] if found else None
 
 
-def _held(basis: Basis, known: Register) -> list[_Held]:
+def held_measures(basis: Basis, known: Register) -> list[Held]:
     found = []
     for measure, span in listed(known, basis.as_of, states=LISTED):
-        if _bears(basis, measure):
-            found.append(_Held(measure, span, {m: _trade(basis, measure, m) for m in basis.members}))
+        if bears(basis, measure):
+            found.append(Held(measure, span, {m: _trade(basis, measure, m) for m in basis.members}))
     return found
 
 
-def _bears(basis: Basis, measure: Measure) -> bool:
+def bears(basis: Basis, measure: Measure) -> bool:
     """A measure of others that restricts exports of a critical mineral to any member."""
     home = {c for countries in basis.countries.values() for c in countries} | set(basis.members)
     if not instruments()[measure.instrument].restricts_exports or not home.isdisjoint(measure.issuer):
@@ -149,12 +158,12 @@ def _sum(basis: Basis, member: str, codes: Sequence[str], issuers: Sequence[str]
     )
 
 
-def _count(held: Sequence[_Held], state: str) -> Figure:
+def _count(held: Sequence[Held], state: str) -> Figure:
     number = sum(one.span.state == state for one in held)
     return q.count_figure(number, "brief:measures-all", {"state": f"render.state.{state}"})
 
 
-def _lead(basis: Basis, held: Sequence[_Held], known: int) -> Claim:
+def _lead(basis: Basis, held: Sequence[Held], known: int) -> Claim:
     figures = {state: _count(held, state) for state in LISTED}
     figures["all"] = Figure(value=known, unit="count", steps=("records of the policy register",))
     return Claim(
@@ -167,7 +176,7 @@ def _lead(basis: Basis, held: Sequence[_Held], known: int) -> Claim:
     )
 
 
-def _table(basis: Basis, held: Sequence[_Held], *, appendix: bool) -> Table:
+def _table(basis: Basis, held: Sequence[Held], *, appendix: bool) -> Table:
     columns = (
         Column(key="state", label="brief.col.state"),
         Column(key="issuer", label="brief.col.issuer"),
@@ -186,31 +195,31 @@ def _table(basis: Basis, held: Sequence[_Held], *, appendix: bool) -> Table:
         if appendix
         else {"year": year_term(basis.year)},
         columns=columns,
-        rows=tuple((*_row(basis, one), *((_why(one.span),) if appendix else ())) for one in held),
+        rows=tuple((*measure_row(basis, one), *((why_term(one.span),) if appendix else ())) for one in held),
         notes=notes,
         appendix=appendix,
     )
 
 
-def _row(basis: Basis, one: _Held) -> tuple[Cell, ...]:
+def measure_row(basis: Basis, one: Held) -> tuple[Cell, ...]:
     measure, span = one.measure, one.span
     return (
         phrase_term(f"render.state.{span.state}"),
         country(*measure.issuer),
         title_term(measure),
-        _minerals(measure),
+        minerals_of(measure),
         Term("day", (span.begin.isoformat(),)),
         *(one.trade[m] for m in basis.members),
         phrase_term(f"brief.broader.{_broader(measure)}"),
     )
 
 
-def _why(span: Span) -> Cell:
+def why_term(span: Span) -> Cell:
     """Why the state is not plainly that of the record."""
     return Term("why", (span.why, span.what)) if span.why else None
 
 
-def _minerals(measure: Measure) -> Cell:
+def minerals_of(measure: Measure) -> Cell:
     if measure.scope is not None:
         return phrase_term(f"brief.scope.{measure.scope}")
     named = measure.minerals
@@ -234,7 +243,7 @@ def _changed(basis: Basis, known: Register) -> list[Block]:
     found = [
         (day, measure)
         for day, measure in steps(known, since, basis.as_of)
-        if _bears(basis, measure) and (span := measure.on(day)) is not None and _tells(span)
+        if bears(basis, measure) and (span := measure.on(day)) is not None and _tells(span)
     ]
     key = "brief.measures.changed_meeting" if meeting else "brief.measures.changed_year"
     terms = {"since": Term("date", (since.isoformat(),))}
@@ -257,7 +266,7 @@ def _changed(basis: Basis, known: Register) -> list[Block]:
             Term("day", (day.isoformat(),)),
             country(*measure.issuer),
             title_term(measure),
-            _minerals(measure),
+            minerals_of(measure),
             phrase_term(f"render.state.{_state(measure, day)}"),
         )
         for day, measure in found

@@ -14,14 +14,14 @@ from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import Basis, Item
 from pactolus.reports.sections.words import country, item_term, member_columns, phrase_term, year_term
 
-__all__ = ["section"]
+__all__ = ["Case", "days_alone", "section", "stock_cases"]
 
 #: Minerals at stages that are sized.
 SHOWN: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
-class _Case:
+class Case:
     """One mineral at one stage: a row of the sizing for each member."""
 
     item: Item
@@ -30,7 +30,7 @@ class _Case:
 
 def section(basis: Basis) -> Section:
     """Lead, picture and table of the items whose first supplier both share."""
-    cases = _cases(basis)
+    cases = stock_cases(basis)
     if not cases:
         return Section(id="stocks", title="brief.stocks.title", blocks=(Claim(key="brief.stocks.absent"),))
     blocks: list[Block] = [
@@ -50,8 +50,8 @@ def section(basis: Basis) -> Section:
     )
 
 
-def _cases(basis: Basis) -> list[_Case]:
-    found: list[_Case] = []
+def stock_cases(basis: Basis) -> list[Case]:
+    found: list[Case] = []
     for item in basis.shared_items:
         if len(found) == SHOWN:
             break
@@ -63,11 +63,11 @@ def _cases(basis: Basis) -> list[_Case]:
             continue
         rows = {row["member"]: row for row in sized.table.iter_rows(named=True)}
         if all(row["status"] == "ok" for row in rows.values()):
-            found.append(_Case(item, rows))
+            found.append(Case(item, rows))
     return found
 
 
-def _figure(basis: Basis, case: _Case, member: str, column: str, unit: str, digits: int) -> Figure:
+def _figure(basis: Basis, case: Case, member: str, column: str, unit: str, digits: int) -> Figure:
     row = case.rows[member]
     rows: dict[str, str | int | float] = {
         "mineral": case.item[0],
@@ -92,13 +92,13 @@ def _figure(basis: Basis, case: _Case, member: str, column: str, unit: str, digi
     )
 
 
-def _days(basis: Basis, case: _Case, member: str) -> Figure:
+def days_alone(basis: Basis, case: Case, member: str) -> Figure:
     return _figure(basis, case, member, "target_days", "days", 0)
 
 
-def _bars(basis: Basis, cases: Sequence[_Case]) -> Chart:
+def _bars(basis: Basis, cases: Sequence[Case]) -> Chart:
     groups = [
-        {"label": country(m), "member": m, "values": [_days(basis, one, m) for one in cases]}
+        {"label": country(m), "member": m, "values": [days_alone(basis, one, m) for one in cases]}
         for m in basis.members
     ]
     return Chart(
@@ -116,7 +116,7 @@ def _bars(basis: Basis, cases: Sequence[_Case]) -> Chart:
     )
 
 
-def _table(basis: Basis, cases: Sequence[_Case]) -> Table:
+def _table(basis: Basis, cases: Sequence[Case]) -> Table:
     columns = (
         Column(key="item", label="brief.col.item"),
         *member_columns(basis.members, "days", "brief.col.days"),
@@ -125,7 +125,7 @@ def _table(basis: Basis, cases: Sequence[_Case]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             item_term(one.item),
-            *(_days(basis, one, m) for m in basis.members),
+            *(days_alone(basis, one, m) for m in basis.members),
             *(_figure(basis, one, m, "worth_usd", "million USD", 1) for m in basis.members),
         )
         for one in cases

@@ -24,7 +24,7 @@ from pactolus.reports.sections.words import (
     year_term,
 )
 
-__all__ = ["section"]
+__all__ = ["Case", "lost_share", "section", "stress_cases", "stress_figure", "title_of"]
 
 #: Rows of the table and the picture on paper.
 SHOWN: Final = 6
@@ -33,7 +33,7 @@ _TONNES: Final = 0
 
 
 @dataclass(frozen=True, eq=False)
-class _Case:
+class Case:
     """One mineral at one stage under one scenario: a row of the result for each member, and for all."""
 
     scenario: Scenario
@@ -48,7 +48,7 @@ class _Case:
 
 def section(basis: Basis) -> Section:
     """Lead, picture, table of the scenarios that hurt most, and all of them in the appendix."""
-    cases = _cases(basis)
+    cases = stress_cases(basis)
     if not cases:
         return Section(id="stress", title="brief.stress.title", blocks=(Claim(key="brief.stress.absent"),))
     told = [one for one in cases if one.told]
@@ -67,7 +67,7 @@ def section(basis: Basis) -> Section:
     )
 
 
-def _cases(basis: Basis) -> list[_Case]:
+def stress_cases(basis: Basis) -> list[Case]:
     """Every real ready scenario by mineral and stage, the largest joint loss of imports first."""
     found = []
     for name, record in ready_records().items():
@@ -86,11 +86,11 @@ def _cases(basis: Basis) -> list[_Case]:
                 if (row["mineral"], row["stage"]) == item
             }
             if basis.together in rows:
-                found.append(_Case(scenario, item, rows))
+                found.append(Case(scenario, item, rows))
     return sorted(found, key=lambda one: (not one.told, -(one.rows[basis.together]["lost_share"] or 0.0)))
 
 
-def _lead(basis: Basis, cases: Sequence[_Case], told: Sequence[_Case]) -> Claim:
+def _lead(basis: Basis, cases: Sequence[Case], told: Sequence[Case]) -> Claim:
     everything = dict.fromkeys(one.scenario.scenario for one in cases)
     return Claim(
         key="brief.stress.lead",
@@ -103,7 +103,7 @@ def _lead(basis: Basis, cases: Sequence[_Case], told: Sequence[_Case]) -> Claim:
     )
 
 
-def _rows(basis: Basis, case: _Case, entity: str) -> dict[str, str | int | float]:
+def _rows(basis: Basis, case: Case, entity: str) -> dict[str, str | int | float]:
     return {
         "scenario": case.scenario.scenario,
         "mineral": case.item[0],
@@ -113,9 +113,9 @@ def _rows(basis: Basis, case: _Case, entity: str) -> dict[str, str | int | float
     }
 
 
-def _figure(
+def stress_figure(
     basis: Basis,
-    case: _Case,
+    case: Case,
     entity: str,
     column: str,
     unit: str,
@@ -140,17 +140,17 @@ def _figure(
     )
 
 
-def _share(basis: Basis, case: _Case, entity: str) -> Figure:
+def lost_share(basis: Basis, case: Case, entity: str) -> Figure:
     row = case.rows[entity]
     ends: tuple[float | None, ...] = ()
     if row["lost_low_t"] is not None and row["base_t"]:
         ends = (row["lost_low_t"] / row["base_t"], row["lost_high_t"] / row["base_t"])
-    return _figure(basis, case, entity, "lost_share", "share", q.SHARE_DIGITS, ends)
+    return stress_figure(basis, case, entity, "lost_share", "share", q.SHARE_DIGITS, ends)
 
 
-def _bars(basis: Basis, cases: Sequence[_Case]) -> Chart:
+def _bars(basis: Basis, cases: Sequence[Case]) -> Chart:
     groups = [
-        {"label": country(m), "member": m, "values": [_share(basis, one, m) for one in cases]}
+        {"label": country(m), "member": m, "values": [lost_share(basis, one, m) for one in cases]}
         for m in basis.members
     ]
     return Chart(
@@ -175,18 +175,18 @@ def _floor(groups: Sequence[Mapping[str, Any]]) -> float:
     return min(0.0, math.floor(min(ends, default=0.0) * 4) / 4)
 
 
-def _label(case: _Case) -> Term:
+def _label(case: Case) -> Term:
     exporters = dict.fromkeys(name for shock in case.scenario.shocks for name in shock.exporters)
     if len(exporters) == 1:
         return Term("item_from", (f"{case.item[0]}@{case.item[1]}@{next(iter(exporters))}",))
     return item_term(case.item)
 
 
-def _title(scenario: Scenario) -> Term:
+def title_of(scenario: Scenario) -> Term:
     return Term("parallel", tuple(scenario.titles[lang] for lang in ("en", "ko", "ja")))
 
 
-def _table(basis: Basis, cases: Sequence[_Case], *, appendix: bool) -> Table:
+def _table(basis: Basis, cases: Sequence[Case], *, appendix: bool) -> Table:
     together = {"members": Term("members", basis.members)}
     columns = [
         Column(key="scenario", label="brief.col.scenario"),
@@ -217,17 +217,17 @@ def _table(basis: Basis, cases: Sequence[_Case], *, appendix: bool) -> Table:
     )
 
 
-def _cells(basis: Basis, case: _Case, *, appendix: bool) -> tuple[Cell, ...]:
+def _cells(basis: Basis, case: Case, *, appendix: bool) -> tuple[Cell, ...]:
     whole, row = basis.together, case.rows[basis.together]
     ends = (row["lost_low_t"], row["lost_high_t"])
     cells: list[Cell] = [
-        _title(case.scenario),
+        title_of(case.scenario),
         item_term(case.item),
-        *(_share(basis, case, m) for m in basis.members),
-        _figure(basis, case, whole, "lost_t", "t", _TONNES, ends if appendix else ()),
-        _figure(basis, case, whole, "uniform_t", "t", _TONNES),
-        _figure(basis, case, whole, "proportional_t", "t", _TONNES),
-        _figure(basis, case, whole, "price_mid", "1", 2, (row["price_low"], row["price_high"])),
+        *(lost_share(basis, case, m) for m in basis.members),
+        stress_figure(basis, case, whole, "lost_t", "t", _TONNES, ends if appendix else ()),
+        stress_figure(basis, case, whole, "uniform_t", "t", _TONNES),
+        stress_figure(basis, case, whole, "proportional_t", "t", _TONNES),
+        stress_figure(basis, case, whole, "price_mid", "1", 2, (row["price_low"], row["price_high"])),
     ]
     if appendix:
         confidence = dict.fromkeys(shock.confidence for shock in case.scenario.shocks)
@@ -239,7 +239,7 @@ def _cells(basis: Basis, case: _Case, *, appendix: bool) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _same(basis: Basis, case: _Case) -> Figure:
+def _same(basis: Basis, case: Case) -> Figure:
     """Tonnes that members would seek from suppliers that two or more of them ask. [t]"""
     day = basis.as_of.isoformat()
     rows = {**_rows(basis, case, basis.together), "day": day}
