@@ -164,8 +164,8 @@ def _in_time(
         return [
             (
                 "month",
-                f"the deadline of month {one.month}, {due}, has passed; month {month} is played, decide it for "
-                "that one",
+                f"the deadline of month {one.month}, {due}, has passed; month {month} is played, decide it "
+                "for that one",
             )
         ]
     return []

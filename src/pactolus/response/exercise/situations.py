@@ -191,8 +191,8 @@ def _on_trade(exercise: Exercise, world: World | None) -> Situation:
     ]
     if missing:
         raise InputError(
-            f"exercise {exercise.id}: holdings of {', '.join(dict.fromkeys(missing))}, which the event does not "
-            f"cut; there are {', '.join(base.name(k) for k in range(len(base.places)))}"
+            f"exercise {exercise.id}: holdings of {', '.join(dict.fromkeys(missing))}, which the event does "
+            f"not cut; there are {', '.join(base.name(k) for k in range(len(base.places)))}"
         )
     rules: dict[str, Any] = {key: value for key, value in exercise.rules.items() if key != "lending_share"}
     assumed = replace(base.assumed, **rules)
