@@ -25,6 +25,7 @@ from pactolus.cli.feedback import say
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import policy_app
 from pactolus.cli.projects import projects_app
+from pactolus.cli.respond import respond_command
 from pactolus.cli.respond_clocks import clocks_command
 from pactolus.cli.shock import shock_app
 from pactolus.cli.stockpile import stockpile_app
@@ -67,6 +68,11 @@ app.add_typer(stockpile_app, name="stockpile", help="How much to hold, alone or 
 app.add_typer(
     projects_app, name="projects", help="Joint projects in third countries: which, with whom, in what shares."
 )
+app.command(
+    "respond",
+    cls=PlainCommand,
+    help="An event answered together: tonnes, cost, owner and day, and its value.",
+)(respond_command)
 app.command("clocks", cls=PlainCommand, help="Dates due of an event: law, agreement, target or custom.")(
     clocks_command
 )

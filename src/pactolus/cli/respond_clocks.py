@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from pactolus.response.events.event import Event
     from pactolus.workspace.folder import Workspace
 
-__all__ = ["asked_event", "clocks_as_text", "clocks_command", "moment_of", "own_workspace"]
+__all__ = [
+    "EventArgument",
+    "asked_event",
+    "clocks_as_text",
+    "clocks_command",
+    "moment_of",
+    "own_clocks",
+    "own_workspace",
+]
 
 _LANGUAGES: tuple[str, ...] = ("en", "ko", "ja")
 #: What a reader at a terminal needs; CSV and JSON hold every column.
@@ -68,7 +76,7 @@ def clocks_command(
 
     own = own_workspace(workspace)
     found = asked_event(event, own)
-    dues = event_dues(found, moment, more=_own_clocks(own))
+    dues = event_dues(found, moment, more=own_clocks(own))
     if place is not None:
         write_bytes(place, clocks_calendar(dues, language=lang))
     write_data(clock_table(dues, language=lang), options, as_table=clocks_as_text)
@@ -122,7 +130,8 @@ def own_workspace(asked: str | None) -> Workspace | None:
     return find_workspace(None if asked is None else Path(asked))
 
 
-def _own_clocks(own: Workspace | None) -> tuple[Clock, ...]:
+def own_clocks(own: Workspace | None) -> tuple[Clock, ...]:
+    """Clocks of a workspace."""
     from pactolus.response.clocks.reading import read_clocks
 
     return () if own is None else read_clocks(own.files("clocks"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pactolus.stockpile.members.lots import StockLot
     from pactolus.stockpile.starts.tables import Started
 
-__all__ = ["pool_command", "split_command"]
+__all__ = ["own_lots_of", "pool_command", "split_command"]
 
 POOL_TABLES: tuple[str, ...] = (
     *("range", "cases", "alone", "sites", "lots", "evidence", "shares", "start", "bits"),
@@ -61,7 +61,7 @@ def pool_command(
     """One table of the result; what a reader must know goes to stderr."""
     asked = _one_of(faults, table, POOL_TABLES)
     outside = faults.of(lambda: _outside(no_transfer, coalition.members), _NOBODY)
-    own_lots = faults.of(lambda: _lots(lots), _LOTS)
+    own_lots = faults.of(lambda: own_lots_of(lots), _LOTS)
     coalition.need_holdings(faults, asked, FROM_HOLDINGS)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
@@ -275,7 +275,7 @@ def _weights(text: str | None, members: Sequence[str]) -> dict[str, float] | Non
     return found
 
 
-def _lots(text: str | None) -> tuple[StockLot, ...]:
+def own_lots_of(text: str | None) -> tuple[StockLot, ...]:
     """Lots of ``--lots``."""
     if text is None:
         return ()

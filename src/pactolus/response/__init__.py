@@ -11,29 +11,49 @@ if TYPE_CHECKING:
     from pactolus.response.events.dues import event_dues
     from pactolus.response.events.event import Event, as_scenario, ready_event, ready_event_names
     from pactolus.response.events.reading import read_event
+    from pactolus.response.following.facts import Facts, read_facts
+    from pactolus.response.following.updating import update
+    from pactolus.response.plan.plan import ResponsePlan, plan_of
+    from pactolus.response.plan.real import Given, respond, situation_of
 
 _HOME = {
     "Event": "pactolus.response.events.event",
+    "Facts": "pactolus.response.following.facts",
+    "Given": "pactolus.response.plan.real",
+    "ResponsePlan": "pactolus.response.plan.plan",
     "as_scenario": "pactolus.response.events.event",
     "clock_table": "pactolus.response.clocks.tables",
     "dues_of": "pactolus.response.clocks.dues",
     "event_dues": "pactolus.response.events.dues",
     "read_clocks": "pactolus.response.clocks.reading",
+    "plan_of": "pactolus.response.plan.plan",
     "read_event": "pactolus.response.events.reading",
+    "read_facts": "pactolus.response.following.facts",
     "ready_event": "pactolus.response.events.event",
     "ready_event_names": "pactolus.response.events.event",
+    "respond": "pactolus.response.plan.real",
+    "situation_of": "pactolus.response.plan.real",
+    "update": "pactolus.response.following.updating",
 }
 
 __all__ = [
     "Event",
+    "Facts",
+    "Given",
+    "ResponsePlan",
     "as_scenario",
     "clock_table",
     "dues_of",
     "event_dues",
+    "plan_of",
     "read_clocks",
     "read_event",
+    "read_facts",
     "ready_event",
     "ready_event_names",
+    "respond",
+    "situation_of",
+    "update",
 ]
 
 

@@ -79,9 +79,10 @@ class _Allotted:
 
     def moves(self) -> Iterator[Move]:
         programme = self.part.programme
+        chance = programme.tree.probability(self.answer.probability)
         by_node: dict[int, list[tuple[int, Column]]] = {}
         for number, column in enumerate(programme.builder.columns):
-            if column.kind in KINDS and self.part.x[number] > NOTHING:
+            if column.kind in KINDS and self.part.x[number] > NOTHING and chance[column.node] > 0:
                 by_node.setdefault(column.node, []).append((number, column))
         for node, _ in enumerate(programme.tree.nodes):
             rooms: dict[tuple[int, int], list[float]] = {}

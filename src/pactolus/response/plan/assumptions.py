@@ -100,7 +100,8 @@ class Assumptions:
             found.append("assumptions elasticity, cap, steps: elasticity above 0, cap and steps of 1 or more")
         if self.handling <= 0 or self.late <= self.transport:
             found.append(
-                "assumptions handling, late: handling above 0 and late above transport, else tonnes move for nothing"
+                "assumptions handling, late: handling above 0 and late above transport, else tonnes move "
+                "for nothing"
             )
         return found
 

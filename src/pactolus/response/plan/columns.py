@@ -21,8 +21,10 @@ _INF = float("inf")
 class Column(NamedTuple):
     """What a column stands for.
 
-    `kind` is ``stock, release, lend, swap, return, owed, order, joint, expedite, project, deliver`` or ``short``;
-    `item` the class of lots, the group of suppliers, the project or the segment; `partner` the other member, -1
+    `kind` is ``stock, release, lend, swap, return, owed, order, joint, expedite, project, deliver`` or
+    ``short``;
+    `item` the class of lots, the group of suppliers, the project or the segment; `partner` the other member,
+    -1
     if there is none.
     """
 

@@ -1,7 +1,9 @@
 """A plan: solved together and alone, with every variant that a reader has to see beside it.
 
-What is compared: doing nothing, everybody alone (alternatives split by present purchases, or each member first in
-turn), together; with lots that need a legal review; without transfers from a member; at the ends of the declared
+What is compared: doing nothing, everybody alone (alternatives split by present purchases, or each member
+first in
+turn), together; with lots that need a legal review; without transfers from a member; at the ends of the
+declared
 stocks. A plan reveals stocks, so it inherits the strictest label of what went in.
 """
 
@@ -106,6 +108,8 @@ def plan_of(
     solver: Solver | None = None,
     terms: Terms | None = None,
     cases: Mapping[str, Situation] | None = None,
+    month: int = 0,
+    done: Mapping[Column, float] | None = None,
 ) -> ResponsePlan:
     """Plan an answer.
 
@@ -126,6 +130,10 @@ def plan_of(
         What is left of stocks, in an update.
     cases : mapping of str to Situation, optional
         Other situations whose values stand beside, such as losses at the ends of their interval.
+    month : int
+        First month that is still open.
+    done : mapping of Column to float, optional
+        What was executed before it. [units of the programme]
 
     Raises
     ------
@@ -139,10 +147,12 @@ def plan_of(
     _refuse_strangers(one, outside)
     base = replace(terms or Terms(), no_transfer=outside)
     solver = solver or Solver(one)
+    if done is not None:
+        solver.fix(done)
     answer = solver.solve(base)
     idle, alone = solver.idle(base), solver.alone(base)
     value = _values(solver, base, answer, alone, idle, cases or {})
-    right: dict[Column, float] = share_right(one, answer) if robust else {}
+    right = share_right(one, answer, month=month, fixed=done) if robust else {}
     moves = moves_of(answer)
     actions = actions_table(one, answer, moves, right, as_of or one.start)
     return ResponsePlan(
@@ -162,7 +172,7 @@ def plan_of(
     )
 
 
-def with_step(situation: Situation, number: int) -> Floats:
+def with_step(situation: Situation, number: int, probability: Floats | None = None) -> Floats:
     """Probabilities of the durations if a diplomatic step works as its user believes.
 
     The durations that end by its month get its probability, if they have less; the others share the rest.
@@ -172,6 +182,8 @@ def with_step(situation: Situation, number: int) -> Floats:
     situation : Situation
     number : int
         Of the step.
+    probability : ndarray, optional
+        Of the durations as they stand; those of the situation if omitted.
 
     Examples
     --------
@@ -180,17 +192,17 @@ def with_step(situation: Situation, number: int) -> Floats:
     import numpy as np
 
     step = situation.steps[number]
-    now = np.array(situation.probability)
+    now = np.array(situation.probability if probability is None else probability)
     if step.probability is None or step.ends_by is None:
         return now
     early = np.array(situation.lengths) <= step.ends_by
     has = float(now[early].sum())
     wanted = max(step.probability, has)
-    if has == 0:
-        now[np.flatnonzero(early)[-1]] = 1e-12  # the latest that ends in time takes it all
-        has = 1e-12
-    found = np.where(early, now / has * wanted, now / max(1 - has, 1e-300) * (1 - wanted))
-    return found / found.sum()
+    if has == 0 or has == 1:  # no duration left that it could make likelier
+        return now
+    found = np.where(early, now / has * wanted, now / (1 - has) * (1 - wanted))
+    found /= found.sum()
+    return found
 
 
 def _refuse_strangers(one: Situation, outside: Sequence[str]) -> None:
@@ -199,7 +211,8 @@ def _refuse_strangers(one: Situation, outside: Sequence[str]) -> None:
     strange = [name for name in outside if name not in one.members]
     if strange:
         raise OptionError(
-            f"no transfer: {', '.join(strange)} is no member of this event; there are {', '.join(one.members)}"
+            f"no transfer: {', '.join(strange)} is no member of this event; there are "
+            f"{', '.join(one.members)}"
         )
 
 
@@ -241,7 +254,7 @@ def _values(
     for number, step in enumerate(one.steps):
         if step.probability is not None:
             kept = solver.probability
-            solver.reweigh(with_step(one, number))
+            solver.reweigh(with_step(one, number, kept))
             rows.append(
                 _value(f"if {step.title}", SPLIT, solver.idle(base), solver.alone(base), solver.solve(base))
             )
@@ -302,13 +315,15 @@ def _notes(one: Situation, terms: Terms, value: pl.DataFrame) -> tuple[str, ...]
     found = list(one.notes)
     for place, member in one.undeclared:
         found.append(
-            f"{one.name(place)}: {one.members[member]} declares no stock; no release is planned for it, which does "
+            f"{one.name(place)}: {one.members[member]} declares no stock; no release is planned for it, "
+            "which does "
             "not say that it holds none"
         )
     kept = [lot for lot in one.held if not lot.may_go and len(one.members) > 1]
     if kept:
         found.append(
-            f"{len(kept)} of {len(one.held)} lots may not be passed on, or are not known to; they serve their own "
+            f"{len(kept)} of {len(one.held)} lots may not be passed on, or are not known to; they serve "
+            "their own "
             "member only, and a legal review is needed before that changes"
         )
     if terms.no_transfer or one.assumed.no_transfer:
@@ -318,7 +333,8 @@ def _notes(one: Situation, terms: Terms, value: pl.DataFrame) -> tuple[str, ...]
         )
     if one.sources:
         found.append(
-            "room of other suppliers is their observed maximum less present exports, or a user's figure, not spare "
+            "room of other suppliers is their observed maximum less present exports, or a user's figure, "
+            "not spare "
             "capacity; premiums and lags are assumptions"
         )
     found += [
@@ -329,7 +345,8 @@ def _notes(one: Situation, terms: Terms, value: pl.DataFrame) -> tuple[str, ...]
     gains = value["gain_musd"].to_list()
     if len(gains) > 1:
         found.append(
-            f"acting together is worth {min(gains):,.2f} to {max(gains):,.2f} million USD over the cases of this "
+            f"acting together is worth {min(gains):,.2f} to {max(gains):,.2f} million USD over the cases "
+            "of this "
             "table; no single figure is the gain"
         )
     if not one.label.is_open:

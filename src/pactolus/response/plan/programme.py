@@ -2,7 +2,8 @@
 
 For member i, class of lots c, node n (month t):
 
-    stock     x_cn = x_c,parent - y_cn - sum_j w_cjn + arrivals          x at the rest of the horizon is worth p
+    stock     x_cn = x_c,parent - y_cn - sum_j w_cjn + arrivals          x at the rest of the horizon is
+    worth p
     balance   sum_c y_cn + sum_k u_kn - diverted_n + received_n >= loss_n
     lending   sum over a path of w <= lending share x declared stock
     debt      returned + owed = lent + diverted along the path
@@ -37,7 +38,8 @@ __all__ = ["ORDERS", "Block", "Group", "Programme", "programme_of", "split_of"]
 ORDERS = ("order", "joint", "expedite")
 _INF = float("inf")
 _MILLION = 1e6
-#: Of lots that cost the same, those that fewer members may have are used first.
+#: Part of handling that breaks ties: lots that fewer members may have before others, early before late, the
+#: first group of suppliers before the next.
 _LATER = 1e-3
 
 
@@ -115,7 +117,8 @@ class Programme:
 
     @cached_property
     def costs(self) -> Floats:
-        """What a unit of every column costs each member where its node is reached, shape (members, columns)."""
+        """What a unit of every column costs each member where its node is reached, shape (members, "
+        "columns)."""
         return self.builder.costs()
 
     def weight(self, probability: Floats) -> Floats:
@@ -261,7 +264,8 @@ class _Parts:
         self._lending()
         self._rooms()
 
-    # ------------------------------------------------------------------------------------------ orders and loans
+    # ------------------------------------------------------------------------------------------ orders and
+    # loans
 
     def _needs(self, node: int, member: int, lag: int) -> bool:
         """Whether what arrives after a lag may still be needed."""
@@ -283,7 +287,7 @@ class _Parts:
                 modes["expedite"] = (quick, mid + assumed.expedite_fee)
             for kind, (lag, premium) in modes.items():
                 if self._needs(node, i, lag):
-                    cost = p * (1 + premium + assumed.handling)
+                    cost = p * (1 + premium + assumed.handling * (1 + _LATER * 10 * g))
                     column = self.add.column(Column(kind, self.k, i, node, g), (i, cost))
                     self.sent[kind, node, i, i, g] = column
                     self._arrive(column, node, i, lag)
@@ -373,7 +377,8 @@ class _Parts:
     def _old(self, begun: int, now: int, delay: int) -> bool:
         return self.tree.nodes[begun].month <= self.tree.nodes[now].month - delay
 
-    # --------------------------------------------------------------------------------------- balances and stocks
+    # --------------------------------------------------------------------------------------- balances and
+    # stocks
 
     def _balance(self, node: int, i: int) -> None:
         """Release, shortage by segment, and the row of what is needed."""
@@ -384,7 +389,9 @@ class _Parts:
         terms = list(swapped)
         for c in range(self.block.bought(i) + 1):
             if c < self.block.bought(i) or self._any_bought(i, node):
-                cost = p * self.assumed.handling * (1 + _LATER * c)
+                month = self.tree.nodes[node].month
+                later = 10 * c + month + 0.1 * c * (self.tree.months - month)
+                cost = p * self.assumed.handling * (1 + _LATER * later)
                 column = self.add.column(Column("release", self.k, i, node, c), (i, cost))
                 self.stock.setdefault((i, c, node), []).append((column, -1.0))
                 terms.append((column, 1.0))

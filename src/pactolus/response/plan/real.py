@@ -1,9 +1,12 @@
-"""From an event and a world to a situation: losses, use, stocks, alternatives, each with what stands behind it.
+"""From an event and a world to a situation: losses, use, stocks, alternatives, each with what stands behind
+it.
 
-    loss of a month while it lasts = loss of a year-long event / 12         first year, after what past markets replaced
-                                   = remaining part of a direct loss        later years (`monthly.PASS_THROUGH`)
+    loss of a month while it lasts = loss of a year-long event / 12       first year, after what markets
+    replaced
+                                   = remaining part of a direct loss      later years (`monthly.PASS_THROUGH`)
 
-The loss is what past events left after buyers had looked for others; re-routing of the plan comes on top and may
+The loss is what past events left after buyers had looked for others; re-routing of the plan comes on top and
+may
 partly be the same tonnes. Durations are those that are still possible on the day, in whole months.
 """
 
@@ -178,7 +181,8 @@ def fan_of(event: Event, as_of: date, months: int, cases: int = 5) -> tuple[int,
     if not chance:
         longest = max(case.months for case in event.duration.fan(event.kinds, cases))
         raise NoAnswerError(
-            f"{event.id}: on {as_of} the longest expected duration, {longest:g} months from {begin}, has gone by; "
+            f"{event.id}: on {as_of} the longest expected duration, {longest:g} months from {begin}, has "
+            "gone by; "
             "give a new duration in the event, or an earlier day"
         )
     lengths = tuple(sorted(chance))
@@ -321,7 +325,8 @@ class _Reader:
                 capped = np.minimum(np.maximum(path, 0.0), one.use_t[k, i])
                 if (path > one.use_t[k, i] * (1 + 1e-9)).any():
                     self.notes.append(
-                        f"{one.name(k)}, {name}: more is lost than is used after re-exports; the loss is cut at use"
+                        f"{one.name(k)}, {name}: more is lost than is used after re-exports; the loss is "
+                        "cut at use"
                     )
                 for s, length in enumerate(one.lengths):
                     found[k, i, :length, s] = capped[:length]
@@ -341,7 +346,8 @@ class _Reader:
         remaining = PASS_THROUGH[min(month // _YEAR + 1, 3)][end]
         return min(first, remaining * float(row["cut"]) * float(row["bought_t"]) / _YEAR)
 
-    # -------------------------------------------------------------------------------------------------- stocks
+    # --------------------------------------------------------------------------------------------------
+    # stocks
 
     def _held(
         self, places: Sequence[tuple[str, str]], use: Floats
@@ -353,7 +359,8 @@ class _Reader:
         elsewhere = [f"{m} ({s})" for m, s, _ in declared if (m, s) not in places]
         if elsewhere:
             self.notes.append(
-                f"declared holdings of {', '.join(dict.fromkeys(elsewhere))} are not of what this event cuts; not used"
+                f"declared holdings of {', '.join(dict.fromkeys(elsewhere))} are not of what this event "
+                "cuts; not used"
             )
         held, silent = [], []
         for k, place in enumerate(places):
@@ -415,7 +422,8 @@ class _Reader:
         )
         return min(free / total, 1.0) if total > 0 else 0.0
 
-    # ------------------------------------------------------------------------------------------------ suppliers
+    # ------------------------------------------------------------------------------------------------
+    # suppliers
 
     def _sources(self, places: Sequence[tuple[str, str]]) -> list[Source]:
         import polars as pl
@@ -483,11 +491,13 @@ class _Reader:
     def _said(self) -> list[str]:
         found = [f"{note}" for note in self.stress.notes if "months are drawn" not in note]
         found.append(
-            "losses are what past events left after buyers had looked for others; re-routed tonnes come on top and may "
+            "losses are what past events left after buyers had looked for others; re-routed tonnes come "
+            "on top and may "
             "partly be the same"
         )
         if self.lengths[-1] >= self.own.months:
             found.append(
-                f"durations of {self.own.months} months and more are cut at the horizon; what is owed then is shown"
+                f"durations of {self.own.months} months and more are cut at the horizon; what is owed "
+                "then is shown"
             )
         return found

@@ -1,11 +1,14 @@
 """For each first-month action: the share of durations in which it stays right.
 
-It stays right in a duration if some best plan of somebody who knew that duration takes it to within a tenth. That
-is asked by holding the action there and looking whether the best cost rises: a best plan is seldom the only one.
+It stays right in a duration if some best plan of somebody who knew that duration takes it to within a tenth.
+That
+is asked by holding the action there and looking whether the best cost rises: a best plan is seldom the only
+one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -24,14 +27,24 @@ WITHIN: Final = 0.1
 _SAME: Final = 1e-6
 
 
-def share_right(situation: Situation, answer: Answer) -> dict[Column, float]:
-    """Probability of the durations in which each action of the first month stays right.
+def share_right(
+    situation: Situation,
+    answer: Answer,
+    *,
+    month: int = 0,
+    fixed: Mapping[Column, float] | None = None,
+) -> dict[Column, float]:
+    """Probability of the durations in which each action of the first open month stays right.
 
     Parameters
     ----------
     situation : Situation
     answer : Answer
-        Whose first month is looked at.
+        Whose first open month is looked at.
+    month : int
+        That month; 0 unless some have passed.
+    fixed : mapping of Column to float, optional
+        What was executed before it. [units of the programme]
 
     Returns
     -------
@@ -42,15 +55,26 @@ def share_right(situation: Situation, answer: Answer) -> dict[Column, float]:
 
     first: dict[Column, float] = {}
     for part in answer.parts:
+        tree = part.programme.tree
+        chance = tree.probability(answer.probability)
         for kind in FIRST:
             for number in part.programme.by_kind.get(kind, ()):
                 column = part.programme.builder.columns[number]
-                if column.node == 0 and part.x[number] > NOTHING:
+                node = tree.nodes[column.node]
+                if (
+                    node.month == month
+                    and not node.rest
+                    and chance[column.node] > 0
+                    and part.x[number] > NOTHING
+                ):
                     first[column] = float(part.x[number])
     found = dict.fromkeys(first, 0.0)
     if not first:
         return found
+    done = {_on_path(answer, column): value for column, value in (fixed or {}).items()}
     for s, length in enumerate(situation.lengths):
+        if answer.probability[s] == 0:
+            continue
         known = replace(
             situation,
             lengths=(length,),
@@ -58,21 +82,29 @@ def share_right(situation: Situation, answer: Answer) -> dict[Column, float]:
             loss_t=situation.loss_t[..., s : s + 1],
             steps=(),
         )
-        for column in _right(known, answer, first):
+        for column in _right(known, answer, first, done):
             found[column] += float(answer.probability[s])
     return found
 
 
-def _right(known: Situation, answer: Answer, first: dict[Column, float]) -> list[Column]:
+def _on_path(answer: Answer, column: Column) -> Column:
+    """The same column where one duration is known: nodes are months."""
+    return column._replace(node=answer.parts[0].programme.tree.nodes[column.node].month)
+
+
+def _right(
+    known: Situation, answer: Answer, first: Mapping[Column, float], done: Mapping[Column, float]
+) -> list[Column]:
     """Actions that a best plan for a duration that is known takes."""
     solver = Solver(known)
+    solver.fix(done)
     solver.solve(answer.terms)
     found = []
     for programme, model in zip(solver.programmes, solver.models, strict=True):
         places = {block.place for block in programme.blocks}
         best = model.solve().objective
         for column, amount in first.items():
-            number = programme.column_at.get(column)
+            number = programme.column_at.get(_on_path(answer, column))
             if column.place not in places or number is None:
                 continue
             lower, upper = (float(one[number]) for one in solver.bounds_of(programme))

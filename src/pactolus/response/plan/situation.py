@@ -1,4 +1,5 @@
-"""What a plan is made of: who uses how much, what each duration takes away, what is held, who else could deliver.
+"""What a plan is made of: who uses how much, what each duration takes away, what is held, who else could
+deliver.
 
 Plain arrays and records, checked once, so that an exercise, a benchmark and a real event are planned alike.
 """
@@ -226,7 +227,8 @@ def checked(given: Situation) -> Situation:
     Raises
     ------
     InputError
-        All faults at once: shapes, missing or negative numbers, probabilities that do not sum to 1, limits that
+        All faults at once: shapes, missing or negative numbers, probabilities that do not sum to 1, limits
+        that
         contradict each other, names that nobody has.
     """
     faults = [*_shapes(given), *given.assumed.faults()]
@@ -254,7 +256,8 @@ def _shapes(one: Situation) -> list[str]:
         "inflow_free": (k, i),
     }
     faults = [
-        f"situation: {name} has shape {getattr(one, name).shape}; {k} places, {i} members, {months} months and {s} "
+        f"situation: {name} has shape {getattr(one, name).shape}; {k} places, {i} members, {months} "
+        f"months and {s} "
         f"durations need {shape}"
         for name, shape in wanted.items()
         if getattr(one, name).shape != shape
@@ -274,22 +277,27 @@ def _numbers(one: Situation) -> list[str]:
     faults = []
     if abs(float(one.probability.sum()) - 1) > _SUM or (one.probability < 0).any():
         faults.append(
-            f"situation: probabilities of the durations add up to {one.probability.sum():.6g}; they are 0 or more "
+            f"situation: probabilities of the durations add up to {one.probability.sum():.6g}; they are 0 "
+            "or more "
             "and add up to 1"
         )
     for s, length in enumerate(one.lengths):
-        if not 0 <= length <= one.months:
+        if not 1 <= length <= one.months:
             faults.append(
-                f"situation: duration {s} ends in month {length} of {one.months}; cut it at the horizon"
+                f"situation: duration {s} ends in month {length} of {one.months}; leave out what has ended, "
+                "cut the others at the horizon"
             )
         elif one.lengths.index(length) != s:
             faults.append(f"situation: two durations end in month {length}; join them")
-    for k in np.flatnonzero(~(one.price_usd_per_t > 0)):
-        faults.append(f"{one.name(int(k))}: price {one.price_usd_per_t[k]}; give USD a tonne above 0")
+    faults += [
+        f"{one.name(k)}: price {price}; give USD a tonne above 0"
+        for k, price in enumerate(one.price_usd_per_t.tolist())
+        if not price > 0
+    ]
     used = one.use_t > 0
     lost = np.nan_to_num(one.loss_t, nan=-1.0)
-    for k, i in np.argwhere(used):
-        where = f"{one.name(int(k))}, {one.members[i]}"
+    for k, i in np.argwhere(used).tolist():
+        where = f"{one.name(k)}, {one.members[i]}"
         worst = float(lost[k, i].max())
         if (lost[k, i] < 0).any():
             faults.append(f"{where}: a loss that is missing or negative; a missing loss is not zero")
@@ -301,12 +309,15 @@ def _numbers(one: Situation) -> list[str]:
             faults.append(f"{where}: present imports {one.bought_t[k, i]}; give 0 or more")
         if not 0 <= one.inflow_free[k, i] <= 1:
             faults.append(f"{where}: free part of imports {one.inflow_free[k, i]}; a share is 0 to 1")
+    if not faults and (one.loss_t[:, :, 0] != one.loss_t[:, :, 0, :1])[used].any():
+        faults.append("situation: losses of the first month differ between durations; they are known by then")
     for k, own in one.segments.items():
         total = sum(segment.share for segment in own)
         if own and abs(total - 1) > 1e-6:
             faults.append(f"{one.name(k)}: shares of its segments add up to {total:g}; they add up to 1")
         faults += [
-            f"{one.name(k)}, segment {segment.name!r}: share {segment.share:g}, value {segment.value:g}; give 0 or more"
+            f"{one.name(k)}, segment {segment.name!r}: share {segment.share:g}, value {segment.value:g}; "
+            "give 0 or more"
             for segment in own
             if segment.share < 0 or segment.value < 0
         ]
@@ -368,7 +379,8 @@ def _limits(one: Situation) -> list[str]:
         if name not in one.members
     ]
     faults += [
-        f"limits no_transfer and lending_share: {name} passes nothing on, yet lends {assumed.by_member_lending[name]:g} "
+        f"limits no_transfer and lending_share: {name} passes nothing on, yet lends "
+        f"{assumed.by_member_lending[name]:g} "
         "of its stock; write 0 there, or take it out of no_transfer"
         for name in assumed.no_transfer
         if assumed.by_member_lending.get(name, 0) > 0

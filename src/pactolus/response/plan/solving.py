@@ -28,6 +28,8 @@ __all__ = ["Answer", "Part", "Solver", "Terms"]
 _INF = float("inf")
 #: What members can only do together.
 _SHARED = ("lend", "swap", "joint", "project", "deliver")
+#: Rows whose limits are estimates or budgets, not facts: what was executed may lie beyond them.
+_ESTIMATES = ("lending", "room", "own_room", "use", "money", "swap")
 #: Numbers below it are no decision, in units of a month's use.
 NOTHING = 1e-7
 
@@ -118,6 +120,7 @@ class Solver:
         self._bounds = [[one.program.lower.copy(), one.program.upper.copy()] for one in self.programmes]
         self._rows = [[one.program.row_lower.copy(), one.program.row_upper.copy()] for one in self.programmes]
         self.fixed: list[dict[int, float]] = [{} for _ in self.programmes]
+        self._moved: dict[tuple[int, int, int], float] = {}  # what left a class of lots: it was there
 
     def solve(self, terms: Terms | None = None, rooms: Mapping[Room, float] | None = None) -> Answer:
         """Solve under some terms.
@@ -163,7 +166,7 @@ class Solver:
         rooms = self._split_rooms()
         if order is None:
             return self.solve(asked, rooms)
-        left = {key: 0.0 for key in rooms}
+        left = dict.fromkeys(rooms, 0.0)
         free: dict[tuple[int, int, int], float] = {}
         for place, _, node, group in rooms:
             free[place, node, group] = self._room(place, group)
@@ -174,9 +177,9 @@ class Solver:
                     left[key] = max(0.0, free[key[0], key[2], key[3]])
             answer = self.solve(asked, left)
             if number + 1 < len(order):
-                for key, tonnes in self._ordered(answer, member).items():
-                    left[key[0], member, key[1], key[2]] = tonnes
-                    free[key] -= tonnes
+                for (place, node, group), tonnes in self._ordered(answer, member).items():
+                    left[place, member, node, group] = tonnes
+                    free[place, node, group] -= tonnes
         assert answer is not None
         return answer
 
@@ -199,6 +202,20 @@ class Solver:
                         left = left - taken
         return cost
 
+    def fix(self, done: Mapping[Column, float]) -> None:
+        """Hold columns at what was executed, in all later runs. [units of the programme]"""
+        self._moved = {}
+        for column, value in done.items():
+            if column.kind in ("release", "lend"):
+                key = (column.place, column.member, column.item)
+                self._moved[key] = self._moved.get(key, 0.0) + value
+        for number, programme in enumerate(self.programmes):
+            self.fixed[number] = {
+                at: value
+                for column, value in done.items()
+                if (at := programme.column_at.get(column)) is not None
+            }
+
     def reweigh(self, probability: Floats) -> None:
         """Other probabilities of the durations; those of all later runs."""
         import numpy as np
@@ -213,7 +230,8 @@ class Solver:
         lower, upper = self._bounds[self.programmes.index(programme)]
         return lower, upper
 
-    # --------------------------------------------------------------------------------------------------- bounds
+    # ---------------------------------------------------------------------------------------------------
+    # bounds
 
     def _set(self, number: int, terms: Terms, rooms: Mapping[Room, float] | None) -> None:
         """Give a model the bounds of some terms; only those that differ are handed over."""
@@ -245,11 +263,26 @@ class Solver:
             elif one.kind == "own_room" and rooms is not None:
                 unit = programme.block(one.place).unit_t
                 high[row] = rooms.get((one.place, one.member, one.node, one.item), 0.0) / unit
+        self._relax(number, high)
         rows = self._rows[number]
         changed = np.flatnonzero((low != rows[0]) | (high != rows[1]))
         if changed.size:
             model.change_rows(changed, lower=low[changed], upper=high[changed])
             self._rows[number] = [low, high]
+
+    def _relax(self, number: int, high: Floats) -> None:
+        """What was executed stands, also where it was more than was thought possible."""
+        import numpy as np
+
+        if not self.fixed[number]:
+            return
+        programme = self.programmes[number]
+        done = np.zeros(programme.program.columns)
+        done[list(self.fixed[number])] = list(self.fixed[number].values())
+        reached = np.asarray(programme.program.matrix @ done)
+        for row, one in enumerate(programme.builder.rows):
+            if one.kind in _ESTIMATES and reached[row] > high[row]:
+                high[row] = reached[row]
 
     def _hand_columns(self, number: int, lower: Floats, upper: Floats) -> None:
         import numpy as np
@@ -271,9 +304,11 @@ class Solver:
         return names[column.partner] in lots[0].may_go
 
     def _held(self, block: Block, member: int, item: int, terms: Terms, *, whole: bool = False) -> float:
-        """A class of a declared stock; `whole` as it was declared. [units]"""
+        """A class of a declared stock, at least what was moved from it; `whole` as it was declared. "
+        "[units]"""
         part = 1.0 if whole else terms.stock.get((block.place, member), 1.0)
-        return part * sum(lot.tonnes[terms.end] for lot in block.classes[member][item]) / block.unit_t
+        held = part * sum(lot.tonnes[terms.end] for lot in block.classes[member][item]) / block.unit_t
+        return held if whole else max(held, self._moved.get((block.place, member, item), 0.0))
 
     def _stock_value(self, programme: Programme, terms: Terms) -> Floats:
         """What the declared stocks are worth at the beginning; only what is used is a cost. [million USD]"""
@@ -286,7 +321,8 @@ class Solver:
                 found[row.member] += block.price * self._held(block, row.member, row.item, terms)
         return found
 
-    # ---------------------------------------------------------------------------------------------------- rooms
+    # ----------------------------------------------------------------------------------------------------
+    # rooms
 
     def _room(self, place: int, group: int) -> float:
         for programme in self.programmes:

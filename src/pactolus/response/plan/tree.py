@@ -1,7 +1,9 @@
 """What is known when: months and durations as a tree of nodes, on which decisions stand.
 
-Two durations share a node as long as nothing told them apart: both still run, or both ended in the same month,
-and all losses so far are equal. Where nothing is lost any more the rest of the horizon is one node, `rest`: no
+Two durations share a node as long as nothing told them apart: both still run, or both ended in the same
+month,
+and all losses so far are equal. Where nothing is lost any more the rest of the horizon is one node, `rest`:
+no
 decision is left but the return of loans. A fan of S durations over T months has T + S nodes, not T S.
 """
 
@@ -69,7 +71,7 @@ class Tree:
         for number, node in enumerate(self.nodes):
             if scenario in node.scenarios and (node.month == month or (node.rest and node.month <= month)):
                 return number
-        raise IndexError(f"no month {month} in a tree of {self.months} months")
+        raise IndexError(f"no node of duration {scenario} in month {month}; there are {self.months} months")
 
     def probability(self, of: Floats) -> Floats:
         """Of every node, from those of the durations."""
@@ -113,7 +115,8 @@ def tree_of(loss: Floats, lengths: Sequence[int]) -> Tree:
 
     months, count = loss.shape[-2:]
     flat = loss.reshape(-1, months, count)
-    later = np.cumsum(flat.any(axis=0)[::-1], axis=0)[::-1]  # losses from a month on
+    lost = np.asarray((flat != 0).any(axis=0), dtype=np.int64)
+    later = np.cumsum(lost[::-1], axis=0)[::-1]  # losses from a month on
     nodes: list[Node] = []
     groups: list[tuple[int, tuple[int, ...]]] = [(-1, tuple(range(count)))]
     for month in range(months):
