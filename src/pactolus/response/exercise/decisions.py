@@ -81,6 +81,7 @@ class Decision:
         }
         if "from_" in found:
             found["from"] = found.pop("from_")
+        found["tonnes"] = float(self.tonnes)
         if self.entered is not None:
             found["entered"] = self.entered.isoformat()
         return found

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["situation_of"]
 
 _DAYS: Final = 365.25 / 12
+#: Rules that an event states as its limits.
+_LIMITS: Final = ("lag_lending", "lag_rerouting", "lag_purchase", "money_musd_per_month")
 
 
 def situation_of(exercise: Exercise, world: World | None = None) -> Situation:
@@ -178,9 +180,7 @@ def _on_trade(exercise: Exercise, world: World | None) -> Situation:
 
     assert exercise.event is not None
     event = event_from_record(exercise.event)
-    limits: dict[str, Any] = {
-        key: value for key, value in exercise.rules.items() if hasattr(event.limits, key)
-    }
+    limits: dict[str, Any] = {key: value for key, value in exercise.rules.items() if key in _LIMITS}
     event = replace(event, limits=replace(event.limits, **limits), undeclared=())
     given = Given(holdings=[_range(lot) for lot in exercise.holdings])
     base = of_event(world or open_world(), event, register(), given=given)
