@@ -53,13 +53,12 @@ def asked_exercise(text: str) -> Exercise:
 
 def setting_for(exercise: Exercise, options: Common) -> tuple[Setting, str]:
     """An exercise with its numbers, and the vintage of the world; made-up tonnes open none."""
-    from pactolus.response.exercise.board import setting_of
-    from pactolus.response.exercise.situations import situation_of
+    from pactolus.response.exercise.board import exercise_setting
 
     if exercise.declared is not None:
-        return setting_of(exercise, situation_of(exercise)), ""
+        return exercise_setting(exercise), ""
     world = opened(options)
-    return setting_of(exercise, situation_of(exercise, world)), world.vintage
+    return exercise_setting(exercise, world), world.vintage
 
 
 @with_common_options()

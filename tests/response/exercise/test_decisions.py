@@ -37,8 +37,8 @@ def refused(text: str, tmp_path: Path) -> str:
     [
         (
             "role: jpn-agency, month: 2, action: release, tonnes: 1, mineral: gallium, entered: 2030-08-26",
-            r"d.yaml:3:\d+: decisions\[1\].entered: 2030-08-26 lies after the deadline of month 2, 2030-08-25; "
-            "decide it for month 3",
+            r"d.yaml:3:\d+: decisions\[1\].entered: 2030-08-26 lies after the deadline of month 2, "
+            "2030-08-25; decide it for month 3",
         ),
         (
             "role: jpn-agency, month: 8, action: release, tonnes: 1, mineral: gallium, entered: 2031-02-27",

@@ -33,6 +33,19 @@ def test_a_replay_is_bit_identical(tmp_path: Path) -> None:
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
 
 
+def test_a_replay_on_trade_opens_the_world_again_and_is_bit_identical() -> None:
+    name = "graphite-licence"
+    decided = [
+        Decision(
+            role="kor-agency", month=1, action="release", tonnes=9, mineral="natural-graphite", stage="mixed"
+        )
+    ]
+    fresh = setting.__wrapped__(name)
+    assert fresh is not setting(name)
+    first, second = (run_files(play(one, 1, decided), decided) for one in (setting(name), fresh))
+    assert first == second
+
+
 def test_another_seed_is_another_run() -> None:
     one = setting(GG)
     drawn = {play(one, seed, DECIDED).case: seed for seed in range(30)}

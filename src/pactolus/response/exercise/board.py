@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
+    from pactolus.catalogue.world import World
     from pactolus.response.exercise.exercise import Change, Exercise
     from pactolus.response.plan.columns import Column
     from pactolus.response.plan.situation import Situation
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Board", "Setting", "setting_of"]
+__all__ = ["Board", "Setting", "exercise_setting", "setting_of"]
 
 _SHARED = ("lend", "swap", "joint", "project", "deliver")
 
@@ -84,6 +85,34 @@ class Setting:
             if self.tree.nodes[node].rest:
                 break
         return tuple(found)
+
+
+def exercise_setting(exercise: Exercise, world: World | None = None) -> Setting:
+    """An exercise with its numbers, on a world's trade or on its own made-up tonnes.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    world : World, optional
+        The embedded one if omitted; made-up tonnes open none.
+
+    Raises
+    ------
+    InputError
+        If the parts of the exercise contradict each other.
+    NoAnswerError
+        If the world has no trade for the event.
+
+    Examples
+    --------
+    >>> from pactolus.response import play, ready_exercise, score_of
+    >>> setting = exercise_setting(ready_exercise("gallium-germanium-licence"))
+    >>> score_of(play(setting, seed=3, decisions=())).share
+    0.0
+    """
+    from pactolus.response.exercise.situations import situation_of
+
+    return setting_of(exercise, situation_of(exercise, world))
 
 
 def setting_of(exercise: Exercise, situation: Situation) -> Setting:
