@@ -20,6 +20,7 @@ from pactolus.cli.assess import assess
 from pactolus.cli.brief import brief
 from pactolus.cli.data import data_app
 from pactolus.cli.dialogue import dialogue_app
+from pactolus.cli.exercise import exercise_app
 from pactolus.cli.feedback import say
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import policy_app
@@ -79,6 +80,7 @@ app.command(
 app.command("clocks", cls=PlainCommand, help="Dates due of an event: law, agreement, target or custom.")(
     clocks_command
 )
+app.add_typer(exercise_app, name="exercise", help="An event rehearsed at a table, scored, looked back upon.")
 
 
 def _version(wanted: bool) -> None:

@@ -29,7 +29,7 @@ from pactolus.wording.phrases import phrase
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render_html"]
+__all__ = ["content_policy", "environment", "fonts_css", "render_html"]
 
 _HERE: Final = Path(__file__).parent
 _WEIGHTS: Final = {"regular": 400, "bold": 700}
@@ -75,10 +75,10 @@ def render_html(brief: Brief, lang: str) -> str:
     view = view_of(brief, lang)
     charts = [b for s in view.sections for b in s.blocks if isinstance(b, ChartView)]
     script = (_HERE / "templates" / "brief.js").read_text(encoding="utf-8")
-    page = _environment().get_template("brief.html.j2")
+    page = environment().get_template("brief.html.j2")
     return page.render(
         **_tools(view),
-        policy=Markup(_policy(script, ECHARTS.read_text(encoding="utf-8"))),
+        policy=Markup(content_policy(script, ECHARTS.read_text(encoding="utf-8"))),
         fonts=Markup(fonts_css(lang)),
         css=Markup((_HERE / "templates" / "brief.css").read_text(encoding="utf-8")),
         colours=member_colours(view.members),
@@ -97,7 +97,7 @@ def render_html(brief: Brief, lang: str) -> str:
 
 def _tools(view: BriefView) -> dict[str, Any]:
     """Names that templates use, bound to one language."""
-    template = _environment().get_template("parts.html.j2")
+    template = environment().get_template("parts.html.j2")
 
     def t(key: str, **slots: object) -> str:
         return phrase(view.lang, f"render.{key}", **slots)
@@ -108,7 +108,8 @@ def _tools(view: BriefView) -> dict[str, Any]:
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of pages."""
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError as error:
@@ -159,11 +160,12 @@ def fonts_css(lang: str) -> str:
     return "".join(faces)
 
 
-def _policy(*scripts: str) -> str:
+def content_policy(*scripts: str) -> str:
     """Content policy: nothing from anywhere, only the scripts of this page."""
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts
     )
+    hashes = hashes or "'none'"
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; font-src data:; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from pactolus.response.events.dues import event_dues
     from pactolus.response.events.event import Event, as_scenario, ready_event, ready_event_names
     from pactolus.response.events.reading import read_event
+    from pactolus.response.exercise.board import exercise_setting
+    from pactolus.response.exercise.exercise import Exercise, ready_exercise, ready_exercise_names
+    from pactolus.response.exercise.reading import read_exercise
+    from pactolus.response.exercise.report import after_action
+    from pactolus.response.exercise.score import score_of
+    from pactolus.response.exercise.state import play
     from pactolus.response.following.facts import Facts, read_facts
     from pactolus.response.following.updating import update
     from pactolus.response.plan.plan import ResponsePlan, plan_of
@@ -18,40 +24,56 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Event": "pactolus.response.events.event",
+    "Exercise": "pactolus.response.exercise.exercise",
     "Facts": "pactolus.response.following.facts",
     "Given": "pactolus.response.plan.real",
     "ResponsePlan": "pactolus.response.plan.plan",
+    "after_action": "pactolus.response.exercise.report",
     "as_scenario": "pactolus.response.events.event",
     "clock_table": "pactolus.response.clocks.tables",
     "dues_of": "pactolus.response.clocks.dues",
     "event_dues": "pactolus.response.events.dues",
+    "exercise_setting": "pactolus.response.exercise.board",
     "read_clocks": "pactolus.response.clocks.reading",
     "plan_of": "pactolus.response.plan.plan",
+    "play": "pactolus.response.exercise.state",
     "read_event": "pactolus.response.events.reading",
+    "read_exercise": "pactolus.response.exercise.reading",
     "read_facts": "pactolus.response.following.facts",
     "ready_event": "pactolus.response.events.event",
     "ready_event_names": "pactolus.response.events.event",
+    "ready_exercise": "pactolus.response.exercise.exercise",
+    "ready_exercise_names": "pactolus.response.exercise.exercise",
     "respond": "pactolus.response.plan.real",
+    "score_of": "pactolus.response.exercise.score",
     "situation_of": "pactolus.response.plan.real",
     "update": "pactolus.response.following.updating",
 }
 
 __all__ = [
     "Event",
+    "Exercise",
     "Facts",
     "Given",
     "ResponsePlan",
+    "after_action",
     "as_scenario",
     "clock_table",
     "dues_of",
     "event_dues",
+    "exercise_setting",
     "plan_of",
+    "play",
     "read_clocks",
     "read_event",
+    "read_exercise",
     "read_facts",
     "ready_event",
     "ready_event_names",
+    "ready_exercise",
+    "ready_exercise_names",
     "respond",
+    "score_of",
     "situation_of",
     "update",
 ]

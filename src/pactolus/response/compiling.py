@@ -11,6 +11,7 @@ from pactolus.response.clocks.clock import clock_record
 from pactolus.response.clocks.schema import CalendarForm, ClockForm
 from pactolus.response.events.event import event_record
 from pactolus.response.events.reading import read_event
+from pactolus.response.exercise.reading import exercise_record_of
 from pactolus.terms.institutions import institutions
 from pactolus.workspace.records import Faults, compile_or_say, read_records, write_compiled
 
@@ -18,13 +19,13 @@ __all__ = ["compile_shipped"]
 
 
 def compile_shipped(data: Path, compiled: Path) -> list[Path]:
-    """Write `clocks.json`, `calendars.json` and `events.json`.
+    """Write `clocks.json`, `calendars.json`, `events.json` and `exercises.json`.
 
     Parameters
     ----------
     data, compiled : path
-        Folder that holds ``clocks.yaml``, ``calendars.yaml`` and ``events/*.yaml``, and the one to write
-        into.
+        Folder that holds ``clocks.yaml``, ``calendars.yaml``, ``events/*.yaml`` and ``exercises/*.yaml``, and
+        the one to write into.
 
     Raises
     ------
@@ -36,7 +37,11 @@ def compile_shipped(data: Path, compiled: Path) -> list[Path]:
     faults.raise_any()
     events = _events(data, {one["id"] for one in clocks}, faults)
     faults.raise_any()
-    return write_compiled(compiled, {"clocks": clocks, "calendars": calendars, "events": events})
+    exercises = _exercises(data, events, faults)
+    faults.raise_any()
+    return write_compiled(
+        compiled, {"clocks": clocks, "calendars": calendars, "events": events, "exercises": exercises}
+    )
 
 
 def _clocks(data: Path, faults: Faults) -> list[dict[str, Any]]:
@@ -75,6 +80,27 @@ def _events(data: Path, clocks: set[str], faults: Faults) -> dict[str, Any]:
         if event.id != file.stem:
             faults.add(f"{file.name}:1:1", f"event {event.id!r}; the id is the name of the file")
         found[event.id] = event_record(event)
+    return found
+
+
+def _exercises(data: Path, events: dict[str, Any], faults: Faults) -> dict[str, Any]:
+    """Records of the exercises; their texts stand in the three languages."""
+    found: dict[str, Any] = {}
+    for file in sorted((data / "exercises").glob("*.yaml")):
+        try:
+            record = exercise_record_of(file, events)
+        except PactolusError as error:
+            faults.lines += str(error).splitlines()
+            continue
+        if record["id"] != file.stem:
+            faults.add(f"{file.name}:1:1", f"exercise {record['id']!r}; the id is the name of the file")
+        texts = [record["titles"], record["purpose"], *record["debrief"], *record["notes"]]
+        texts += [part for one in record["injects"] for part in (one["titles"], one["texts"])]
+        texts += [one["titles"] for one in record["roles"]]
+        for words in texts:
+            if len(set(words.values())) < len(words):
+                faults.add(f"{file.name}:1:1", f"{words['en']!r} does not stand in the three languages")
+        found[record["id"]] = record
     return found
 
 
