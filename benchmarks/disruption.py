@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pactolus.disruption.flows import Network
+    from pactolus.disruption.engines.flows import Network
 
     Floats = NDArray[np.float64]
 
@@ -38,8 +38,8 @@ def networks(most: int) -> list[Network]:
     import polars as pl
 
     from pactolus.catalogue.world import open_world
-    from pactolus.disruption.events import trade_weights
-    from pactolus.disruption.flows import network_of
+    from pactolus.disruption.engines.flows import network_of
+    from pactolus.disruption.history.events import trade_weights
     from pactolus.indicators.flows import basket_codes
     from pactolus.terms.minerals import minerals
 
@@ -119,14 +119,14 @@ def daily(net: Network, cut: Floats) -> Floats:
 
 def kernel(net: Network, cut: Floats) -> Floats:
     """Ours, closed form, all importers, the matrix made anew."""
-    from pactolus.disruption.kernel import losses, outage_kernel
+    from pactolus.disruption.engines.kernel import losses, outage_kernel
 
     return losses(outage_kernel(net), cut)
 
 
 def kernel_members(net: Network, cut: Floats) -> Floats:
     """Ours, closed form, Korea and Japan only, the matrix made anew."""
-    from pactolus.disruption.kernel import losses, outage_kernel
+    from pactolus.disruption.engines.kernel import losses, outage_kernel
 
     rows = [net.countries.index(name) for name in MEMBERS]
     return losses(outage_kernel(net)[rows], cut)
@@ -134,7 +134,7 @@ def kernel_members(net: Network, cut: Floats) -> Floats:
 
 def iterated(net: Network, cut: Floats) -> Floats:
     """Ours, with stocks of a twentieth of what each country has, all importers."""
-    from pactolus.disruption.cascade import cascade_losses
+    from pactolus.disruption.engines.cascade import cascade_losses
 
     return cascade_losses(net, cut, stocks=0.05 * net.available)
 
@@ -173,7 +173,7 @@ def quotas(nets: Sequence[Network]) -> str:
     import numpy as np
 
     from benchmarks.quota_highs import quota_by_highs
-    from pactolus.disruption.quota import quota
+    from pactolus.disruption.engines.quota import quota
 
     ratios, gaps, silent = [], [], 0
     for net in nets:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pactolus.disruption.draws import Chunk, Events
-    from pactolus.disruption.supply import Plan
+    from pactolus.disruption.random_years.draws import Chunk, Events
+    from pactolus.disruption.random_years.supply import Plan
 
     Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ _WHOLE: Final = """
 import sys
 from datetime import date
 import pactolus as pt
-from pactolus.disruption.random_years import montecarlo
+from pactolus.disruption.random_years.montecarlo import montecarlo
 found = montecarlo(pt.open_world(), sys.argv[1], scenarios=int(sys.argv[2]), on=date(2026, 11, 24))
 print(found.losses.filter(found.losses["base_t"] > 0).select("mineral", "stage").unique().height)
 """
@@ -50,7 +50,7 @@ _STREAM: Final = """
 import sys
 from datetime import date
 import pactolus as pt
-from pactolus.disruption.paths import loss_paths
+from pactolus.disruption.random_years.paths import loss_paths
 paths = loss_paths(pt.open_world(), sys.argv[1], scenarios=int(sys.argv[2]), months=36, on=date(2026, 11, 24))
 total = sum(float(block.lost.sum()) for block in paths)
 print(len(paths.places))
@@ -60,9 +60,9 @@ print(len(paths.places))
 def plan(mineral: str) -> Plan:
     """What workers get for one mineral."""
     import pactolus as pt
-    from pactolus.disruption.question import question
-    from pactolus.disruption.random_years import given_by, plan_of
-    from pactolus.disruption.supply import size_laws
+    from pactolus.disruption.random_years.montecarlo import given_by, plan_of
+    from pactolus.disruption.random_years.question import question
+    from pactolus.disruption.random_years.supply import size_laws
 
     world = pt.open_world()
     asked = question(world, mineral, MEMBERS, scenarios=1000, seed=0, case="controls", on=ON)
@@ -71,7 +71,7 @@ def plan(mineral: str) -> Plan:
 
 def drawn(ready: Plan) -> tuple[Chunk, Events]:
     """A chunk and its events for the first supply of a plan."""
-    from pactolus.disruption.draws import CHUNK, draw_chunk, events_at
+    from pactolus.disruption.random_years.draws import CHUNK, draw_chunk, events_at
 
     chunk = draw_chunk(ready.setting, 0, CHUNK)
     return chunk, events_at(ready.setting, chunk, ready.supplies[0].highest)
@@ -81,7 +81,7 @@ def by_event(ready: Plan, chunk: Chunk, events: Events) -> Floats:
     """Ours: each event adds its share to its scenario."""
     import numpy as np
 
-    from pactolus.disruption.tally import cuts_of, member_losses
+    from pactolus.disruption.random_years.tally import cuts_of, member_losses
 
     supply = ready.supplies[0]
     cuts, _ = cuts_of(ready, supply, events)
@@ -93,7 +93,7 @@ def by_matrix(ready: Plan, chunk: Chunk, events: Events) -> Floats:
     """The same as a table of all suppliers and scenarios, times the rows of the kernel, in float32."""
     import numpy as np
 
-    from pactolus.disruption.tally import cuts_of
+    from pactolus.disruption.random_years.tally import cuts_of
 
     supply = ready.supplies[0]
     cuts, _ = cuts_of(ready, supply, events)
@@ -121,8 +121,8 @@ def seconds(work: Callable[[], Any], rounds: int = _ROUNDS) -> float:
 
 def parts(mineral: str) -> list[tuple[str, float]]:
     """Scenarios a processor second of every part, for one mineral at one stage."""
-    from pactolus.disruption.draws import draw_chunk, events_at
-    from pactolus.disruption.tally import group_of
+    from pactolus.disruption.random_years.draws import draw_chunk, events_at
+    from pactolus.disruption.random_years.tally import group_of
 
     ready = plan(mineral)
     chunk, events = drawn(ready)

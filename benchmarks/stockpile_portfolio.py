@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pactolus.stockpile.continuous import Importer
+    from pactolus.stockpile.stocks.continuous import Importer
 
     Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def importers() -> list[Importer]:
     """Minerals of very unlike worth."""
     import numpy as np
 
-    from pactolus.stockpile.continuous import Importer
+    from pactolus.stockpile.stocks.continuous import Importer
 
     worth = 10 ** np.random.default_rng(1).uniform(1, 3.5, ITEMS)  # MUSD a year
     return [
@@ -85,8 +85,8 @@ def blocks(scenarios: int) -> Iterator[tuple[Floats, Any]]:
 
 def ours(scenarios: int) -> dict[str, float]:
     """Our answer."""
-    from pactolus.stockpile.recourse import Recourse
-    from pactolus.stockpile.selection import best_stocks
+    from pactolus.stockpile.budget.recourse import Recourse
+    from pactolus.stockpile.budget.selection import best_stocks
 
     second = Recourse(importers(), blocks(scenarios), segments=SEGMENTS)
     found = best_stocks(second, BUDGET_MUSD * 1e6, alpha=ALPHA, weight=WEIGHT)
@@ -102,7 +102,7 @@ def instance(scenarios: int, file: Path) -> None:
     """The same problem as plain arrays, in thousands of tonnes and MUSD, so that coefficients are near 1."""
     import numpy as np
 
-    from pactolus.stockpile.pricing import shortage_steps
+    from pactolus.stockpile.base.pricing import shortage_steps
 
     each = importers()
     ends, slopes = shortage_steps(each[0].elasticity, each[0].cap, SEGMENTS - 1)

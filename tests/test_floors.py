@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,23 @@ FLOORS = [
     "pactolus __main__",  # the front door and `python -m pactolus`
 ]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms.split()}
+FOLDERS = {  # divided rooms: their folders from the ground up; what stands beside the folders is above them
+    "disruption": [
+        "engines",
+        "history",
+        "scenarios backtest",
+        "stages effects",
+        "random_years",
+    ],
+    "stockpile": [
+        "base",
+        "stocks",
+        "members",
+        "rules buying budget",
+        "pooling",
+        "starts",
+    ],
+}
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
 
 
@@ -54,6 +72,28 @@ def crossings(graph: dict[str, set[str]]) -> list[str]:
             f"{module} (floor {height}) imports {there} (floor {FLOOR.get(there)})"
             for there in {room_of(target) for target in targets} - {here}
             if height <= FLOOR.get(there, 99) and (here, there) not in SIDEWAYS
+        ]
+    return sorted(faults)
+
+
+def folders_of(graph: dict[str, set[str]], room: str) -> dict[str, str]:
+    """Folder of every module of a room; empty for the room's door and for modules beside the folders."""
+    parts = {module: module.split(".")[2:] for module in graph if room_of(module) == room}
+    folders = {names[0] for names in parts.values() if len(names) > 1}
+    return {m: names[0] if names and names[0] in folders else "" for m, names in parts.items()}
+
+
+def crossings_inside(graph: dict[str, set[str]], room: str, floors: list[str]) -> list[str]:
+    """Imports between the folders of one room other than downwards, and folders that have no floor."""
+    floor = {folder: height for height, folders in enumerate(floors) for folder in folders.split()}
+    floor[""] = len(floors)
+    folders = folders_of(graph, room)
+    faults = [f"{m}: the folder has no floor" for m, folder in folders.items() if folder not in floor]
+    for module, here in folders.items():
+        faults += [
+            f"{module} (floor {floor.get(here)}) imports {there or room} (floor {floor.get(there)})"
+            for there in {folders[target] for target in graph[module] & folders.keys()} - {here}
+            if floor.get(here, -1) <= floor.get(there, 99)
         ]
     return sorted(faults)
 
@@ -95,6 +135,20 @@ def test_imports_go_down_only():
     assert crossings(house()) == []
 
 
+@pytest.mark.parametrize("room", FOLDERS)
+def test_imports_inside_a_divided_room_go_down_only(room):
+    graph = house()
+    assert {*folders_of(graph, room).values()} == {"", *" ".join(FOLDERS[room]).split()}
+    assert crossings_inside(graph, room, FOLDERS[room]) == []
+
+
+@pytest.mark.parametrize("room", FOLDERS)
+def test_no_folder_hides_a_name_of_the_front_door(room):
+    """An imported folder becomes an attribute of its room, in the place of a function of that name."""
+    door = import_module(f"pactolus.{room}")
+    assert not set(door.__all__) & set(" ".join(FOLDERS[room]).split())
+
+
 def test_no_circle():
     assert circle(house()) == []
 
@@ -123,6 +177,34 @@ def test_no_circle():
 )
 def test_a_crossing_is_seen(sources, message):
     assert crossings(graph_of(sources)) == [message]
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"),
+    [
+        (
+            {"pactolus.r.low.a": "from pactolus.r.high import b", "pactolus.r.high.b": ""},
+            "pactolus.r.low.a (floor 0) imports high (floor 1)",
+        ),
+        (
+            {"pactolus.r.high.b": "def f():\n    from pactolus.r.side import c", "pactolus.r.side.c": ""},
+            "pactolus.r.high.b (floor 1) imports side (floor 1)",
+        ),
+        (
+            {"pactolus.r": "", "pactolus.r.low.a": "from pactolus import r"},
+            "pactolus.r.low.a (floor 0) imports r (floor 2)",
+        ),
+        ({"pactolus.r.cellar.a": ""}, "pactolus.r.cellar.a: the folder has no floor"),
+    ],
+)
+def test_a_crossing_inside_a_room_is_seen(sources, message):
+    assert crossings_inside(graph_of(sources), "r", ["low", "high side"]) == [message]
+
+
+def test_a_way_down_inside_a_room_is_no_crossing():
+    sources = {"pactolus.r.high.a": "from pactolus.r.low import b", "pactolus.r.low.b": "", "pactolus.r": ""}
+    sources["pactolus.r.compiling"] = "from pactolus.r.high.a import x"
+    assert crossings_inside(graph_of(sources), "r", ["low", "high"]) == []
 
 
 def test_a_way_down_is_no_crossing():

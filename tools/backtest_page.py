@@ -22,14 +22,14 @@ if __name__ == "__main__":
 import polars as pl  # noqa: E402
 
 from pactolus.catalogue.world import World, open_world  # noqa: E402
-from pactolus.disruption.announced import announced_scores  # noqa: E402
-from pactolus.disruption.backtest import Scores, bootstrap, scores  # noqa: E402
-from pactolus.disruption.detected import Detection, detect  # noqa: E402
-from pactolus.disruption.dose_response import dose_response, exposures, pass_through  # noqa: E402
-from pactolus.disruption.events import Event, events_of, named_events, trade_weights  # noqa: E402
-from pactolus.disruption.intervals import Coverage, coverage, historical_coverage  # noqa: E402
-from pactolus.disruption.rules import LARGE, MIX, MODELS, SPREAD, THRESHOLD  # noqa: E402
-from pactolus.disruption.tuning import GRID, Tuning, tuned  # noqa: E402
+from pactolus.disruption.backtest.announced import announced_scores  # noqa: E402
+from pactolus.disruption.backtest.detected import Detection, detect  # noqa: E402
+from pactolus.disruption.backtest.dose_response import dose_response, exposures, pass_through  # noqa: E402
+from pactolus.disruption.backtest.scoring import Scores, bootstrap, scores  # noqa: E402
+from pactolus.disruption.backtest.tuning import GRID, Tuning, tuned  # noqa: E402
+from pactolus.disruption.engines.rules import LARGE, MIX, MODELS, SPREAD, THRESHOLD  # noqa: E402
+from pactolus.disruption.history.events import Event, events_of, named_events, trade_weights  # noqa: E402
+from pactolus.disruption.history.intervals import Coverage, coverage, historical_coverage  # noqa: E402
 from tools.reference_pages import filled, table  # noqa: E402
 
 PAGE: Final = "docs/explanation/backtest.md"

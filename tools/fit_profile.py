@@ -18,8 +18,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from pactolus.disruption.profile import press_points
-from pactolus.disruption.profile_fit import fit_profile
+from pactolus.disruption.effects.profile import press_points
+from pactolus.disruption.effects.profile_fit import fit_profile
 
 FILE: Final = "china_exports_hs6_monthly_graphite.csv"
 OUT: Final = Path(__file__).resolve().parents[1] / "src/pactolus/disruption/data/monthly_profile.csv"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactolus.disruption.events import named_events
+from pactolus.disruption.history.events import named_events
 
 from .conftest import Pactolus
 

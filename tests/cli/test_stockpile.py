@@ -66,6 +66,8 @@ def test_what_is_missing_of_a_target_spans_what_is_said_to_be_held(
         assert float(korea[f"gap{end}_t"]) * 365 == pytest.approx(gap * float(use_of(pactolus, head, "KOR")))
     assert korea["label"] == "KOR:restricted"
     assert korea["says"] == "buy"
+    assert float(korea["bit_usd"]) > 0
+    assert japan["bit_usd"] == ""
     assert japan["status"] == "withheld"
     assert japan["gap_days"] == japan["label"] == ""
     assert "rows labelled KOR:restricted" in answer.err

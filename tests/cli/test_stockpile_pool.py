@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -74,9 +75,66 @@ def test_who_pays(pactolus: Pactolus) -> None:
     assert [r["coalition"] for r in coalitions] == ["{KOR}", "{JPN}", "{KOR, JPN}"]
 
 
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    file = tmp_path / "held.yaml"
+    file.write_text(
+        "- {member: KOR, mineral: natural-graphite, stage: mixed, holding: 10-40 days, "
+        "label: 'KOR:restricted'}\n",
+        encoding="utf-8",
+    )
+    return file
+
+
+def test_a_pool_begins_from_what_is_declared(pactolus: Pactolus, held: Path) -> None:
+    answer = pactolus(f"{POOL.replace('csv', 'json')} --table start --holdings {held}")
+    assert answer.code == 0
+    rows = json.loads(answer.out)
+    pool = {row["start"]: row for row in rows if row["arrangement"] == "pool"}
+    assert list(pool) == ["low", "mid", "high", "target", "least gain", "most gain"]
+    for row in pool.values():
+        assert row["cost_usd"] <= row["alone_usd"]
+        assert 0 <= row["gain_low_usd"] <= row["gain_usd"] <= row["gain_high_usd"]
+        assert row["interest"] == 0.03
+        assert row["label"] == "KOR:restricted"
+    japan = next(row for row in rows if row["member"] == "JPN" and row["arrangement"] == "alone")
+    assert japan["status"] == "withheld"
+    assert "taken as anything from empty" in japan["basis"]
+    for part in ("unknown is not zero", "present values", "legal review", "labelled KOR:restricted"):
+        assert part in answer.err
+
+
+def test_shares_and_bits_begin_from_what_is_declared(pactolus: Pactolus, held: Path) -> None:
+    split = pactolus(f"{SPLIT} --table start --holdings {held}")
+    assert split.code == 0
+    korea = {
+        row["start"]: float(row["share_of_cost"])
+        for row in split.csv
+        if row["rule"] == "shapley" and row["member"] == "KOR"
+    }
+    assert korea["KOR high"] < korea["mid"] < korea["KOR low"]
+    assert "labelled KOR:restricted" in split.err
+    for command in (POOL, SPLIT):
+        bits = pactolus(f"{command} --table bits --holdings {held}")
+        worth = {(row["member"], row["arrangement"]): row["bit_usd"] for row in bits.csv}
+        assert float(worth["KOR", "alone"]) > 0
+        assert float(worth["KOR", "pool"]) >= 0
+        assert worth["JPN", ""] == ""
+
+
+def test_tables_of_the_long_run_say_that_holdings_do_not_move_them(pactolus: Pactolus, held: Path) -> None:
+    with_, without = pactolus(f"{POOL} --holdings {held}"), pactolus(POOL)
+    assert with_.out == without.out
+    assert "see --table start" in with_.err
+    assert "see --table start" not in without.err
+
+
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
+        (f"{POOL} --table start", ["--table start: nobody says what is held; give --holdings FILE"]),
+        (f"{SPLIT} --table bits", ["--table bits: nobody says what is held"]),
+        (f"{POOL} --table start --holdings none.yaml", ["none.yaml"]),
         (f"{SPLIT} --weights KOR=0.4,JPN=0.7", ["sums to 1.1, not to 1"]),
         (f"{SPLIT} --weights KOR=1", ["none for JPN"]),
         (f"{SPLIT} --weights KOR=0.5,JPN=0.5,USA=0", ["USA is not one of --importers"]),

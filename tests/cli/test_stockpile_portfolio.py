@@ -92,3 +92,71 @@ def test_limits_that_cannot_be_kept(pactolus: Pactolus) -> None:
         assert answer.code == 3, answer.err
         assert binds in answer.err
         assert answer.out == ""
+
+
+def test_declared_holdings_need_no_budget(pactolus: Pactolus, tmp_path: Path) -> None:
+    held = tmp_path / "held.yaml"
+    held.write_text(
+        "- {member: KOR, mineral: tungsten, stage: product, holding: {low: 0, high: 40}, on: 2026-10-01,\n"
+        "   label: 'KOR:restricted'}\n"
+        "- {member: USA, mineral: tungsten, stage: product, holding: {low: 1, high: 2}}\n",
+        encoding="utf-8",
+    )
+    asked = f"{ASKED} --stage product --budget 2 --weight 0 --holdings {held}"
+    answer = pactolus(f"{asked} --format json")
+    assert answer.code == 0
+    rows = {row["holding"]: row for row in answer.json}
+    assert list(rows) == ["low", "mid", "high"]
+    assert [row["held_t"] for row in rows.values()] == [0, 20, 40]
+    assert rows["low"]["worth_usd"] >= rows["mid"]["worth_usd"] >= rows["high"]["worth_usd"]
+    assert rows["low"]["day_value_usd"] > rows["high"]["day_value_usd"]
+    assert {row["basis"] for row in rows.values()} == {"declared, 2026-10-01"}
+    assert {row["label"] for row in rows.values()} == {"KOR:restricted"}
+    for part in ("declared holdings at low, mid, high", "labelled KOR:restricted: purchases reveal holdings"):
+        assert part in answer.err
+    plain = pactolus(f"{ASKED} --stage product --budget 2 --weight 0 --format json").json[0]
+    same = [name for name in plain if name not in ("holding", "basis", "label")]
+    assert {name: rows["low"][name] for name in same} == {name: plain[name] for name in same}
+    summary = pactolus(f"{asked} --table summary --format json").json
+    price = {row["holding"]: row["value"] for row in summary if row["figure"] == "budget_price"}
+    assert price["low"] >= price["mid"] >= price["high"]
+    bit = pactolus(f"{asked} --table disclosure --format json")
+    assert bit.json[0]["bit_usd"] > 0
+    assert bit.json[0]["buy_if_lower_t"] > bit.json[0]["buy_if_upper_t"]
+    assert "in which half of its range" in bit.err
+
+
+def test_a_stock_that_is_not_declared_starts_at_nought_and_says_so(
+    pactolus: Pactolus, tmp_path: Path
+) -> None:
+    held = tmp_path / "held.csv"
+    held.write_text("member,mineral,stage,band\nKOR,tungsten,product,0-30 days\n", encoding="utf-8")
+    asked = ASKED.replace("--importers KOR", "--importers KOR,JPN")
+    answer = pactolus(f"{asked} --stage product --budget 2 --holdings {held} --format json")
+    assert answer.code == 0
+    assert "assumption, JPN: withheld by the member; counted as 0: tungsten (product)" in answer.err
+    assert {row["held_t"] for row in answer.json if row["member"] == "JPN"} == {0}
+    assert "labelled KOR:confidential" in answer.err  # no label: the strictest of the member
+
+
+def test_bad_holdings_get_one_message(pactolus: Pactolus, tmp_path: Path) -> None:
+    held = tmp_path / "held.yaml"
+    held.write_text(
+        "- {member: KOR, mineral: tungstn, stage: product, holding: {low: 0, high: 40}}\n"
+        "- {member: KOR, mineral: tungsten, stage: product, holding: {low: 9, high: 4}}\n"
+        "- {member: KOR, mineral: tungsten, stage: ore, holding: some}\n",
+        encoding="utf-8",
+    )
+    answer = pactolus(f"{ASKED} --budget 0 --holdings {held}")
+    assert (answer.code, answer.out) == (2, "")
+    for part in (
+        "--budget: 0 MUSD buys nothing",
+        "unknown mineral 'tungstn'",
+        "the range 9 to 4 is upside down",
+        "'some' is no band",
+    ):
+        assert part in answer.err
+    assert "none.yaml" in pactolus(f"{ASKED} --budget 1 --holdings {tmp_path / 'none.yaml'}").err
+    nobody = pactolus(f"{ASKED} --budget 1 --table disclosure")
+    assert nobody.code == 2
+    assert "--table disclosure: nobody says what is held" in nobody.err

@@ -60,6 +60,9 @@ def test_declared_holdings_label_what_they_tell(pactolus: Pactolus, tmp_path: Pa
     assert answer.code == 0
     assert {row["label"] for row in answer.csv} == {"KOR:restricted"}
     assert {"low", "mid", "high"} <= {row["start"] for row in answer.csv}
+    priced = {(row["start"], row["bit_status"]) for row in answer.csv if row["bit_status"]}
+    assert priced == {("mid", "ok"), ("full", "not_applicable: the rule keeps no stock")}
+    assert all(float(row["bit_usd"]) >= 0 for row in answer.csv if row["bit_status"] == "ok")
     assert "labelled KOR:restricted: releases reveal holdings" in answer.err
     assert "KOR: holding declared" in answer.err
     assert pactolus(f"{ASKED} --holdings {tmp_path / 'none.yaml'}").code == 2

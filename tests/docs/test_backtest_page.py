@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pactolus.catalogue.world import open_world
-from pactolus.disruption.backtest import Scores, bootstrap
+from pactolus.disruption.backtest.scoring import Scores, bootstrap
 from tools.backtest_page import PAGE, ROOT, WHY, Group, Results, _only, _verdict, renewed
 
 

@@ -415,7 +415,7 @@ def world():  # type: ignore[no-untyped-def]
 def test_the_price_at_the_border_is_that_of_the_stock_engine(world) -> None:  # type: ignore[no-untyped-def]
     from pactolus.policy.register import Register
     from pactolus.projects.appraisal.prices import price_of
-    from pactolus.stockpile.needs import need_of
+    from pactolus.stockpile.members.needs import need_of
 
     ours = price_of(world, "natural-graphite", "ore", ["KOR"])
     need = need_of(world, "natural-graphite", "ore", ["KOR"], measures=Register(measures=()), on=ON)

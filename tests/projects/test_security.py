@@ -10,7 +10,7 @@ import pytest
 from pactolus.errors import OptionError
 from pactolus.policy.register import Register
 from pactolus.projects.appraisal.security import SECURITY_COLUMNS, value_of_tonne
-from pactolus.stockpile.needs import SETTINGS
+from pactolus.stockpile.members.needs import SETTINGS
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World

@@ -187,16 +187,14 @@ def _chosen(
 ) -> tuple[list[Candidate], Mapping[str, Project]]:
     """Candidates asked for, and all records by id; what cannot be appraised is said."""
     from pactolus.projects.pipeline.appraisable import candidates_of
-    from pactolus.projects.pipeline.loading import with_own
+    from pactolus.projects.pipeline.loading import id_of, with_own
 
     own = own_workspace(workspace)
     files = [*files, *(own.files("projects") if own is not None else [])]
     records = {one.id: one for one in with_own(files, world=world)}
     found, reasons = candidates_of(records.values(), rates=rates_of(rates))
     known = {one.id: one for one in found}
-    for one in ids:
-        if one not in records:
-            raise UnknownTermError.of("project", one, records, where="projects appraise")
+    ids = [id_of(one, records, where="projects appraise") for one in ids]
     wanted = list(dict.fromkeys(ids)) or list(known)
     lacking = [one for one in wanted if one not in known]
     for one in lacking:

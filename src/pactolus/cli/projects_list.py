@@ -128,22 +128,22 @@ def _as_table(frame: pl.DataFrame, width: int | None) -> str:
     columns = [
         TextColumn(name="id", cells=text("id"), key=True),
         TextColumn(name="mineral", cells=text("mineral")),
-        TextColumn(name="stage", cells=text("stage")),
-        TextColumn(name="status", cells=text("status")),
-        TextColumn(name="status_on", cells=text("status_on")),
-        TextColumn(name="name", cells=text("name")),
-        TextColumn(name="host", cells=text("host")),
+        TextColumn(name="status", cells=_joined(frame, "status", "status_on")),
         TextColumn(name="capacity_t", cells=number("capacity_t"), right=True),
         TextColumn(name="capex_musd", cells=number("capex_musd"), right=True),
         TextColumn(name="start", cells=text("start")),
         TextColumn(name="KOR", cells=text("KOR")),
         TextColumn(name="JPN", cells=text("JPN")),
-        TextColumn(name="gate", cells=text("gate")),
-        TextColumn(name="sources", cells=text("sources"), right=True),
         TextColumn(name="appraisable", cells=text("appraisable")),
         TextColumn(name="lacks", cells=text("lacks"), footnote=True),
     ]
     return lay_out(columns, width)
+
+
+def _joined(frame: pl.DataFrame, name: str, day: str) -> list[str]:
+    """``dfs (2024-12-17)``; nothing where nothing is known."""
+    pairs = zip(frame[name].to_list(), frame[day].to_list(), strict=True)
+    return ["" if value is None else f"{value} ({on})" if on else str(value) for value, on in pairs]
 
 
 def _show(records: tuple[Project, ...], identity: str, options: Common, rates: tuple[Rate, ...]) -> None:

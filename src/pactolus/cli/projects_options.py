@@ -80,7 +80,7 @@ def region_of(text: str) -> frozenset[str]:
     UnknownTermError
         If there is none, with near misses.
     """
-    from pactolus.disruption.hazards import regions
+    from pactolus.disruption.random_years.hazards import regions
     from pactolus.terms.folding import fold
 
     found = frozenset(code for code, name in regions().items() if fold(text) in fold(name))

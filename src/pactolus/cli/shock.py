@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.backtest import Scores
-    from pactolus.disruption.events import Event
-    from pactolus.disruption.scenario import Scenario
-    from pactolus.disruption.stresses import Stress
+    from pactolus.disruption.backtest.scoring import Scores
+    from pactolus.disruption.effects.stresses import Stress
+    from pactolus.disruption.history.events import Event
+    from pactolus.disruption.scenarios.scenario import Scenario
 
 __all__ = ["shock_app"]
 
@@ -58,8 +58,8 @@ def list_command(
 
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.events import events_of, named_events
-    from pactolus.disruption.rules import LARGE
+    from pactolus.disruption.engines.rules import LARGE
+    from pactolus.disruption.history.events import events_of, named_events
 
     labels = named_events()
     rows = [
@@ -91,7 +91,7 @@ def _list_ready(options: Common) -> None:
 
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.library import ready, ready_names
+    from pactolus.disruption.scenarios.library import ready, ready_names
 
     world = opened(options)
     rows = []
@@ -150,9 +150,9 @@ def run_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.library import ready
-    from pactolus.disruption.scenario import read_scenario
-    from pactolus.disruption.stresses import stress
+    from pactolus.disruption.effects.stresses import stress
+    from pactolus.disruption.scenarios.library import ready
+    from pactolus.disruption.scenarios.scenario import read_scenario
 
     file = Path(scenario)
     asked = read_scenario(file) if file.suffix else ready(scenario, world)
@@ -163,7 +163,7 @@ def run_command(
         side = _side(wanted, world, asked, found, options.quiet)
         write_data(_masked(side) if options.format == "table" else side, options, as_table=as_text_table)
         return
-    from pactolus.disruption import alternatives as others
+    from pactolus.disruption.effects import alternatives as others
 
     measures = register_for(workspace)
     left = others.alternatives(world, asked, found.losses, measures, day, chosen=chosen)
@@ -190,8 +190,8 @@ def _table_of(table: str, alternatives: bool, overlap: bool) -> str:
 def _side(wanted: str, world: World, asked: Scenario, found: Stress, quiet: bool) -> pl.DataFrame:
     """One side of a run."""
     if wanted in ("stages", "byproducts"):
-        from pactolus.disruption.downstream import byproducts_of, stages_of
-        from pactolus.disruption.events import events_of
+        from pactolus.disruption.history.events import events_of
+        from pactolus.disruption.stages.downstream import byproducts_of, stages_of
 
         ask = stages_of if wanted == "stages" else byproducts_of
         table, notes = ask(world, asked, events_of(world))
@@ -199,15 +199,15 @@ def _side(wanted: str, world: World, asked: Scenario, found: Stress, quiet: bool
             say(note, quiet=quiet)
         return table
     if wanted == "months":
-        from pactolus.disruption.monthly import by_month
+        from pactolus.disruption.effects.monthly import by_month
 
         return by_month(found)
     if wanted == "applications":
-        from pactolus.disruption.applications import at_stake
+        from pactolus.disruption.effects.applications import at_stake
 
         return at_stake(world, found)
     if wanted == "engines":
-        from pactolus.disruption.engines import compare
+        from pactolus.disruption.effects.side_by_side import compare
 
         return compare(world, found)
     return found.losses
@@ -226,7 +226,7 @@ def _masked(table: pl.DataFrame) -> pl.DataFrame:
 
 def _allowed(text: str | None) -> tuple[str, ...]:
     """Countries of --allow."""
-    from pactolus.disruption.alternatives import BY_CHOICE
+    from pactolus.disruption.effects.alternatives import BY_CHOICE
 
     names = tuple(name.strip().upper() for name in (text or "").split(",") if name.strip())
     for name in names:
@@ -244,8 +244,8 @@ def priors_command(faults: Faults, options: Common) -> None:
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.events import events_of
-    from pactolus.disruption.history import priors
+    from pactolus.disruption.history.events import events_of
+    from pactolus.disruption.history.priors import priors
 
     write_data(priors(events_of(world)), options, as_table=as_text_table)
 
@@ -288,10 +288,10 @@ def backtest_command(
     faults.refuse()
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption import backtest
-    from pactolus.disruption.announced import announced_scores
-    from pactolus.disruption.detected import detected_events
-    from pactolus.disruption.events import events_of
+    from pactolus.disruption.backtest import scoring as backtest
+    from pactolus.disruption.backtest.announced import announced_scores
+    from pactolus.disruption.backtest.detected import detected_events
+    from pactolus.disruption.history.events import events_of
 
     found: Sequence[Event]
     if events is not None and importers is not None:
@@ -310,8 +310,8 @@ def backtest_command(
 
 def _account(scores: Scores, *, seed: int, quiet: bool, by: Literal["event", "commodity"] = "event") -> None:
     """Means of large and small events, and whether the events separate our model from a baseline."""
-    from pactolus.disruption.backtest import bootstrap
-    from pactolus.disruption.rules import LARGE, MODELS
+    from pactolus.disruption.backtest.scoring import bootstrap
+    from pactolus.disruption.engines.rules import LARGE, MODELS
 
     for large, words in ((True, f"size {LARGE} or more"), (False, f"size below {LARGE}")):
         means = [(name, scores.mean(name, large=large)) for name in MODELS]

@@ -15,8 +15,8 @@ from pactolus.cli.shared import with_common_options
 from pactolus.errors import InputError, NoAnswerError, OptionError
 
 if TYPE_CHECKING:
-    from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.random_years import MonteCarlo
+    from pactolus.disruption.random_years.hazards import Expert
+    from pactolus.disruption.random_years.montecarlo import MonteCarlo
 
 __all__ = ["montecarlo_command"]
 
@@ -87,7 +87,7 @@ def montecarlo_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.random_years import montecarlo
+    from pactolus.disruption.random_years.montecarlo import montecarlo
 
     with progress_on_stderr(quiet=options.quiet) as progress:
         found = montecarlo(
@@ -130,7 +130,7 @@ def _rates(file: str | None) -> Expert | None:
         return None
     from csv import DictReader
 
-    from pactolus.disruption.hazards import read_expert
+    from pactolus.disruption.random_years.hazards import read_expert
 
     path = Path(file)
     try:

@@ -36,7 +36,7 @@ from pactolus.cli.stockpile_rules import rules_command
 from pactolus.errors import OptionError
 
 if TYPE_CHECKING:
-    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.stockpile.members.holdings import HoldingRange
 
 __all__ = ["stockpile_app"]
 
@@ -94,10 +94,10 @@ def size_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.stockpile.gaps import gap_table
-    from pactolus.stockpile.needs import SETTINGS
-    from pactolus.stockpile.sizing import size_places
-    from pactolus.stockpile.tables import release_table
+    from pactolus.stockpile.members.gaps import gap_table
+    from pactolus.stockpile.members.needs import SETTINGS
+    from pactolus.stockpile.members.sizing import size_places
+    from pactolus.stockpile.stocks.tables import release_table
 
     asked = places_of_text(world, minerals, stage, base)
     codes = [one.strip() for one in (hs_codes or "").split(",") if one.strip()]

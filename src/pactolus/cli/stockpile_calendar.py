@@ -33,9 +33,9 @@ from pactolus.errors import DataError, InputError, OptionError
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
-    from pactolus.disruption.scenario import Scenario
-    from pactolus.stockpile.buying import Target, Targets
-    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.disruption.scenarios.scenario import Scenario
+    from pactolus.stockpile.buying.scheduling import Target, Targets
+    from pactolus.stockpile.members.holdings import HoldingRange
 
 __all__ = ["calendar_command"]
 
@@ -112,7 +112,7 @@ def calendar_command(
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.stockpile.buying import CASES, calendar
+    from pactolus.stockpile.buying.scheduling import CASES, calendar
 
     places = places_of_text(world, minerals, stage, base)
     codes = [one.strip() for one in (hs_codes or "").split(",") if one.strip()]
@@ -243,7 +243,7 @@ def _scenario(name: str | None, world: World | None) -> Scenario | None:
     """A ready scenario, or one of a file."""
     if name is None or world is None:
         return None
-    from pactolus.disruption.library import ready
-    from pactolus.disruption.scenario import read_scenario
+    from pactolus.disruption.scenarios.library import ready
+    from pactolus.disruption.scenarios.scenario import read_scenario
 
     return read_scenario(Path(name)) if Path(name).suffix else ready(name, world)

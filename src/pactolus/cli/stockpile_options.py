@@ -14,9 +14,9 @@ from pactolus.errors import DataError, InputError, NoAnswerError, OptionError
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
-    from pactolus.disruption.hazards import Expert
-    from pactolus.disruption.reach import Place
-    from pactolus.stockpile.holdings import HoldingRange
+    from pactolus.disruption.random_years.hazards import Expert
+    from pactolus.disruption.scenarios.reach import Place
+    from pactolus.stockpile.members.holdings import HoldingRange
     from pactolus.workspace.labels import Levels
 
 __all__ = [
@@ -99,7 +99,7 @@ def members_of_text(text: str) -> tuple[str, ...]:
 
 def places_of_text(world: World, minerals: str, stage: str | None, year: int | None) -> PlacesAsked:
     """Minerals at stages with trade, and the names of those without."""
-    from pactolus.stockpile.needs import places_of_trade
+    from pactolus.stockpile.members.needs import places_of_trade
     from pactolus.terms.minerals import resolve_minerals
     from pactolus.terms.stages import STAGES
 
@@ -117,7 +117,7 @@ def expert_of(text: str | None) -> Expert | None:
     """Rates of ``--expert``."""
     if text is None:
         return None
-    from pactolus.disruption.hazards import read_expert
+    from pactolus.disruption.random_years.hazards import read_expert
 
     return read_expert(_table(text), text)
 
@@ -185,7 +185,7 @@ def holdings_of(
     text: str | None, workspace: str | None, members: Sequence[str], levels: Levels | None
 ) -> tuple[HoldingRange, ...]:
     """Declared holdings of the file, else of the workspace, of the members asked for."""
-    from pactolus.stockpile.holdings import read_holdings
+    from pactolus.stockpile.members.holdings import read_holdings
 
     files = [Path(text)] if text is not None else []
     if text is None and (workspace is not None or os.environ.get("PACTOLUS_WORKSPACE")):

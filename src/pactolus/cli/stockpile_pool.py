@@ -2,91 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pactolus.cli.feedback import progress_on_stderr, say
-from pactolus.cli.options import Common, Faults, chosen, opened, whole
-from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
+from pactolus.cli.options import Common, Faults, chosen, opened
+from pactolus.cli.policy_options import register_for
 from pactolus.cli.shared import with_common_options
-from pactolus.cli.stockpile_options import (
-    CodesOption,
-    DeclaredOption,
-    ExpertOption,
-    ImportersOption,
-    MineralsOption,
-    SettingsOption,
-    StageOption,
-    YearOption,
-    declared_of,
-    expert_of,
-    members_of_text,
-    places_of_text,
-)
-from pactolus.errors import DataError, InputError, OptionError
+from pactolus.cli.stockpile_pool_options import PoolAsked, numbers_of, with_pool_options
+from pactolus.errors import DataError, OptionError
 
 if TYPE_CHECKING:
-    from pactolus.catalogue.world import World
-    from pactolus.disruption.reach import Place
-    from pactolus.stockpile.lots import StockLot
-    from pactolus.stockpile.needs import Setting
+    from pactolus.stockpile.members.lots import StockLot
+    from pactolus.stockpile.starts.tables import Started
 
 __all__ = ["pool_command", "split_command"]
 
-POOL_TABLES: tuple[str, ...] = ("range", "cases", "alone", "sites", "lots", "evidence", "shares")
-SPLIT_TABLES: tuple[str, ...] = ("split", "coalitions")
+POOL_TABLES: tuple[str, ...] = (
+    *("range", "cases", "alone", "sites", "lots", "evidence", "shares", "start", "bits"),
+)
+SPLIT_TABLES: tuple[str, ...] = ("split", "coalitions", "start", "bits")
+#: Tables that begin from what is declared; all others are of the long run.
+FROM_HOLDINGS: tuple[str, ...] = ("start", "bits")
 _NOBODY: tuple[str, ...] = ()
-_NOTHING: dict[tuple[str, str, str], float] = {}
 _LOTS: tuple[StockLot, ...] = ()
-_EQUAL: dict[str, float] = {}
-
-LagOption = Annotated[
-    str, typer.Option("--lag", metavar="MONTHS", help="Months that a transfer is under way, 0 to 6.")
-]
-CapOption = Annotated[
-    str, typer.Option("--cap", metavar="PART", help="Part of its free stock that a member has to lend.")
-]
-KeepingOption = Annotated[
-    str | None,
-    typer.Option(
-        "--keeping",
-        metavar="LIST",
-        help="What keeping costs in a member, as a multiple of the assumption: JPN=1.2.",
-    ),
-]
-PathsOption = Annotated[
-    str, typer.Option("--paths", metavar="N", help="Random paths of 20 years that loans are played on.")
-]
-StepOption = Annotated[
-    str,
-    typer.Option(
-        "--step-days", metavar="DAYS", help="Width of a level, in days of the smallest member's use."
-    ),
-]
-WorkersOption = Annotated[
-    str, typer.Option("--workers", metavar="N", help="Processes; results do not depend on it.")
-]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option("--cluster", metavar="ADDRESS", help="Work on a dask cluster: tcp://10.0.0.1:8786."),
-]
 
 
 @with_common_options()
+@with_pool_options(most=12)
 def pool_command(
     faults: Faults,
     options: Common,
-    minerals: MineralsOption = "natural-graphite",
-    importers: ImportersOption = "KOR,JPN",
-    stage: StageOption = None,
-    hs_codes: CodesOption = None,
-    lag: LagOption = "1",
-    cap: CapOption = "0.5",
+    coalition: PoolAsked,
     no_transfer: Annotated[
         str | None,
         typer.Option("--no-transfer", metavar="LIST", help="Members that choose to stand outside: KOR."),
@@ -99,101 +49,65 @@ def pool_command(
             help="Own lots: mineral, stage, member, origin, form, grade, share of the stock.",
         ),
     ] = None,
-    keeping: KeepingOption = None,
     table: Annotated[
         str,
         typer.Option(
-            "--table", metavar="NAME", help="range, cases, alone, sites, lots, evidence (for phi) or shares."
+            "--table",
+            metavar="NAME",
+            help="range, cases, alone, sites, lots, evidence (for phi), shares, start or bits (of holdings).",
         ),
     ] = "range",
-    settings: SettingsOption = "all",
-    year: YearOption = None,
-    declared: DeclaredOption = None,
-    expert: ExpertOption = None,
-    paths: PathsOption = "500",
-    step_days: StepOption = "5",
-    workers: WorkersOption = "1",
-    cluster: ClusterOption = None,
-    on: OnOption = None,
-    workspace: WorkspaceOption = None,
 ) -> None:
     """One table of the result; what a reader must know goes to stderr."""
-    asked = faults.of(lambda: chosen("--table", "table", table, POOL_TABLES), POOL_TABLES[:1])
-    if len(asked) > 1:
-        faults.note(OptionError(f"--table: {', '.join(asked)}; one table at a time"))
-    members = faults.of(lambda: _coalition(importers, 12), _NOBODY)
-    outside = faults.of(lambda: _outside(no_transfer, members), _NOBODY)
-    months = faults.of(lambda: whole("--lag", lag, at_least=0, at_most=6), 1)
-    part = faults.of(lambda: _part("--cap", cap), 0.5)
+    asked = _one_of(faults, table, POOL_TABLES)
+    outside = faults.of(lambda: _outside(no_transfer, coalition.members), _NOBODY)
     own_lots = faults.of(lambda: _lots(lots), _LOTS)
-    kept = faults.of(lambda: _numbers("--keeping", keeping, members), _EQUAL)
-    asked_of = _Asked.read(faults, members, settings, year, declared, expert, paths, step_days, workers, on)
+    coalition.need_holdings(faults, asked, FROM_HOLDINGS)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
-    from pactolus.cli.output import write_data
-    from pactolus.cli.tables import as_text_table
-
-    if asked[0] in ("evidence", "shares"):
-        from pactolus.stockpile.evidence import phi_evidence
-
-        evidence = phi_evidence(register_for(workspace), until=asked_of.day)
-        say(
-            "measures that took effect and are aimed at one importer or group, as the register has them; a "
-            "count of records is evidence for a range of phi, not an estimate",
-            quiet=options.quiet,
-        )
-        shown = evidence.table if asked[0] == "evidence" else evidence.shares
-        write_data(shown, options, as_table=as_text_table)
+    if asked in ("evidence", "shares"):
+        _evidence(coalition, asked, options)
         return
-    from pactolus.stockpile.coalition import PoolTerms
-    from pactolus.stockpile.together import lots_of_places, pool_places
+    from pactolus.stockpile.pooling.together import lots_of_places, pool_places
 
-    places, codes = _places(world, minerals, stage, hs_codes, asked_of, quiet=options.quiet)
-    if asked[0] == "lots":
-        shown = lots_of_places(
+    places, codes = coalition.places(world, quiet=options.quiet)
+    if asked == "lots":
+        found_lots = lots_of_places(
             world,
             places,
-            members,
-            measures=register_for(workspace),
-            on=asked_of.day,
-            year=asked_of.year,
+            coalition.members,
+            measures=register_for(coalition.workspace),
+            on=coalition.day,
+            year=coalition.year,
             lots=own_lots,
             hs_codes=codes,
         )
         say("lots that may not go, or are not known to, need a legal review", quiet=options.quiet)
-        write_data(shown, options, as_table=as_text_table)
+        _write(found_lots, options)
         return
-    terms = PoolTerms(
-        lag_months=months,
-        cap=part,
-        no_transfer=outside,
-        keeping=kept,
-        paths=asked_of.paths,
-        step_days=asked_of.step_days,
-        seed=options.seed,
-    )
+    terms = coalition.terms(options.seed, no_transfer=outside)
+    question = coalition.question(codes) | {"terms": terms}
     with progress_on_stderr(quiet=options.quiet) as progress:
-        found = pool_places(
-            world,
-            places,
-            members,
-            measures=register_for(workspace),
-            on=asked_of.day,
-            year=asked_of.year,
-            settings=asked_of.settings,
-            terms=terms,
-            lots=own_lots,
-            declared=asked_of.declared,
-            expert=asked_of.expert,
-            hs_codes=codes,
-            workers=asked_of.workers,
-            cluster=cluster,
-            progress=progress,
-        )
-    for note in (*found.notes, *_POOL_NOTES):
+        if asked == "start":
+            from pactolus.stockpile.starts.together import pool_from_holdings
+
+            more: dict[str, Any] = {"lots": own_lots, "levels": coalition.levels, "progress": progress}
+            started = pool_from_holdings(
+                world, places, coalition.members, coalition.holdings, **question, **more
+            )
+        elif asked == "bits":
+            started = _bits(world, places, coalition, question, progress)
+        else:
+            found = pool_places(
+                world, places, coalition.members, lots=own_lots, progress=progress, **question
+            )
+    if asked in FROM_HOLDINGS:
+        _deliver(started, options, _START_NOTES if asked == "start" else _BIT_NOTES)
+        return
+    for note in (*found.notes, *_POOL_NOTES, *_idle(coalition)):
         say(note, quiet=options.quiet)
-    write_data(getattr(found, asked[0]), options, as_table=as_text_table)
+    _write(getattr(found, asked), options)
 
 
 #: What every table of a pool has to be read with.
@@ -203,85 +117,71 @@ _POOL_NOTES = (
     "be agreed lies between",
     "release timing and swap prices reveal stocks: what is made from declared holdings carries their label",
 )
+#: What tables that begin from declared stocks have to be read with.
+_START_NOTES = (
+    "amounts are present values (column interest, in place of the financing of stocks), supply whole at the "
+    "beginning; no one gain is the gain of pooling",
+    "low, mid and high move all members at once; least and most gain are over all combinations of their ends",
+    "a pool has no lag and is an upper bound; loans are one rule with lag and cap, played on random paths",
+)
+_SPLIT_START_NOTES = (
+    "amounts are present values (column interest, in place of the financing of stocks), supply whole at the "
+    "beginning; a coalition brings the sum of its stocks, and who brings more pays less",
+    "the pool that is shared has no lag and is an upper bound of what can be gained",
+)
+_BIT_NOTES = (
+    "a bit says in which half of its range a holding lies; its worth is the expected cost it saves whoever "
+    "plans a year's purchases, for the member's own stock or for the joint one",
+)
 
 
 @with_common_options()
+@with_pool_options(most=6)
 def split_command(
     faults: Faults,
     options: Common,
-    minerals: MineralsOption = "natural-graphite",
-    importers: ImportersOption = "KOR,JPN",
-    stage: StageOption = None,
-    hs_codes: CodesOption = None,
+    coalition: PoolAsked,
     weights: Annotated[
         str | None,
         typer.Option(
             "--weights", metavar="LIST", help="Bargaining power, summing to 1: KOR=0.4,JPN=0.6; else equal."
         ),
     ] = None,
-    lag: LagOption = "1",
-    cap: CapOption = "0.5",
-    keeping: KeepingOption = None,
-    table: Annotated[str, typer.Option("--table", metavar="NAME", help="split or coalitions.")] = "split",
-    settings: SettingsOption = "all",
-    year: YearOption = None,
-    declared: DeclaredOption = None,
-    expert: ExpertOption = None,
-    paths: PathsOption = "500",
-    step_days: StepOption = "5",
-    workers: WorkersOption = "1",
-    cluster: ClusterOption = None,
-    on: OnOption = None,
-    workspace: WorkspaceOption = None,
+    table: Annotated[
+        str, typer.Option("--table", metavar="NAME", help="split, coalitions, start or bits (of holdings).")
+    ] = "split",
 ) -> None:
     """One table of the result; what a reader must know goes to stderr."""
-    asked = faults.of(lambda: chosen("--table", "table", table, SPLIT_TABLES), SPLIT_TABLES[:1])
-    if len(asked) > 1:
-        faults.note(OptionError(f"--table: {', '.join(asked)}; one table at a time"))
-    members = faults.of(lambda: _coalition(importers, 6), _NOBODY)
-    power = faults.of(lambda: _weights(weights, members), None)
-    months = faults.of(lambda: whole("--lag", lag, at_least=0, at_most=6), 1)
-    part = faults.of(lambda: _part("--cap", cap), 0.5)
-    kept = faults.of(lambda: _numbers("--keeping", keeping, members), _EQUAL)
-    asked_of = _Asked.read(faults, members, settings, year, declared, expert, paths, step_days, workers, on)
+    asked = _one_of(faults, table, SPLIT_TABLES)
+    power = faults.of(lambda: _weights(weights, coalition.members), None)
+    coalition.need_holdings(faults, asked, FROM_HOLDINGS)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
-    from pactolus.cli.output import write_data
-    from pactolus.cli.tables import as_text_table
-    from pactolus.stockpile.coalition import PoolTerms
-    from pactolus.stockpile.games_of_stock import split_places
+    from pactolus.stockpile.pooling.splitting import split_places
 
-    places, codes = _places(world, minerals, stage, hs_codes, asked_of, quiet=options.quiet)
-    terms = PoolTerms(
-        lag_months=months,
-        cap=part,
-        keeping=kept,
-        paths=asked_of.paths,
-        step_days=asked_of.step_days,
-        seed=options.seed,
-    )
+    places, codes = coalition.places(world, quiet=options.quiet)
+    question = coalition.question(codes) | {"terms": coalition.terms(options.seed)}
     with progress_on_stderr(quiet=options.quiet) as progress:
-        found = split_places(
-            world,
-            places,
-            members,
-            measures=register_for(workspace),
-            on=asked_of.day,
-            year=asked_of.year,
-            settings=asked_of.settings,
-            terms=terms,
-            weights=power,
-            declared=asked_of.declared,
-            expert=asked_of.expert,
-            hs_codes=codes,
-            workers=asked_of.workers,
-            cluster=cluster,
-            progress=progress,
-        )
-    for note in (*found.notes, *_SPLIT_NOTES):
+        if asked == "start":
+            from pactolus.stockpile.starts.splitting import split_from_holdings
+
+            more: dict[str, Any] = {"weights": power, "levels": coalition.levels, "progress": progress}
+            started = split_from_holdings(
+                world, places, coalition.members, coalition.holdings, **question, **more
+            )
+        elif asked == "bits":
+            started = _bits(world, places, coalition, question, progress)
+        else:
+            found = split_places(
+                world, places, coalition.members, weights=power, progress=progress, **question
+            )
+    if asked in FROM_HOLDINGS:
+        _deliver(started, options, _SPLIT_START_NOTES if asked == "start" else _BIT_NOTES)
+        return
+    for note in (*found.notes, *_SPLIT_NOTES, *_idle(coalition)):
         say(note, quiet=options.quiet)
-    write_data(found.table if asked[0] == "split" else found.coalitions, options, as_table=as_text_table)
+    _write(found.table if asked == "split" else found.coalitions, options)
 
 
 #: What every split has to be read with.
@@ -291,81 +191,59 @@ _SPLIT_NOTES = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What both commands are asked in one way."""
+def _one_of(faults: Faults, text: str, tables: tuple[str, ...]) -> str:
+    """The one table that is asked for."""
+    asked = faults.of(lambda: chosen("--table", "table", text, tables), tables[:1])
+    if len(asked) > 1:
+        faults.note(OptionError(f"--table: {', '.join(asked)}; one table at a time"))
+    return asked[0]
 
-    settings: Mapping[str, Setting]
-    year: int | None
-    declared: Mapping[tuple[str, str, str], float]
-    expert: Any
-    paths: int
-    step_days: float
-    workers: int
-    day: date
 
-    @classmethod
-    def read(
-        cls,
-        faults: Faults,
-        members: Sequence[str],
-        settings: str,
-        year: str | None,
-        declared: str | None,
-        expert: str | None,
-        paths: str,
-        step_days: str,
-        workers: str,
-        on: str | None,
-    ) -> _Asked:
-        """The options as values; faults are noted."""
-        if settings not in ("all", "mid"):
-            faults.note(OptionError(f"--settings: {settings!r}; all or mid"))
-        base = faults.of(lambda: whole("--year", year, at_least=1900, at_most=2100) if year else None, None)
-        own = faults.of(lambda: declared_of(declared, members), _NOTHING)
-        rates = faults.of(lambda: expert_of(expert), None)
-        drawn = faults.of(lambda: whole("--paths", paths, at_least=2, at_most=1_000_000), 2)
-        width = faults.of(lambda: _width(step_days), 5.0)
-        processes = faults.of(lambda: whole("--workers", workers, at_least=1, at_most=256), 1)
-        day = faults.of(lambda: day_of("--on", on), date.min)
-        chosen_settings: Mapping[str, Setting] = {}
-        if not faults:
-            from pactolus.stockpile.needs import SETTINGS
+def _idle(coalition: PoolAsked) -> tuple[str, ...]:
+    """What is to be said where holdings are given to a table of the long run."""
+    if not coalition.named_holdings:
+        return ()
+    return ("--holdings: this table is of the long run, whatever is held today; see --table start",)
 
-            chosen_settings = SETTINGS if settings == "all" else {"mid": SETTINGS["mid"]}
-        return cls(
-            settings=chosen_settings,
-            year=base,
-            declared=own,
-            expert=rates,
-            paths=drawn,
-            step_days=width,
-            workers=processes,
-            day=day,
+
+def _evidence(coalition: PoolAsked, table: str, options: Common) -> None:
+    """What the register says about phi."""
+    from pactolus.stockpile.members.evidence import phi_evidence
+
+    evidence = phi_evidence(register_for(coalition.workspace), until=coalition.day)
+    say(
+        "measures that took effect and are aimed at one importer or group, as the register has them; a "
+        "count of records is evidence for a range of phi, not an estimate",
+        quiet=options.quiet,
+    )
+    _write(evidence.table if table == "evidence" else evidence.shares, options)
+
+
+def _bits(world: Any, places: Any, coalition: PoolAsked, question: Any, progress: Any) -> Started:
+    """Worth of one bit about each member's holding."""
+    from pactolus.stockpile.starts.bits import bits_of_holdings
+
+    more: dict[str, Any] = {"levels": coalition.levels, "progress": progress}
+    return bits_of_holdings(world, places, coalition.members, coalition.holdings, **question, **more)
+
+
+def _deliver(started: Started, options: Common, notes: Sequence[str]) -> None:
+    """A table that begins from declared stocks, with its label."""
+    for note in (*started.notes, *notes):
+        say(note, quiet=options.quiet)
+    if not started.label.is_open:
+        say(
+            f"labelled {started.label}: gains and shares reveal holdings; keep it to those who may see them",
+            quiet=options.quiet,
         )
+    _write(started.table, options)
 
 
-def _places(
-    world: World, minerals: str, stage: str | None, hs_codes: str | None, asked: _Asked, *, quiet: bool
-) -> tuple[tuple[Place, ...], dict[Place, tuple[str, ...]]]:
-    """Minerals at stages, and the codes of the one that has some."""
-    places = places_of_text(world, minerals, stage, asked.year)
-    codes = tuple(one.strip() for one in (hs_codes or "").split(",") if one.strip())
-    if codes and len(places.places) > 1:
-        raise OptionError("--hs-codes: they belong to one mineral at one stage; name it with --stage")
-    for one in places.silent:
-        say(f"{one}: no trade of it in this world", quiet=quiet)
-    return places.places, {places.places[0]: codes} if codes else {}
+def _write(frame: Any, options: Common) -> None:
+    from pactolus.cli.output import write_data
+    from pactolus.cli.tables import as_text_table
 
-
-def _coalition(text: str, most: int) -> tuple[str, ...]:
-    """Members of ``--importers``: two or more."""
-    members = members_of_text(text)
-    if not 2 <= len(members) <= most:
-        raise OptionError(
-            f"--importers: {len(members)} ({', '.join(members)}); give 2 to {most} members, each for itself"
-        )
-    return members
+    write_data(frame, options, as_table=as_text_table)
 
 
 def _outside(text: str | None, members: Sequence[str]) -> tuple[str, ...]:
@@ -383,63 +261,11 @@ def _outside(text: str | None, members: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _part(option: str, text: str) -> float:
-    """A number from 0 to 1."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise OptionError(f"{option}: {text!r} is no number from 0 to 1")
-    return value
-
-
-def _width(text: str) -> float:
-    """Days of ``--step-days``."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= 180:
-        raise OptionError(f"--step-days: {text!r} is no number above 0, at most 180")
-    return value
-
-
-def _numbers(option: str, text: str | None, members: Sequence[str]) -> dict[str, float]:
-    """``KOR=0.4,JPN=0.6``: a positive number for each member that is named, all faults at once."""
-    if text is None:
-        return {}
-    from pactolus.terms.countries import entity
-
-    faults: list[str] = []
-    found: dict[str, float] = {}
-    for one in (part.strip() for part in text.split(",") if part.strip()):
-        name, _, number = one.partition("=")
-        try:
-            member = entity(name.strip()).id
-            value = float(number)
-        except (InputError, ValueError):
-            faults.append(
-                f"{option}: {one!r}; write MEMBER=NUMBER, such as {members[0] if members else 'KOR'}=0.5"
-            )
-            continue
-        if members and member not in members:
-            faults.append(f"{option}: {member} is not one of --importers ({', '.join(members)})")
-        elif member in found:
-            faults.append(f"{option}: {member} stands twice")
-        elif not 0 < value < float("inf"):
-            faults.append(f"{option}: {member}={number}; give a positive number")
-        found[member] = value
-    if faults:
-        raise OptionError("\n".join(faults))
-    return found
-
-
 def _weights(text: str | None, members: Sequence[str]) -> dict[str, float] | None:
     """Bargaining power of ``--weights``: one number for each member, summing to 1."""
     if text is None:
         return None
-    found = _numbers("--weights", text, members)
+    found = numbers_of("--weights", text, members)
     lacking = [one for one in members if one not in found]
     if lacking:
         raise OptionError(f"--weights: none for {', '.join(lacking)}; give one for each member")
@@ -455,7 +281,7 @@ def _lots(text: str | None) -> tuple[StockLot, ...]:
         return ()
     from csv import DictReader
 
-    from pactolus.stockpile.lots import read_lots
+    from pactolus.stockpile.members.lots import read_lots
 
     path = Path(text)
     needed = ("mineral", "stage", "member", "origin", "form", "grade", "share")

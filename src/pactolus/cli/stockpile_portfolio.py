@@ -16,6 +16,7 @@ from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import (
     DeclaredOption,
     ExpertOption,
+    HoldingsOption,
     ImportersOption,
     MineralsOption,
     SettingsOption,
@@ -23,6 +24,8 @@ from pactolus.cli.stockpile_options import (
     YearOption,
     declared_of,
     expert_of,
+    holdings_of,
+    levels_of,
     members_of_text,
     places_of_text,
 )
@@ -31,13 +34,17 @@ from pactolus.errors import DataError, InputError, OptionError
 if TYPE_CHECKING:
     import polars as pl
 
+    from pactolus.stockpile.budget.budgets import Portfolio
+    from pactolus.stockpile.members.holdings import HoldingRange
+
 __all__ = ["portfolio_command"]
 
-TABLES = ("minerals", "summary")
+TABLES = ("minerals", "summary", "disclosure")
 Item = tuple[str, str, str]
 _NOBODY: tuple[str, ...] = ()
 _ONE: tuple[str, ...] = ("minerals",)
 _NOTHING: dict[Item, float] = {}
+_UNSAID: tuple[HoldingRange, ...] = ()
 _MUSD = 1e6
 _MOST = 10_000_000
 
@@ -47,7 +54,7 @@ def portfolio_command(
     faults: Faults,
     options: Common,
     budget: Annotated[
-        str | None, typer.Option("--budget", metavar="MUSD", help="For the worth of all stocks together.")
+        str | None, typer.Option("--budget", metavar="MUSD", help="For the worth of all that is bought.")
     ] = None,
     minerals: MineralsOption = "natural-graphite,lithium,tungsten",
     importers: ImportersOption = "KOR,JPN",
@@ -88,8 +95,9 @@ def portfolio_command(
     settings: SettingsOption = "all",
     declared: DeclaredOption = None,
     expert: ExpertOption = None,
+    holdings: HoldingsOption = None,
     table: Annotated[
-        str, typer.Option("--table", metavar="NAME", help="minerals, or summary for the whole choice.")
+        str, typer.Option("--table", metavar="NAME", help="minerals, summary (the whole) or disclosure.")
     ] = "minerals",
     workers: Annotated[
         str, typer.Option("--workers", metavar="N", help="Processes that draw; results do not depend on it.")
@@ -120,13 +128,19 @@ def portfolio_command(
     day = faults.of(lambda: day_of("--on", on), date.min)
     own = faults.of(lambda: declared_of(declared, members), _NOTHING)
     rates = faults.of(lambda: expert_of(expert), None)
+    levels = faults.of(lambda: levels_of(workspace), None)
+    held = faults.of(lambda: holdings_of(holdings, workspace, members, levels), _UNSAID)
+    if "disclosure" in asked and holdings is None and not held:
+        faults.note(
+            OptionError("--table disclosure: nobody says what is held; give --holdings FILE or a workspace")
+        )
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.stockpile.budgets import portfolio
-    from pactolus.stockpile.needs import SETTINGS
+    from pactolus.stockpile.budget.budgets import portfolio
+    from pactolus.stockpile.members.needs import SETTINGS
 
     places = places_of_text(world, minerals, stage, base)
     items = [(*place, member) for place in places.places for member in members]
@@ -150,16 +164,35 @@ def portfolio_command(
             measures=register_for(workspace),
             on=day,
             year=base,
+            holdings=held,
+            levels=levels,
+            bits=asked[0] == "disclosure",
             seed=options.seed,
             workers=processes,
             progress=progress,
         )
-    for note in (*(f"{one}: no trade of it in this world" for one in places.silent), *found.notes):
+    for note in (
+        *(f"{one}: no trade of it in this world" for one in places.silent),
+        *_notes(found, asked[0]),
+    ):
         say(note, quiet=options.quiet)
     if asked[0] == "summary":
         write_data(found.summary, options, as_table=_by_row)
         return
-    write_data(found.table, options, as_table=as_text_table)
+    write_data(found.table if asked[0] == "minerals" else found.disclosure, options, as_table=as_text_table)
+
+
+def _notes(found: Portfolio, table: str) -> list[str]:
+    """What a reader of the table must know."""
+    told = list(found.notes)
+    if table == "disclosure":
+        told.append(
+            "bit_usd: what it saves a year to know in which half of its range a holding lies, before the "
+            "budget is spent; low and high over the settings; other holdings at the middle of their ranges"
+        )
+    if not found.label.is_open:
+        told.append(f"labelled {found.label}: purchases reveal holdings; keep it to those who may see them")
+    return told
 
 
 def _by_row(frame: pl.DataFrame, width: int | None) -> str:

@@ -31,9 +31,9 @@ from pactolus.cli.stockpile_options import (
 from pactolus.errors import InputError, OptionError, UnknownTermError
 
 if TYPE_CHECKING:
-    from pactolus.stockpile.day_rules import ReleaseRule
-    from pactolus.stockpile.holdings import HoldingRange
-    from pactolus.stockpile.rule_places import RuleStudy
+    from pactolus.stockpile.members.holdings import HoldingRange
+    from pactolus.stockpile.rules.day_rules import ReleaseRule
+    from pactolus.stockpile.rules.places import RuleStudy
 
 __all__ = ["rules_command"]
 
@@ -99,10 +99,10 @@ def rules_command(
     assert world is not None
     from pactolus.cli.output import deliver, write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.stockpile.day_rules import DAY_RULES
-    from pactolus.stockpile.needs import SETTINGS
-    from pactolus.stockpile.rule_places import study_rules
-    from pactolus.stockpile.rule_text import text_of_rule
+    from pactolus.stockpile.members.needs import SETTINGS
+    from pactolus.stockpile.rules.day_rules import DAY_RULES
+    from pactolus.stockpile.rules.places import study_rules
+    from pactolus.stockpile.rules.text import text_of_rule
 
     asked = places_of_text(world, minerals, stage, base)
     if text is not None and len(asked.places) > 1:
@@ -155,7 +155,7 @@ def _rule_of(file: str | None) -> ReleaseRule | None:
     """The rule of ``--rule``, under a name of its own."""
     if file is None:
         return None
-    from pactolus.stockpile.day_rules import DAY_RULES, NO_STOCK, read_rule
+    from pactolus.stockpile.rules.day_rules import DAY_RULES, NO_STOCK, read_rule
 
     found = read_rule(Path(file))
     taken = (*(one.name for one in DAY_RULES), NO_STOCK.name, "trigger", "optimal")

@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pactolus.disruption.events import events_of
-    from pactolus.disruption.history import priors
-    from pactolus.disruption.library import ready, ready_names
-    from pactolus.disruption.monthly import by_month
-    from pactolus.disruption.price import PriceResponse, price_response
-    from pactolus.disruption.random_years import montecarlo
-    from pactolus.disruption.scenario import Scenario, read_scenario, scenario_of
-    from pactolus.disruption.stresses import Stress, stress
+    from pactolus.disruption.effects.monthly import by_month
+    from pactolus.disruption.effects.stresses import Stress, stress
+    from pactolus.disruption.engines.price import PriceResponse, price_response
+    from pactolus.disruption.history.events import events_of
+    from pactolus.disruption.history.priors import priors
+    from pactolus.disruption.random_years.montecarlo import montecarlo
+    from pactolus.disruption.scenarios.library import ready, ready_names
+    from pactolus.disruption.scenarios.scenario import Scenario, read_scenario, scenario_of
 
 _HOME = {
-    "PriceResponse": "pactolus.disruption.price",
-    "Scenario": "pactolus.disruption.scenario",
-    "Stress": "pactolus.disruption.stresses",
-    "by_month": "pactolus.disruption.monthly",
-    "events_of": "pactolus.disruption.events",
-    "montecarlo": "pactolus.disruption.random_years",
-    "price_response": "pactolus.disruption.price",
-    "priors": "pactolus.disruption.history",
-    "read_scenario": "pactolus.disruption.scenario",
-    "ready": "pactolus.disruption.library",
-    "ready_names": "pactolus.disruption.library",
-    "scenario_of": "pactolus.disruption.scenario",
-    "stress": "pactolus.disruption.stresses",
+    "PriceResponse": "pactolus.disruption.engines.price",
+    "Scenario": "pactolus.disruption.scenarios.scenario",
+    "Stress": "pactolus.disruption.effects.stresses",
+    "by_month": "pactolus.disruption.effects.monthly",
+    "events_of": "pactolus.disruption.history.events",
+    "montecarlo": "pactolus.disruption.random_years.montecarlo",
+    "price_response": "pactolus.disruption.engines.price",
+    "priors": "pactolus.disruption.history.priors",
+    "read_scenario": "pactolus.disruption.scenarios.scenario",
+    "ready": "pactolus.disruption.scenarios.library",
+    "ready_names": "pactolus.disruption.scenarios.library",
+    "scenario_of": "pactolus.disruption.scenarios.scenario",
+    "stress": "pactolus.disruption.effects.stresses",
 }
 
 __all__ = [

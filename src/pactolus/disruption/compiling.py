@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pactolus.disruption.scenario import read_scenario
+from pactolus.disruption.scenarios.scenario import read_scenario
 from pactolus.errors import PactolusError
 from pactolus.workspace.records import Faults, compile_or_say, write_compiled
 

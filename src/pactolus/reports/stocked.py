@@ -13,8 +13,8 @@ from pactolus.catalogue.origins import Figure
 from pactolus.catalogue.world import World
 from pactolus.policy.register import register
 from pactolus.reports.trail_parts import Walked, source_of, step, with_repairs
-from pactolus.stockpile.needs import SETTINGS, Setting
-from pactolus.stockpile.sizing import Sizing, size_places
+from pactolus.stockpile.members.needs import SETTINGS, Setting
+from pactolus.stockpile.members.sizing import Sizing, size_places
 
 __all__ = ["RANGE", "sized", "stock_rows", "walk_stock"]
 
@@ -69,7 +69,7 @@ def walk_stock(world: World, figure: Figure) -> Walked:
             else []
         ),
     )
-    from pactolus.disruption.reach import codes_of
+    from pactolus.disruption.scenarios.reach import codes_of
     from pactolus.terms.countries import entity
 
     place = (str(rows["mineral"]), str(rows["stage"]))

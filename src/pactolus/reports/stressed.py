@@ -12,9 +12,9 @@ import polars as pl
 
 from pactolus.catalogue.origins import Figure
 from pactolus.catalogue.world import World
-from pactolus.disruption.alternatives import alternatives
-from pactolus.disruption.library import ready
-from pactolus.disruption.stresses import Stress, seen_by, stress
+from pactolus.disruption.effects.alternatives import alternatives
+from pactolus.disruption.effects.stresses import Stress, seen_by, stress
+from pactolus.disruption.scenarios.library import ready
 from pactolus.policy.register import register
 from pactolus.reports.trail_parts import Walked, source_of, step, with_repairs
 

@@ -8,8 +8,8 @@ import pytest
 
 from pactolus.catalogue.origins import Claim, Figure
 from pactolus.catalogue.world import World
-from pactolus.disruption.library import ready_records
-from pactolus.disruption.stresses import stress
+from pactolus.disruption.effects.stresses import stress
+from pactolus.disruption.scenarios.library import ready_records
 from pactolus.reports.brief import build_brief
 from pactolus.reports.claims import figures_of
 from pactolus.reports.document import Brief, Chart, Section, Table
@@ -93,7 +93,7 @@ def test_a_trail_goes_from_trade_to_the_loss(brief: Brief) -> None:
 def test_numbers_are_those_of_the_command(brief: Brief, world: World) -> None:
     from dataclasses import replace
 
-    from pactolus.disruption.library import ready
+    from pactolus.disruption.scenarios.library import ready
 
     figure = next(f for p, f in figures_of(brief) if p.startswith("stress.1.lost_JPN"))
     scenario = replace(ready(str(figure.rows["scenario"]), world), year=int(figure.rows["year"]))

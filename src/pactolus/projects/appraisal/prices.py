@@ -16,8 +16,8 @@ from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from pactolus.disruption.events import trade_weights
-from pactolus.disruption.reach import codes_of
+from pactolus.disruption.history.events import trade_weights
+from pactolus.disruption.scenarios.reach import codes_of
 from pactolus.errors import DataError, InputError, NoAnswerError, PactolusError
 from pactolus.indicators.price_level import deflator
 from pactolus.projects.appraisal.terms import range_of, rows_of

@@ -16,20 +16,20 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.disruption.hazards import hazard_rates
-from pactolus.disruption.reach import base_year, codes_of
-from pactolus.disruption.stresses import past_of
+from pactolus.disruption.effects.stresses import past_of
+from pactolus.disruption.random_years.hazards import hazard_rates
+from pactolus.disruption.scenarios.reach import base_year, codes_of
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.runs.progress import Progress, silent
-from pactolus.stockpile.continuous import size_stock
-from pactolus.stockpile.needs import SETTINGS, Need, Setting, need_of, supplier_of
+from pactolus.stockpile.members.needs import SETTINGS, Need, Setting, need_of, supplier_of
+from pactolus.stockpile.stocks.continuous import size_stock
 from pactolus.terms.countries import entity
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.hazards import Expert
+    from pactolus.disruption.random_years.hazards import Expert
     from pactolus.policy.register import Register
 
 __all__ = ["SECURITY_COLUMNS", "value_of_tonne"]

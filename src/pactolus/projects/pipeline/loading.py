@@ -15,7 +15,7 @@ from pactolus.projects.pipeline.records import project_of
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
 
-__all__ = ["project", "read_projects", "shipped_projects", "with_own"]
+__all__ = ["id_of", "project", "read_projects", "shipped_projects", "with_own"]
 
 _ROOM: Final = Path(__file__).parents[1]
 
@@ -73,7 +73,7 @@ def with_own(files: Iterable[Path], *, world: World | None = None) -> tuple[Proj
 
 
 def project(identity: str, known: Iterable[Project] | None = None) -> Project:
-    """A project by id.
+    """A project by id, in any case of letters.
 
     Raises
     ------
@@ -81,6 +81,19 @@ def project(identity: str, known: Iterable[Project] | None = None) -> Project:
         If there is none.
     """
     among = {one.id: one for one in (shipped_projects() if known is None else known)}
-    if identity not in among:
-        raise UnknownTermError.of("project", identity, among)
-    return among[identity]
+    return among[id_of(identity, among)]
+
+
+def id_of(name: str, known: Iterable[str], *, where: str = "") -> str:
+    """An id as it is spelt on record, from one in any case of letters.
+
+    Raises
+    ------
+    UnknownTermError
+        If there is none, with near misses.
+    """
+    spelt = {one.casefold(): one for one in known}
+    found = spelt.get(name.strip().casefold())
+    if found is None:
+        raise UnknownTermError.of("project", name, spelt.values(), where=where)
+    return found

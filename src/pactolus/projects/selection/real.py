@@ -1,7 +1,7 @@
 """From candidates, terms and a world to an instance: needs, losses, host availability, worth, calls of money.
 
 What cannot be priced, does not begin within the years, or already produces is left out with its reason. Needs
-and suppliers are those of `pactolus.stockpile.needs`, rates those of `pactolus.disruption.hazards`.
+and suppliers are those of `pactolus.stockpile.members.needs`, rates those of `pactolus.disruption.random_years.hazards`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from pactolus.disruption.hazards import hazard_rates
-from pactolus.disruption.reach import base_year, codes_of
+from pactolus.disruption.random_years.hazards import hazard_rates
+from pactolus.disruption.scenarios.reach import base_year, codes_of
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.projects.appraisal.drawing import npv_by_start, output_t, plant_of
 from pactolus.projects.pipeline.start import start_of
 from pactolus.projects.selection.instance import Instance
 from pactolus.projects.selection.powers import Power, public_part
 from pactolus.projects.selection.spells import time_off
-from pactolus.stockpile.needs import SETTINGS, Need, Setting, need_of
-from pactolus.stockpile.pricing import shortage_steps
+from pactolus.stockpile.base.pricing import shortage_steps
+from pactolus.stockpile.members.needs import SETTINGS, Need, Setting, need_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pactolus.catalogue.origins import Claim, Figure, Term
-from pactolus.disruption.library import ready, ready_records
-from pactolus.disruption.scenario import Scenario
+from pactolus.disruption.scenarios.library import ready, ready_records
+from pactolus.disruption.scenarios.scenario import Scenario
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.reports import stressed
 from pactolus.reports.document import Block, Cell, Chart, Column, Section, Table

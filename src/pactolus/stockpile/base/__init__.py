@@ -1,0 +1,1 @@
+"""Grids, curves, prices and regimes that every stock is computed with."""

@@ -1,0 +1,1 @@
+"""Stocks of many minerals under one budget and a limit of CVaR."""

@@ -1,0 +1,1 @@
+"""A calendar of purchases that keeps to a share of world trade."""

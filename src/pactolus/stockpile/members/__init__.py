@@ -1,0 +1,1 @@
+"""What members need, hold and declare, and what one more bit about it is worth."""

@@ -1,0 +1,1 @@
+"""Who gains from a joint stock, and who pays."""

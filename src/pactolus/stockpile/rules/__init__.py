@@ -1,0 +1,1 @@
+"""Rules of thumb and triggers as policies: what they cost, protect and say."""

@@ -1,0 +1,1 @@
+"""Pools and splits from what is declared today, beside the long run."""
