@@ -1,7 +1,7 @@
 """From candidates, terms and a world to an instance: needs, losses, host availability, worth, calls of money.
 
 What cannot be priced, does not begin within the years, or already produces is left out with its reason. Needs
-and suppliers are those of `pactolus.stockpile.members.needs`, rates those of `pactolus.disruption.random_years.hazards`.
+and suppliers are those of the engine of stocks, rates of failure those of the random years of disruption.
 """
 
 from __future__ import annotations
