@@ -19,7 +19,7 @@ from pactolus.projects.selection.halves import Priced
 from pactolus.projects.selection.reasons import Reasons, prices_of_change, reasons_of
 from pactolus.projects.selection.solve import Choice, open_columns, starts_of
 from pactolus.solvers.integer import solve_integer
-from pactolus.solvers.linear import solve_linear
+from pactolus.solvers.linear import LinearModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -249,8 +249,14 @@ class _Hops:
     """Choices that use least of what is weighed within a limit on their cost."""
 
     def __init__(self, choice: Choice) -> None:
+        import numpy as np
+
         self._choice = choice
         self._halves = choice.halves
+        size = choice.halves.first.size
+        program = choice.halves.leading(np.ones(size, dtype=bool), np.zeros(size))
+        self._model = LinearModel(replace(program, cost=np.zeros(size + 1)), where="alternatives")
+        self._seen = len(choice.halves.cuts)
         self._effort = _HARD if int(choice.programme.integer.sum()) <= _SMALL else _QUICK
 
     def hop(self, weights: Floats, limit: float) -> tuple[float, Whole] | None:
@@ -273,17 +279,20 @@ class _Hops:
         return None
 
     def _relaxed(self, cost: Floats, room: float) -> tuple[Floats, Floats] | None:
-        """The first half without whole numbers, its cost by the floors found so far within the room."""
+        """The first half without whole numbers, its cost by the floors found so far within the room;
+        begun from where the last one ended.
+        """
         import numpy as np
 
-        halves = self._halves
-        every = np.ones(halves.first.size, dtype=bool)
-        lp = halves.leading(every, np.zeros(halves.first.size), self._effort.recent)
+        halves, model = self._halves, self._model
+        for cut in halves.cuts[self._seen :]:
+            model.add_rows(np.append(-cut.slope, 1.0)[None, :], lower=[cut.constant])
+        self._seen = len(halves.cuts)
+        columns = np.arange(cost.size)
+        model.change_costs(columns, cost)
+        model.change_columns([cost.size], upper=[room])
         try:
-            found = solve_linear(
-                replace(lp, cost=np.append(cost, 0.0), upper=np.append(lp.upper[:-1], room)),
-                where="alternatives",
-            )
+            found = model.solve()
         except NoAnswerError:
             return None
         return found.x[:-1], found.reduced_costs[:-1]
