@@ -39,6 +39,10 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "pooling",
         "starts",
     ],
+    "warning": [
+        "scoring",
+        "annual",
+    ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
 

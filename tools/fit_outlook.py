@@ -2,8 +2,8 @@
 
     python tools/fit_outlook.py [--check]
 
-The fit draws nothing at random: the same world gives the same file. It is renewed with the world; until then an
-outlook is fitted when it is asked for.
+The fit draws nothing at random: the same world gives the same file. It is renewed with the world; until
+then an outlook is fitted when it is asked for.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from pactolus.warning.annual.panel import panel_of_world  # noqa: E402
 
 OUT: Final = ROOT / "src/pactolus/warning/data/outlook.json"
 ORIGIN: Final = (
-    "Coefficients of our own fit (tools/fit_outlook.py, no random draws) of next-year outcomes on trade of CEPII's "
-    "BACI and governance of the World Bank, as they stand in the embedded world of this vintage"
+    "Coefficients of our own fit (tools/fit_outlook.py) of next-year outcomes on trade of CEPII's BACI and "
+    "governance of the World Bank, as they stand in the embedded world of this vintage"
 )
 
 
@@ -39,7 +39,9 @@ def fitted(world: World) -> Fits:
 def main() -> int:
     """Write the file, or only say whether it is of the embedded world."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if it is of another world")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit 1 if it is of another world"
+    )
     world = open_world()
     if parser.parse_args().check:
         from pactolus.warning.annual.fits import stored_fits

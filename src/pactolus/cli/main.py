@@ -26,6 +26,7 @@ from pactolus.cli.policy import policy_app
 from pactolus.cli.projects import projects_app
 from pactolus.cli.shock import shock_app
 from pactolus.cli.stockpile import stockpile_app
+from pactolus.cli.watch import watch_app
 from pactolus.cli.workspace import workspace_app
 from pactolus.errors import PactolusError, near_misses
 
@@ -65,6 +66,7 @@ app.add_typer(stockpile_app, name="stockpile", help="How much to hold, alone or 
 app.add_typer(
     projects_app, name="projects", help="Joint projects in third countries: which, with whom, in what shares."
 )
+app.add_typer(watch_app, name="watch", help="What may go wrong next, scored on what went wrong before.")
 
 
 def _version(wanted: bool) -> None:

@@ -85,9 +85,7 @@ def derive(
         "repair_summary": repairs.summary,
         "flows": flow_table(contained, balances.flows),
         "balances": countries,
-        "grades": grade_table(
-            contained, made, balances, countries, incomplete=incomplete_years(corrections)
-        ),
+        "grades": grade_table(contained, made, balances, countries, incomplete=incomplete_years(corrections)),
         "checks": cross_checks(production, supply_shares),
     }
     if reported is not None:

@@ -156,7 +156,9 @@ def _standing(panel: Panel) -> dict[str, Floats]:
 def _median_of_year(values: Floats) -> Floats:
     """The median of each year over all codes and importers; a gap where there is none."""
     known = ~np.isnan(values)
-    years = [np.median(values[..., t][known[..., t]]) if known[..., t].any() else np.nan for t in _last(values)]
+    years = [
+        np.median(values[..., t][known[..., t]]) if known[..., t].any() else np.nan for t in _last(values)
+    ]
     return np.array(years)
 
 

@@ -1,4 +1,4 @@
-"""Models of every year, and how far past years lay from what they promised: fitted here, or read as stored."""
+"""Models of every year, and how far past years lay from what they promised: fitted, or read as stored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,17 @@ from pactolus.warning.annual.panel import Panel
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
 
-__all__ = ["FIRST_FORECAST", "KINDS", "METHOD", "Fits", "as_text", "examples_in", "fit_years", "stored_fits"]
+__all__ = [
+    "FIRST_FORECAST",
+    "KINDS",
+    "LEAST_YEARS",
+    "METHOD",
+    "Fits",
+    "as_text",
+    "examples_in",
+    "fit_years",
+    "stored_fits",
+]
 
 #: Raised whenever features, outcomes or fit change their numbers.
 METHOD: Final = 1
@@ -30,6 +40,8 @@ METHOD: Final = 1
 FIRST_FORECAST: Final = 2005
 #: Models that are kept.
 KINDS: Final = ("logistic", "volatility", "hhi", "base_rate")
+#: Fewer past years give no range.
+LEAST_YEARS: Final = 5
 _FILE: Final = Path(__file__).parents[1] / "data" / "outlook.json"
 _DIGITS: Final = 10
 
@@ -51,9 +63,9 @@ class Fits:
         return self.models[target, kind, year]
 
     def swing(self, target: str, year: int) -> tuple[float, float] | None:
-        """Lowest and highest shift of the years before `year`; None with fewer than five of them."""
+        """Lowest and highest shift of the years before `year`; None with too few of them."""
         past = [shift for (of, when), shift in self.shifts.items() if of == target and when < year]
-        return (min(past), max(past)) if len(past) >= 5 else None  # noqa: PLR2004
+        return (min(past), max(past)) if len(past) >= LEAST_YEARS else None
 
 
 def examples_in(world: World, panel: Panel) -> Examples:
@@ -90,7 +102,8 @@ def fit_years(
     DataError
         If a year lies too early (`fit_model`).
     """
-    models, shifts = {}, {}
+    models: dict[tuple[str, str, int], Model] = {}
+    shifts: dict[tuple[str, int], float] = {}
     wanted, kept = list(years), list(kinds)
     for done, year in enumerate(wanted):
         progress("outlook", done, len(wanted))
@@ -122,6 +135,7 @@ def as_text(fits: Fits, origin: str) -> str:
         "vintage": fits.vintage,
         "repaired": fits.repaired,
         "origin": origin,
+        "seed": "none: nothing is drawn",
         "features": [one.id for one in FEATURES],
         "shifts": [[*key, _short(shift)] for key, shift in fits.shifts.items()],
     }

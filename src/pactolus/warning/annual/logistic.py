@@ -13,7 +13,7 @@ __all__ = ["fit_logistic", "level_shift", "platt", "sigmoid"]
 
 Floats = npt.NDArray[np.float64]
 _STEPS: Final = 60
-_CLOSE: Final = 1e-10
+_CLOSE: Final = 1e-8
 #: Penalty on Platt's slope and level: next to none, but keeps perfectly separated rows finite.
 _SLIGHT: Final = 1e-3
 _LARGEST: Final = 35.0
@@ -25,7 +25,7 @@ def sigmoid(log_odds: Floats) -> Floats:
 
 
 def fit_logistic(
-    features: Floats, happened: Floats, *, ridge: float, weight: Floats | None = None
+    features: Floats, happened: Floats, *, ridge: float, start: tuple[float, Floats] | None = None
 ) -> tuple[float, Floats]:
     """Intercept and coefficients that are likeliest under a ridge penalty.
 
@@ -37,13 +37,13 @@ def fit_logistic(
         0 or 1, or a share between.
     ridge : float
         Penalty on half the sum of squared coefficients, > 0; the intercept has none.
-    weight : ndarray of float, shape (n,), optional
-        Weight of each row, all 1 if omitted.
+    start : float, ndarray of shape (k,), optional
+        Where to begin, as a fit returns it; the answer does not depend on it.
 
     Returns
     -------
     float, ndarray of shape (k,)
-        Minimum of sum_i w_i (log(1 + e^z_i) - y_i z_i) + ridge / 2 sum_j b_j^2, z = a + X b, by Newton's
+        Minimum of sum_i (log(1 + e^z_i) - y_i z_i) + ridge / 2 sum_j b_j^2, z = a + X b, by Newton's
         method with halved steps: convex, so the one minimum. [1]
 
     Raises
@@ -58,44 +58,45 @@ def fit_logistic(
 
     Examples
     --------
-    >>> level, slope = fit_logistic(np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([0.0, 1, 1, 1]), ridge=1.0)
+    >>> x, y = np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([0.0, 1.0, 1.0, 1.0])
+    >>> level, slope = fit_logistic(x, y, ridge=1.0)
     >>> round(level, 3), round(float(slope[0]), 3)
     (0.879, 0.463)
     """
     _require(features, happened)
-    w = np.ones_like(happened) if weight is None else weight
-    design = np.column_stack([np.ones(len(features)), features])
-    penalty = np.full(design.shape[1], ridge)
+    design = np.vstack([np.ones(len(features)), features.T])
+    penalty = np.full(len(design), ridge)
     penalty[0] = 0.0
-    found = np.zeros(design.shape[1])
-    loss = _loss(design, happened, w, penalty, found)
+    found = np.zeros(len(design)) if start is None else np.append(start[0], start[1])
+    loss = _loss(design, happened, penalty, found)
     for _ in range(_STEPS):
-        p = sigmoid(design @ found)
-        slope = design.T @ (w * (p - happened)) + penalty * found
-        curve = (design * (w * p * (1 - p))[:, None]).T @ design + np.diag(penalty)
+        p = sigmoid(found @ design)
+        slope = design @ (p - happened) + penalty * found
+        curve = (design * (p * (1 - p))) @ design.T + np.diag(penalty)
         step = np.linalg.solve(curve, slope)
-        found, loss, size = _descended(design, happened, w, penalty, found, step, loss)
+        found, loss, size = _descended(design, happened, penalty, found, step, loss)
         if size < _CLOSE:
             break
     return float(found[0]), found[1:]
 
 
 def _descended(
-    design: Floats, happened: Floats, w: Floats, penalty: Floats, start: Floats, step: Floats, loss: float
+    design: Floats, happened: Floats, penalty: Floats, start: Floats, step: Floats, loss: float
 ) -> tuple[Floats, float, float]:
     """The point after the step, halved until the loss does not rise; its loss; the size of the step."""
     for _ in range(30):
         there = start - step
-        reached = _loss(design, happened, w, penalty, there)
+        reached = _loss(design, happened, penalty, there)
         if reached <= loss:
             return there, reached, float(np.abs(step).max())
         step = step / 2
     return start, loss, 0.0
 
 
-def _loss(design: Floats, happened: Floats, w: Floats, penalty: Floats, at: Floats) -> float:
-    z = design @ at
-    return float((w * (np.logaddexp(0.0, z) - happened * z)).sum() + 0.5 * (penalty * at**2).sum())
+def _loss(design: Floats, happened: Floats, penalty: Floats, at: Floats) -> float:
+    z = at @ design
+    cost = np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z))) - happened * z
+    return float(cost.sum() + 0.5 * (penalty * at**2).sum())
 
 
 def platt(log_odds: Floats, happened: Floats) -> tuple[float, float]:

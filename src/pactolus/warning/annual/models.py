@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -34,6 +34,7 @@ FIRST_YEAR: Final = 1997
 RIDGE: Final = 30.0
 #: Years before the forecast whose outcomes calibrate it.
 VALIDATION_YEARS: Final = 4
+_LEAST_SCALE: Final = 1e-9
 _ALL: Final = tuple(one.id for one in FEATURES)
 _NO_SUPPLIERS: Final = tuple(one.id for one in FEATURES if one.group != "suppliers")
 _VOLATILITY: Final = {"volume": ("volume_volatility",), "value": ("price_volatility",)}
@@ -151,9 +152,19 @@ _LISTS: Final = ("centre", "scale", "coefficients", "calibration")
 def model_from(record: Mapping[str, Any]) -> Model:
     """The model of a record that `Model.as_record` wrote."""
     level, slope = record["calibration"]
-    arrays = {name: np.array(record[name], dtype=np.float64) for name in ("centre", "scale", "coefficients")}
-    plain = {name: record[name] for name in _PLAIN if name != "names"}
-    return Model(**plain, **arrays, names=tuple(record["names"]), calibration=(level, slope))
+    return Model(
+        kind=record["kind"],
+        target=record["target"],
+        year=record["year"],
+        names=tuple(record["names"]),
+        centre=np.array(record["centre"], dtype=np.float64),
+        scale=np.array(record["scale"], dtype=np.float64),
+        level=record["level"],
+        coefficients=np.array(record["coefficients"], dtype=np.float64),
+        calibration=(level, slope),
+        rows=record["rows"],
+        events=record["events"],
+    )
 
 
 def features_of(kind: str, target: str) -> tuple[str, ...]:
@@ -197,26 +208,28 @@ def fit_model(examples: Examples, kind: str, target: str, year: int) -> Model:
     judged = before & ~start
     if not (start.any() and judged.any()):
         raise DataError(
-            f"outlook of {year}: the trade begins too late; outcomes from {FIRST_YEAR} on, and {VALIDATION_YEARS} "
-            "years after the first of them, are needed to fit and to calibrate: ask for a later year"
+            f"outlook of {year}: the trade begins too late; outcomes from {FIRST_YEAR} on, and "
+            f"{VALIDATION_YEARS} years after the first of them, are needed to fit and to calibrate: ask for a later year"
         )
+    if kind == "base_rate":
+        return _fitted(examples, kind, target, year, before)
     first = _fitted(examples, kind, target, year, start)
-    calibration = (0.0, 1.0)
-    if first.names:
-        scores, happened = first.log_odds(examples.features[judged]), examples.happened[target][judged]
-        calibration = platt(scores, happened)
-    whole = _fitted(examples, kind, target, year, before)
-    return Model(**{**vars(whole), "calibration": calibration})
+    calibration = platt(first.log_odds(examples.features[judged]), examples.happened[target][judged])
+    whole = _fitted(examples, kind, target, year, before, first)
+    return replace(whole, calibration=calibration)
 
 
-def _fitted(examples: Examples, kind: str, target: str, year: int, rows: Bools) -> Model:
+def _fitted(
+    examples: Examples, kind: str, target: str, year: int, rows: Bools, near: Model | None = None
+) -> Model:
     names = features_of(kind, target)
-    x = examples.features[np.ix_(rows, [_ALL.index(name) for name in names])]
+    x = examples.features[rows][:, [_ALL.index(name) for name in names]]
     y = examples.happened[target][rows]
     centre = np.array([np.mean(column[np.isfinite(column)]) for column in x.T])
     x = np.where(np.isfinite(x), x, centre) if names else x
-    scale = np.array([max(float(np.std(column)), 1e-9) for column in x.T])
-    level, coefficients = fit_logistic((x - centre) / scale if names else x, y, ridge=RIDGE)
+    scale = np.maximum(x.std(axis=0), _LEAST_SCALE)
+    begin = None if near is None else (near.level, near.coefficients)
+    level, coefficients = fit_logistic((x - centre) / scale if names else x, y, ridge=RIDGE, start=begin)
     return Model(
         kind=kind,
         target=target,

@@ -1,4 +1,4 @@
-"""What happened in the year after, and where the table cannot say: gaps are censored, never counted as events."""
+"""What happened in the year after, and where the table cannot say: gaps are censored, never events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TARGETS: Final = {
 }
 #: Why an outcome is not known, in the order in which they are looked at.
 GAPS: Final = {
-    "year_incomplete": "the corrections flag the year after as incomplete: countries that report late are missing",
+    "year_incomplete": "the corrections flag the year after as incomplete: who reports late is missing",
     "no_record": "no row at all in the year after: not reported, or nothing bought; the table cannot tell",
     "code_ended": "the code ends, or the world's trade under it falls below three tenths in value",
     "importer_gap": "the importer has rows under fewer than seven tenths of its codes of the year before",
@@ -104,7 +104,8 @@ def _ended(panel: Panel) -> Bools:
         fell = later(value) < _CODE_LEFT * value
     known = (hs_codes().get(code) for code in panel.codes)
     last = np.array([9999 if one is None or one.last_year is None else one.last_year for one in known])
-    return fell | (np.array(panel.years)[None, None, :] + 1 > last[:, None, None])
+    over = np.array(panel.years)[None, None, :] + 1 > last[:, None, None]
+    return np.asarray(fell | over)
 
 
 def _importer_gaps(there: Bools, after: Bools) -> Bools:

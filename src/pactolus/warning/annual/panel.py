@@ -33,7 +33,7 @@ _COLUMNS: Final = (*_KEY, "kg", "value_usd", "repaired", "weight")
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """Imports by code, importer and year, arrays of shape (codes, importers, years); a gap is not a number."""
+    """Imports by code, importer and year, arrays (codes, importers, years); a gap is not a number."""
 
     codes: tuple[str, ...]
     importers: tuple[str, ...]
@@ -146,7 +146,8 @@ def panel_of(rows: pl.DataFrame) -> Panel:
     years = tuple(range(_whole(rows["year"].min()), _whole(rows["year"].max()) + 1))
     shape = (len(codes), len(importers), len(years))
     place = np.ravel_multi_index(
-        (_places(rows["hs_code"], codes), _places(rows["importer"], importers), _year_places(rows, years)), shape
+        (_places(rows["hs_code"], codes), _places(rows["importer"], importers), _year_places(rows, years)),
+        shape,
     )
     return Panel(codes=codes, importers=importers, years=years, **_arrays(rows, place, shape))
 
@@ -155,7 +156,7 @@ def _arrays(rows: pl.DataFrame, place: npt.NDArray[np.int64], shape: tuple[int, 
     size = int(np.prod(shape))
 
     def total(amount: Floats) -> Floats:
-        return np.bincount(place, weights=amount, minlength=size).reshape(shape)
+        return np.asarray(np.bincount(place, weights=amount, minlength=size).reshape(shape), dtype=np.float64)
 
     usd = rows["value_usd"].cast(pl.Float64).to_numpy()
     kg = rows["kg"].cast(pl.Float64).fill_null(0.0).to_numpy()
@@ -182,7 +183,7 @@ def _places(names: pl.Series, known: Iterable[str]) -> npt.NDArray[np.int64]:
 
 
 def _year_places(rows: pl.DataFrame, years: tuple[int, ...]) -> npt.NDArray[np.int64]:
-    return rows["year"].cast(pl.Int64).to_numpy() - years[0]
+    return (rows["year"].cast(pl.Int64) - years[0]).to_numpy()
 
 
 def _whole(value: object) -> int:
