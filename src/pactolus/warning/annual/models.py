@@ -209,7 +209,8 @@ def fit_model(examples: Examples, kind: str, target: str, year: int) -> Model:
     if not (start.any() and judged.any()):
         raise DataError(
             f"outlook of {year}: the trade begins too late; outcomes from {FIRST_YEAR} on, and "
-            f"{VALIDATION_YEARS} years after the first of them, are needed to fit and to calibrate: ask for a later year"
+            f"{VALIDATION_YEARS} years after the first of them, are needed to fit and calibrate: "
+            "ask for a later year"
         )
     if kind == "base_rate":
         return _fitted(examples, kind, target, year, before)

@@ -111,4 +111,4 @@ def _ended(panel: Panel) -> Bools:
 def _importer_gaps(there: Bools, after: Bools) -> Bools:
     """Importers that break off as a whole in the year after; shape (1, importers, years)."""
     before, kept = there.sum(axis=0, keepdims=True), (there & after).sum(axis=0, keepdims=True)
-    return (before >= _CODES_NEEDED) & (kept < _CODES_LEFT * before)
+    return np.asarray((before >= _CODES_NEEDED) & (kept < _CODES_LEFT * before))

@@ -37,8 +37,8 @@ class Outlook:
     members: tuple[str, ...]
     table: pl.DataFrame
     """One row a target, member, mineral and code, the likeliest first: `probability` that tonnage falls by
-    30 % or more (``volume``) or unit value rises by 50 % or more (``value``) against the year before, `low` and
-    `high` (the same in the calmest and the worst of the past years), `volatility_only`, `hhi_only`,
+    30 % or more (``volume``) or unit value rises by 50 % or more (``value``) against the year before,
+    `low` and `high` (the same in the calmest and the worst of the past years), `volatility_only`, `hhi_only`,
     `base_rate`; `alert` (among the likeliest tenth of all importers), `reasons`, `noise`, `outcome` where the
     year is over."""
     reasons: pl.DataFrame
