@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -159,7 +159,12 @@ def members(r: Results) -> str:
     parts = {(target, who): r.part(r.test[target], of) for target in TARGETS for who, of in groups.items()}
     kinds = ("base_rate", "hhi", "volatility", "logistic")
     rows = [
-        (*key, f"{part.happened.size:,}", int(part.happened.sum()), *(f"{_ap(part, kind):.3f}" for kind in kinds))
+        (
+            *key,
+            f"{part.happened.size:,}",
+            int(part.happened.sum()),
+            *(f"{_ap(part, kind):.3f}" for kind in kinds),
+        )
         + (_interval(r.gap(part, "volatility")), verdict(r.gap(part, "volatility")))
         for key, part in parts.items()
     ]
@@ -178,7 +183,9 @@ def everybody(r: Results) -> str:
             row = score_row(found, kind, "all")
             rows.append((row["target"], kind.replace("_", " "), *(_number(row[name]) for name in names)))
     heads = ["target", "model", "base rate", "average precision", "ROC", "Brier", "hits in top tenth"]
-    sizes = "; ".join(f"{t}: {f.happened.size:,} rows, {f.happened.sum():,} events" for t, f in r.test.items())
+    sizes = "; ".join(
+        f"{t}: {f.happened.size:,} rows, {f.happened.sum():,} events" for t, f in r.test.items()
+    )
     return f"{sizes}.\n\n{table([*heads, 'POD', 'FAR', 'CSI', 'HSS'], rows)}"
 
 
@@ -300,7 +307,15 @@ def noise(r: Results) -> str:
                     f"{_ap(restricted(found, doubted), 'logistic'):.3f}",
                 )
             )
-    heads = ["target", "doubt", "share of rows", "base rate", "alerts", "of these events", "average precision"]
+    heads = [
+        "target",
+        "doubt",
+        "share of rows",
+        "base rate",
+        "alerts",
+        "of these events",
+        "average precision",
+    ]
     return table(heads, rows)
 
 
@@ -309,7 +324,12 @@ def features(r: Results) -> str:
     last = max(year for _, _, year in r.fits.models)
     models = [r.fits.model(target, "logistic", last) for target in TARGETS]
     rows = [
-        (f"`{one.id}`", one.group, one.what, *(f"{m.calibration[1] * m.coefficients[n]:+.2f}" for m in models))
+        (
+            f"`{one.id}`",
+            one.group,
+            one.what,
+            *(f"{m.calibration[1] * m.coefficients[n]:+.2f}" for m in models),
+        )
         for n, one in enumerate(FEATURES)
     ]
     groups = table(["group", "raises the odds when"], GROUPS.items())

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 def earlier(values: Floats, years: int = 1) -> Floats:
     """The value of so many years before; a gap where there is none."""
     moved = np.full_like(values, np.nan)
-    moved[..., years:] = values[..., : values.shape[-1] - years]
+    moved[..., years:] = values[..., : max(values.shape[-1] - years, 0)]
     return moved
 
 
