@@ -158,16 +158,12 @@ def members(r: Results) -> str:
     groups = {"KOR+JPN": MEMBERS, "KOR": ("KOR",), "JPN": ("JPN",)}
     parts = {(target, who): r.part(r.test[target], of) for target in TARGETS for who, of in groups.items()}
     kinds = ("base_rate", "hhi", "volatility", "logistic")
-    rows = [
-        (
-            *key,
-            f"{part.happened.size:,}",
-            int(part.happened.sum()),
-            *(f"{_ap(part, kind):.3f}" for kind in kinds),
-        )
-        + (_interval(r.gap(part, "volatility")), verdict(r.gap(part, "volatility")))
-        for key, part in parts.items()
-    ]
+    rows = []
+    for key, part in parts.items():
+        gap = r.gap(part, "volatility")
+        scores = [f"{_ap(part, kind):.3f}" for kind in kinds]
+        size = (f"{part.happened.size:,}", int(part.happened.sum()))
+        rows.append((*key, *size, *scores, _interval(gap), verdict(gap)))
     heads = ["target", "who", "rows", "events", "base rate", "HHI", "volatility", "logistic"]
     study = ", ".join(f"{one} {of} at {base}" for one, (_, of, base) in STUDY.items())
     text = f"The study: {study} for KOR+JPN, gaps counted as events."
@@ -272,7 +268,7 @@ def counted(r: Results) -> str:
     lines: list[tuple[str, Callable[[np.ndarray], str]]] = [
         ("importers and codes judged", lambda w: f"{w.sum():,}"),
         *(
-            (f"censored, `{gap}`", lambda w, n=n: f"{(w & (found.gap == n)).sum():,}")  # type: ignore[misc]
+            (f"censored, `{gap}`", lambda w, n=n: f"{(w & (found.gap == n)).sum():,}")
             for n, gap in enumerate(GAPS, start=1)
         ),
         ("volume fell by 30 % or more", lambda w: f"{(w & fell).sum():,}"),
@@ -340,14 +336,15 @@ def failed(r: Results) -> str:
     """Falls of Korean and Japanese imports that were thought least likely, largest value first."""
     found = r.part(r.test["volume"], MEMBERS)
     missed = found.happened & ~found.alert["logistic"]
-    rows = [_miss(r, found, n) for n in np.flatnonzero(missed)]
+    rows = [_miss(r, found, int(n)) for n in np.flatnonzero(missed)]
     rows.sort(key=lambda row: -row[0])
     shown = [row[1:] for row in rows[:_FAILURES]]
     alerts = int(found.alert["logistic"].sum())
     false = int((found.alert["logistic"] & ~found.happened).sum())
+    events = int(found.happened.sum())
     text = (
-        f"Of {int(found.happened.sum())} falls of volume in Korea and Japan {int(missed.sum())} had no alert; of "
-        f"{alerts} alerts {false} were false. The {_FAILURES} largest misses by value of the year before:"
+        f"Of {events} falls of volume in Korea and Japan {int(missed.sum())} had no alert; of {alerts} alerts "
+        f"{false} were false. The {_FAILURES} largest misses by value of the year before:"
     )
     heads = ["year", "importer", "minerals", "code", "value before, USD M", "volume", "value", "probability"]
     return f"{text}\n\n{table(heads, shown)}"

@@ -10,12 +10,8 @@ import polars as pl
 def flow(year: int, tonnes: float | None, usd: float = 5e6, **other: Any) -> dict[str, Any]:
     """One flow of cobalt oxides from CHN to KOR, unless said otherwise."""
     head = {"hs_code": "282200", "importer": "KOR", "exporter": "CHN", "year": year}
-    rest = {
-        "kg": None if tonnes is None else tonnes * 1000,
-        "value_usd": usd,
-        "repaired": False,
-        "weight": 0.6,
-    }
+    kg = None if tonnes is None else tonnes * 1000
+    rest = {"kg": kg, "value_usd": usd, "repaired": False, "weight": 0.6}
     return head | rest | other
 
 

@@ -53,7 +53,7 @@ def said_of(flows: pl.DataFrame, year: int) -> pl.DataFrame:
     """The outlook of one year from a table of trade, fitted on it."""
     panel = panel_of(flows)
     examples = examples_of(panel, outcomes(panel))
-    fits = fit_years(examples, range(year - 6, year + 1), vintage="test")
+    fits = fit_years(examples, range(year - 5, year + 1), vintage="test")
     rows = []
     for target in TARGETS:
         asked = Year(target=target, year=year, panel=panel, examples=examples, fits=fits)
@@ -61,8 +61,8 @@ def said_of(flows: pl.DataFrame, year: int) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None).drop("outcome")
 
 
-@pytest.mark.parametrize("year", [2016, 2021])
-def test_later_rows_change_nothing(flows: pl.DataFrame, year: int) -> None:
+def test_later_rows_change_nothing(flows: pl.DataFrame) -> None:
+    year = 2019
     few = flows.filter(pl.col("hs_code").is_in(FEW))
     later = pl.col("year") >= year
     random = np.random.default_rng(year)
@@ -187,11 +187,10 @@ def test_a_year_that_is_over_shows_what_happened(world: pt.World) -> None:
     assert row["low"] < 0.5 * row["high"]
 
 
-def test_a_coalition_stands_for_its_members(world: pt.World) -> None:
-    one = outlook(world, "KOR+JPN", minerals="cobalt", targets=["value"])
-    other = outlook(world, ["KOR", "JPN"], minerals="cobalt", targets=["value"])
-    assert one.members == ("KOR", "JPN")
-    assert one.table.equals(other.table)
+def test_a_coalition_stands_for_its_members(world: pt.World, found: Outlook) -> None:
+    joined = outlook(world, "KOR+JPN", targets=["value"])
+    assert joined.members == found.members == ("KOR", "JPN")
+    assert joined.table.equals(found.table.filter(target="value"))
 
 
 @pytest.mark.parametrize(
