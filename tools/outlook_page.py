@@ -333,7 +333,7 @@ def features(r: Results) -> str:
 
 
 def failed(r: Results) -> str:
-    """Falls of Korean and Japanese imports that were thought least likely, largest value first."""
+    """Falls of Korean and Japanese imports that had no alert, largest value first."""
     found = r.part(r.test["volume"], MEMBERS)
     missed = found.happened & ~found.alert["logistic"]
     rows = [_miss(r, found, int(n)) for n in np.flatnonzero(missed)]
@@ -343,8 +343,8 @@ def failed(r: Results) -> str:
     false = int((found.alert["logistic"] & ~found.happened).sum())
     events = int(found.happened.sum())
     text = (
-        f"Of {events} falls of volume in Korea and Japan {int(missed.sum())} had no alert; of {alerts} alerts "
-        f"{false} were false. The {_FAILURES} largest misses by value of the year before:"
+        f"Of {events} falls of volume in Korea and Japan {int(missed.sum())} had no alert; of "
+        f"{alerts} alerts {false} were false. The {_FAILURES} largest misses by value of the year before:"
     )
     heads = ["year", "importer", "minerals", "code", "value before, USD M", "volume", "value", "probability"]
     return f"{text}\n\n{table(heads, shown)}"
