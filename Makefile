@@ -121,6 +121,7 @@ bench: env  ## measure speed and memory beside a peer (BENCH_ARGS=--quick: witho
 pages: env  ## renew the tables in README.md and docs/ that are made from the code and the data
 	@$(PY) tools/reference_pages.py
 	@$(PY) tools/backtest_page.py
+	@$(PY) tools/outlook_page.py
 
 .PHONY: picture
 picture: brief  ## take the picture of the brief that README.md shows (needs Chromium)

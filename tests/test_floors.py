@@ -45,6 +45,10 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "plan",
         "following exercise",
     ],
+    "warning": [
+        "scoring",
+        "annual",
+    ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         stockpile,
         terms,
         units,
+        warning,
         wording,
         workspace,
     )
@@ -52,6 +53,7 @@ _ROOMS = (
     "stockpile",
     "terms",
     "units",
+    "warning",
     "wording",
     "workspace",
 )
@@ -84,6 +86,7 @@ __all__ = [
     "stockpile",
     "terms",
     "units",
+    "warning",
     "wording",
     "workspace",
 ]

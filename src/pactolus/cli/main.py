@@ -30,6 +30,7 @@ from pactolus.cli.respond_clocks import clocks_command
 from pactolus.cli.respond_coordination import coordinate_command
 from pactolus.cli.shock import shock_app
 from pactolus.cli.stockpile import stockpile_app
+from pactolus.cli.watch import watch_app
 from pactolus.cli.workspace import workspace_app
 from pactolus.errors import PactolusError, near_misses
 
@@ -81,6 +82,7 @@ app.command("clocks", cls=PlainCommand, help="Dates due of an event: law, agreem
     clocks_command
 )
 app.add_typer(exercise_app, name="exercise", help="An event rehearsed at a table, scored, looked back upon.")
+app.add_typer(watch_app, name="watch", help="What may go wrong next, scored on what went wrong before.")
 
 
 def _version(wanted: bool) -> None:

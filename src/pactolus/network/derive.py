@@ -25,7 +25,7 @@ from pactolus.runs.progress import Progress, part, silent
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
 
-__all__ = ["METHOD", "code_version", "derive", "derive_world", "is_current"]
+__all__ = ["METHOD", "code_version", "derive", "derive_world", "incomplete_years", "is_current"]
 
 #: Raised whenever the computation of a derived table changes its numbers.
 METHOD: Final = 1
@@ -85,9 +85,7 @@ def derive(
         "repair_summary": repairs.summary,
         "flows": flow_table(contained, balances.flows),
         "balances": countries,
-        "grades": grade_table(
-            contained, made, balances, countries, incomplete=_incomplete_years(corrections)
-        ),
+        "grades": grade_table(contained, made, balances, countries, incomplete=incomplete_years(corrections)),
         "checks": cross_checks(production, supply_shares),
     }
     if reported is not None:
@@ -113,7 +111,7 @@ def _usable(frame: pl.DataFrame, table: str, corrections: pl.DataFrame | None) -
     return frame if corrections is None else frame.filter(usable(table, corrections))
 
 
-def _incomplete_years(corrections: pl.DataFrame | None) -> list[int]:
+def incomplete_years(corrections: pl.DataFrame | None) -> list[int]:
     """Years that a flag on the trade names as a whole: countries that report late are still missing."""
     if corrections is None:
         return []

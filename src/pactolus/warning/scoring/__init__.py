@@ -1,0 +1,1 @@
+"""How good forecasts of events were: by the table of hits, by order, by probability."""
