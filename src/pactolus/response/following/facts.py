@@ -158,7 +158,7 @@ def facts_from_record(record: Mapping[str, Any], where: str = "") -> Facts:
     """Facts from plain data; `where` stands in messages."""
     executed = tuple(
         Executed(**row | {"month": date.fromisoformat(row["month"]), "where": f"{where}: executed[{number}]"})
-        for number, row in enumerate(record["executed"])
+        for number, row in enumerate(record["executed"], start=1)
     )
     return Facts(
         event=record["event"],

@@ -282,9 +282,10 @@ def _numbers(one: Situation) -> list[str]:
             "and add up to 1"
         )
     for s, length in enumerate(one.lengths):
-        if not 0 <= length <= one.months:
+        if not 1 <= length <= one.months:
             faults.append(
-                f"situation: duration {s} ends in month {length} of {one.months}; cut it at the horizon"
+                f"situation: duration {s} ends in month {length} of {one.months}; leave out what has ended, "
+                "cut the others at the horizon"
             )
         elif one.lengths.index(length) != s:
             faults.append(f"situation: two durations end in month {length}; join them")
@@ -308,6 +309,8 @@ def _numbers(one: Situation) -> list[str]:
             faults.append(f"{where}: present imports {one.bought_t[k, i]}; give 0 or more")
         if not 0 <= one.inflow_free[k, i] <= 1:
             faults.append(f"{where}: free part of imports {one.inflow_free[k, i]}; a share is 0 to 1")
+    if not faults and (one.loss_t[:, :, 0] != one.loss_t[:, :, 0, :1])[used].any():
+        faults.append("situation: losses of the first month differ between durations; they are known by then")
     for k, own in one.segments.items():
         total = sum(segment.share for segment in own)
         if own and abs(total - 1) > 1e-6:

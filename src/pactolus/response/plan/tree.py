@@ -71,7 +71,7 @@ class Tree:
         for number, node in enumerate(self.nodes):
             if scenario in node.scenarios and (node.month == month or (node.rest and node.month <= month)):
                 return number
-        raise IndexError(f"no month {month} in a tree of {self.months} months")
+        raise IndexError(f"no node of duration {scenario} in month {month}; there are {self.months} months")
 
     def probability(self, of: Floats) -> Floats:
         """Of every node, from those of the durations."""
