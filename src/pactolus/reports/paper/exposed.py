@@ -8,7 +8,7 @@ from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.indicators.applications import end_uses_of
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.paper.basis import Paper, Place, way
-from pactolus.reports.sections.words import item_term, phrase_term
+from pactolus.reports.sections.words import item_term, items_term, phrase_term
 
 __all__ = ["loss_of_month", "section"]
 
@@ -20,7 +20,7 @@ AT_LEAST: Final = 0.05
 
 def section(paper: Paper) -> Section:
     """Table of the members, how days of cover are counted, applications."""
-    blocks: list[Block] = [_lead(paper), _table(paper)]
+    blocks: list[Block] = [*_lead(paper), _table(paper)]
     uses = _uses(paper)
     blocks.append(uses if uses is not None else _no_uses(paper))
     return Section(id="exposed", title="paper.exposed.title", blocks=tuple(blocks))
@@ -31,12 +31,23 @@ def _no_uses(paper: Paper) -> Claim:
     return Claim(key="paper.exposed.no_uses", terms={"minerals": Term("mineral", minerals)})
 
 
-def _lead(paper: Paper) -> Claim:
-    silent = paper.plan.situation.undeclared
+def _lead(paper: Paper) -> list[Claim]:
+    """Who declares nothing of what; members that are silent on the same places share a line."""
+    silent: dict[int, list[str]] = {}
+    for place, member in paper.plan.situation.undeclared:
+        silent.setdefault(place, []).append(paper.members[member])
     if not silent:
-        return Claim(key="paper.exposed.lead")
-    named = tuple(dict.fromkeys(paper.members[i] for _, i in silent))
-    return Claim(key="paper.exposed.undeclared", terms={"members": Term("country", named)})
+        return [Claim(key="paper.exposed.lead")]
+    groups: dict[tuple[str, ...], list[Place]] = {}
+    for place, names in silent.items():
+        groups.setdefault(tuple(names), []).append(paper.places[place])
+    return [
+        Claim(
+            key="paper.exposed.undeclared",
+            terms={"members": Term("country", names), "items": items_term(places)},
+        )
+        for names, places in groups.items()
+    ]
 
 
 def loss_of_month(paper: Paper, place: Place, name: str, *, share: bool = False) -> Figure | None:

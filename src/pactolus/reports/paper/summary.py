@@ -11,7 +11,7 @@ from pactolus.reports.document import Block, Card, Section
 from pactolus.reports.paper.basis import Paper, way
 from pactolus.reports.paper.exposed import loss_of_month
 from pactolus.reports.paper.shortage import month_figure
-from pactolus.reports.paper.value import spread, total
+from pactolus.reports.paper.value import ends_of, total
 from pactolus.reports.paper.words import month_term, words
 from pactolus.reports.sections.words import item_term, phrase_term
 
@@ -23,12 +23,16 @@ MOSTLY: Final = 0.8
 
 def cards(paper: Paper) -> tuple[Card, ...]:
     """Doing nothing, alone, together, and what acting together is worth."""
-    found = [
-        Card(label=f"paper.card.{name}", figure=total(paper, f"{name}_musd"), note=None)
-        for name in ("idle", "alone", "together")
-    ]
-    note = Claim(key="paper.card.gain_note")
-    return (*found, Card(label="paper.card.gain", figure=total(paper, "gain_musd"), note=note))
+    return tuple(
+        Card(label=f"paper.card.{name}", figure=total(paper, f"{name}_musd"), note=_range(paper, name))
+        for name in ("idle", "alone", "together", "gain")
+    )
+
+
+def _range(paper: Paper, name: str) -> Claim:
+    """Smallest and largest over all cases."""
+    key = "paper.card.gain_note" if name == "gain" else "paper.card.range"
+    return Claim(key=key, figures=ends_of(paper, f"{name}_musd"))
 
 
 def section(paper: Paper) -> Section:
@@ -102,19 +106,7 @@ def _first(paper: Paper) -> Claim | None:
 
 
 def _worth(paper: Paper) -> Claim:
-    low, high = spread(paper, "gain_musd")
-    figures = {}
-    for name, value in (("low", low), ("high", high)):
-        figures[name] = paper.figure(
-            value,
-            "million USD",
-            2,
-            "value",
-            {"row": name},
-            "gain_musd",
-            [way("cases", None, value, "million USD")],
-        )
-    return Claim(key="paper.summary.worth", figures=figures)
+    return Claim(key="paper.summary.worth", figures=ends_of(paper, "gain_musd"))
 
 
 def _left(paper: Paper) -> Claim | None:

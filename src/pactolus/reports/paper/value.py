@@ -12,7 +12,7 @@ from pactolus.reports.paper.words import case_term
 from pactolus.reports.sections.words import item_term
 from pactolus.response.coordination.pricing import EVERY, Priced, price_coalitions
 
-__all__ = ["section", "spread", "total"]
+__all__ = ["ends_of", "section", "total"]
 
 _UNIT: Final = "million USD"
 #: Members up to whom all coalitions are priced for a paper, which is to be quick.
@@ -63,32 +63,20 @@ def _money(paper: Paper, row: Mapping[str, Any], number: int, column: str) -> Fi
     )
 
 
-def spread(paper: Paper, column: str) -> tuple[float, float]:
-    """Smallest and largest over all cases."""
+def ends_of(paper: Paper, column: str) -> dict[str, Figure]:
+    """Smallest and largest over all cases, as ``low`` and ``high``."""
     values = paper.plan.value[column]
-    return float(values.min()), float(values.max())  # type: ignore[arg-type]
+    found = {}
+    for name, value in (("low", float(values.min())), ("high", float(values.max()))):  # type: ignore[arg-type]
+        steps = [way("cases", None, value, _UNIT)]
+        digits = 2 if column == "gain_musd" else 1
+        found[name] = paper.figure(value, _UNIT, digits, "value", {"row": name}, column, steps)
+    return found
 
 
-def total(paper: Paper, column: str, *, ends: bool = True) -> Figure:
-    """The planned case, with the ends over all cases."""
-    row = paper.plan.value.row(0, named=True)
-    made = _money(paper, row, 0, column)
-    low, high = spread(paper, column)
-    return paper.figure(
-        made.value,
-        _UNIT,
-        made.digits,
-        "value",
-        {"row": "all cases"},
-        column,
-        [
-            *paper.trails[made.id].steps,
-            way("cases", float(made.value or 0.0), float(made.value or 0.0), _UNIT),
-        ],
-        low=low if ends else None,
-        high=high if ends else None,
-        origins=made.origins,
-    )
+def total(paper: Paper, column: str) -> Figure:
+    """The planned case."""
+    return _money(paper, paper.plan.value.row(0, named=True), 0, column)
 
 
 def _gains(paper: Paper) -> Table:

@@ -56,10 +56,8 @@ def words(texts: Mapping[str, str]) -> Term:
 
 def said(key: str, **terms: Term) -> Term:
     """A phrase with places, as a cell."""
-    return Term(
-        "parallel",
-        tuple(phrase(lang, key, **{k: name(one, lang) for k, one in terms.items()}) for lang in _LANGS),
-    )
+    texts = (phrase(lang, key, **{k: name(one, lang) for k, one in terms.items()}) for lang in _LANGS)
+    return Term("parallel", tuple(text[:1].upper() + text[1:] for text in texts))
 
 
 def what_term(text: str | None) -> Term | None:
