@@ -274,6 +274,14 @@ def test_ready_events_agree_with_the_register() -> None:
         assert (shock.announced, shock.start) == (first["announced"], first["in_force"])
 
 
+def test_the_event_of_the_how_to_page_reads(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "event-file.md"
+    text = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "tungsten-ban.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "held.yaml").write_text(HELD, encoding="utf-8")
+    assert read_event(tmp_path / "tungsten-ban.yaml").undeclared == ("JPN",)
+
+
 def test_no_ready_event_of_that_name() -> None:
     with pytest.raises(UnknownTermError, match="did you mean 'graphite-licence-2023'"):
         ready_event("graphite-licence-2032")

@@ -111,8 +111,8 @@ def test_facts_beat_estimates_but_not_declarations(plan: ResponsePlan) -> None:
 
 
 def test_what_was_bought_is_not_used_before_it_came(plan: ResponsePlan) -> None:
-    bought = said(action="release", what="bought or borrowed", tonnes=5.0)
-    with pytest.raises(InputError, match=r"KOR used 5.0 t of what was bought or borrowed by 2026-01"):
+    bought = said(month=date(2026, 2, 1), what="bought or borrowed", tonnes=50.0)
+    with pytest.raises(InputError, match=r"KOR used 50.0 t of what was bought or borrowed"):
         update(plan, facts(bought))
 
 

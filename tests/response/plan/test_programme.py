@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.response_written_out import extensive_cost
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from pactolus.response.plan.columns import Row
 from pactolus.response.plan.situation import Acceleration, Held, Situation
 from pactolus.response.plan.solving import Answer, Solver, Terms
 from tests.response.made_up import random_situation, situation
-from tests.response.plan.extensive import extensive_cost
 
 seeds = st.integers(0, 100_000)
 few = settings(max_examples=15, deadline=None)

@@ -48,7 +48,7 @@ def event_dues(event: Event, as_of: Moment | None = None, *, more: Sequence[Cloc
     >>> from pactolus.response.events.event import ready_event
     >>> first = event_dues(ready_event("cobalt-quota-2025"), date(2025, 9, 25))[0]
     >>> first.clock.id, first.state
-    ('ipef-crn-meeting', 'not_started')
+    ('kor-release-emergency', 'not_started')
     """
     return dues_of(
         event_clocks(event, more),

@@ -267,6 +267,10 @@ class _Parts:
     # ------------------------------------------------------------------------------------------ orders and
     # loans
 
+    def _handled(self, node: int, rank: int = 0) -> float:
+        """Handling of a tonne, with what breaks ties."""
+        return self.assumed.handling * (1 + _LATER * (self.tree.nodes[node].month + 10 * rank))
+
     def _needs(self, node: int, member: int, lag: int) -> bool:
         """Whether what arrives after a lag may still be needed."""
         return self.until[node][member] >= self.tree.nodes[node].month + lag
@@ -287,7 +291,7 @@ class _Parts:
                 modes["expedite"] = (quick, mid + assumed.expedite_fee)
             for kind, (lag, premium) in modes.items():
                 if self._needs(node, i, lag):
-                    cost = p * (1 + premium + assumed.handling * (1 + _LATER * 10 * g))
+                    cost = p * (1 + premium + self._handled(node, g))
                     column = self.add.column(Column(kind, self.k, i, node, g), (i, cost))
                     self.sent[kind, node, i, i, g] = column
                     self._arrive(column, node, i, lag)
@@ -322,7 +326,7 @@ class _Parts:
         if not self._needs(node, j, assumed.lag_lending):
             return
         for c, _ in enumerate(self.block.classes[i]):
-            cost = self.block.price * (assumed.transport + assumed.handling)
+            cost = self.block.price * (assumed.transport + self._handled(node))
             column = self.add.column(Column("lend", self.k, i, node, c, j), (j, cost))
             self.sent["lend", node, i, j, c] = column
             self.stock.setdefault((i, c, node), []).append((column, -1.0))
@@ -334,7 +338,7 @@ class _Parts:
         most *= self.use[i] - self.lost[node][i]
         if self.lost[node][j] <= 0 or most <= 0:
             return
-        cost = self.block.price * (self.assumed.swap_cost + self.assumed.handling)
+        cost = self.block.price * (self.assumed.swap_cost + self._handled(node))
         column = self.add.column(Column("swap", self.k, i, node, 0, j), (j, cost), upper=most)
         self.sent["swap", node, i, j, 0] = column
         self.balance.setdefault((i, node), []).append((column, -1.0))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Part", "Solver", "Terms"]
 
 _INF = float("inf")
+#: Tight enough for the small costs that break ties.
+_TOLERANCE = 1e-9
 #: What members can only do together.
 _SHARED = ("lend", "swap", "joint", "project", "deliver")
 #: Rows whose limits are estimates or budgets, not facts: what was executed may lie beyond them.
@@ -115,7 +117,9 @@ class Solver:
         self.situation = situation
         self.tree = tree
         self.programmes = tuple(programme_of(situation, group, tree) for group in groups)
-        self.models = tuple(LinearModel(one.program, where=_where(one)) for one in self.programmes)
+        self.models = tuple(
+            LinearModel(one.program, tolerance=_TOLERANCE, where=_where(one)) for one in self.programmes
+        )
         self.probability = situation.probability
         self._bounds = [[one.program.lower.copy(), one.program.upper.copy()] for one in self.programmes]
         self._rows = [[one.program.row_lower.copy(), one.program.row_upper.copy()] for one in self.programmes]

@@ -144,7 +144,7 @@ def _action(
         "owner": owner,
         "due": _end_of(month),
         "arrives": None if move.kind in ("release", "short") else situation.month(move.month + lag),
-        "right_in": right.get(column) if move.node == 0 else None,
+        "right_in": right.get(column),
         "rank": (list(NAMES).index(move.kind), names.index(names[max(move.member, 0)])),
     }
 

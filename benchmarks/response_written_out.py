@@ -1,5 +1,8 @@
-"""The same problem written out: every duration has columns of its own, tied together while nothing tells them
-apart. Slow and plain, by names; SciPy solves it."""
+"""The problem of a plan written out by duration, the obvious way; SciPy solves it.
+
+Every duration has columns of its own, tied together while nothing tells them apart. An independent statement
+of what `pactolus.response.plan.programme` solves on a tree: both must find the same cost.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ def _place(one: Situation, k: int) -> float:
     p = float(one.price_usd_per_t[k]) / 1e6
     users = [i for i in range(len(one.members)) if one.use_t[k, i] > 0]
     names: dict[Any, int] = {}
+    own: dict[Any, int] = {}  # of the duration at hand
     cost: list[float] = []
     upper: list[float] = []
     equal: list[tuple[dict[int, float], float]] = []
@@ -29,7 +33,7 @@ def _place(one: Situation, k: int) -> float:
 
     def column(key: Any, paid: float, most: float = np.inf) -> int:
         if key not in names:
-            names[key] = len(cost)
+            names[key] = own[key] = len(cost)
             cost.append(0.0)
             upper.append(most)
         cost[names[key]] += paid
@@ -48,6 +52,7 @@ def _place(one: Situation, k: int) -> float:
         return 10 * rank + t + 0.1 * rank * (months - t)
 
     for s in range(count):
+        own.clear()
         chance = float(one.probability[s])
         runs = one.lengths[s]
 
@@ -74,7 +79,9 @@ def _place(one: Situation, k: int) -> float:
                     out.setdefault((i, c, t), {})[y] = 1.0
                     for j in users:
                         if j != i and one.members[j] in lot.may_go and active and later(j, t, a.lag_lending):
-                            w = column(("w", s, i, c, j, t), chance * p * (a.transport + a.handling))
+                            w = column(
+                                ("w", s, i, c, j, t), chance * p * (a.transport + a.handling * (1 + 1e-3 * t))
+                            )
                             out[i, c, t][w] = 1.0
                             arrive[j, t + a.lag_lending][w] = 1.0
                 bought = column(
@@ -91,7 +98,13 @@ def _place(one: Situation, k: int) -> float:
                         continue
                     if active and one.loss_t[k, j, t, s] > 0:
                         most = a.swap_share * one.inflow_free[k, i] * (one.use_t[k, i] - lost)
-                        need[column(("d", s, i, j, t), chance * p * (a.swap_cost + a.handling), most)] = -1.0
+                        need[
+                            column(
+                                ("d", s, i, j, t),
+                                chance * p * (a.swap_cost + a.handling * (1 + 1e-3 * t)),
+                                most,
+                            )
+                        ] = -1.0
                     if active and lost > 0:
                         most = (
                             a.swap_share * one.inflow_free[k, j] * (one.use_t[k, j] - one.loss_t[k, j, t, s])
@@ -110,7 +123,7 @@ def _place(one: Situation, k: int) -> float:
                         modes["joint"] = (max(lag, a.lag_purchase), premium[0])
                     for mode, (wait, extra) in modes.items():
                         if wait >= 0 and later(i, t, wait):
-                            pay = chance * p * (1 + extra + a.handling * (1 + 1e-3 * 10 * g))
+                            pay = chance * p * (1 + extra + a.handling * (1 + 1e-3 * (t + 10 * g)))
                             r = column(("r", s, i, g, mode, t), pay)
                             taken[r] = 1.0
                             arrive[i, t + wait][r] = 1.0
@@ -123,7 +136,7 @@ def _place(one: Situation, k: int) -> float:
                 )
                 row = {
                     v: -1.0
-                    for key, v in names.items()
+                    for key, v in own.items()
                     if key[0] == "r" and key[1] == s and key[3] == g and key[5] == t
                 }
                 least.append((row, -room))
@@ -131,7 +144,7 @@ def _place(one: Situation, k: int) -> float:
                 for i in users:
                     row = {
                         v: -1.0
-                        for key, v in names.items()
+                        for key, v in own.items()
                         if key[0] == "d" and key[1:3] == (s, i) and key[4] == t
                     }
                     if row:
@@ -155,7 +168,7 @@ def _place(one: Situation, k: int) -> float:
             for j in users:
                 lent = {
                     v: -1.0
-                    for key, v in names.items()
+                    for key, v in own.items()
                     if (key[0] == "w" and key[1:3] == (s, i) and key[4] == j)
                     or (key[0] == "d" and key[1:4] == (s, i, j))
                 }
@@ -166,12 +179,12 @@ def _place(one: Situation, k: int) -> float:
                     end[back] = 1.0
             kept = column(("kept", s, i), -chance * p)
             equal.append(({**end, kept: -1.0}, 0.0))
-            gave = {v: -1.0 for key, v in names.items() if key[0] == "w" and key[1:3] == (s, i)}
+            gave = {v: -1.0 for key, v in own.items() if key[0] == "w" and key[1:3] == (s, i)}
             if gave:
                 least.append((gave, -a.lends(one.members[i]) * sum(lot.tonnes[1] for lot in lots[i])))
         for j in users:
             left = max(0, months - a.lag_lending - runs)
-            backs = {v: -1.0 for key, v in names.items() if key[0] == "back" and key[1] == s and key[3] == j}
+            backs = {v: -1.0 for key, v in own.items() if key[0] == "back" and key[1] == s and key[3] == j}
             if backs:
                 least.append((backs, -a.return_share * float(one.use_t[k, j]) * left))
     for key, v in names.items():  # what cannot be told apart is decided alike
