@@ -15,7 +15,7 @@ def test_a_map_is_drawn_as_the_name_of_the_file_says(pactolus: Pactolus, tmp_pat
     begins = {"svg": b"<svg", "png": b"\x89PNG", "html": b"<!doctype html>"}
     for kind, first in begins.items():
         file = tmp_path / f"map.{kind}"
-        answer = pactolus(f"projects map --region 'South America' --lang ko --out {file} {ON}")
+        answer = pactolus(f"projects map --region South --lang ko --out {file} {ON}")
         assert answer.code == 0, answer.err
         content = file.read_bytes()
         assert content.startswith(first)
@@ -23,7 +23,7 @@ def test_a_map_is_drawn_as_the_name_of_the_file_says(pactolus: Pactolus, tmp_pat
     assert "국경선이 없는" in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
     again = tmp_path / "again.png"
-    pactolus(f"projects map --region 'South America' --lang ko --out {again} {ON}")
+    pactolus(f"projects map --region South --lang ko --out {again} {ON}")
     assert again.read_bytes() == (tmp_path / "map.png").read_bytes()
 
 
