@@ -30,7 +30,8 @@ def test_together_never_costs_more_than_the_sum_of_alone(seed: int, gap: float) 
     both = alone_and_together(made, gap=gap)
     assert both.gain_musd >= -1e-6 * (1 + abs(both.joint.choice.objective))
     for one in both.alone.values():
-        assert one.first.choice.objective <= one.first.choice.doing_nothing * (1 + 1e-9) + 1e-6
+        nothing = one.first.choice.doing_nothing
+        assert one.first.choice.objective <= nothing + 1e-6 * (1 + abs(nothing))
 
 
 @settings(max_examples=4, deadline=None)
@@ -39,7 +40,7 @@ def test_the_split_adds_up_and_compensation_is_nought_in_all(seed: int) -> None:
     both = alone_and_together(synthetic_instance(8, 4, seed, minerals=3, hosts=4, years=10), gap=0.0)
     table = both.table
     joint = both.joint.choice.objective
-    assert table["shapley_musd"].sum() == pytest.approx(joint, rel=1e-9)
+    assert table["shapley_musd"].sum() == pytest.approx(joint, rel=1e-9, abs=1e-6)
     assert table["compensation_musd"].sum() == pytest.approx(0.0, abs=1e-5 * (1 + abs(joint)))
     assert table["gain_musd"].sum() == pytest.approx(both.gain_musd, abs=1e-5 * (1 + abs(joint)))
     assert (table["gain_musd"] >= -1e-5 * (1 + abs(joint))).all()
