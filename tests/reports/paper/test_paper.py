@@ -164,7 +164,8 @@ def test_words_of_the_plan_are_named_in_every_language(plan, secret_plan):
     assert len(texts) > 15
     for text in texts:
         term = what_term(text)
-        assert term is not None and term.kind != "text", text
+        assert term is not None, text
+        assert term.kind != "text", text
     assert what_term("my own project").kind == "text"
 
 
