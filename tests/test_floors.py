@@ -39,11 +39,16 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "pooling",
         "starts",
     ],
+    "projects": [
+        "base",
+        "pipeline matching appraisal",
+        "market selection",
+    ],
     "response": [
         "clocks",
         "events",
         "plan",
-        "following exercise",
+        "following coordination exercise",
     ],
     "warning": [
         "scoring",

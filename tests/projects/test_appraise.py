@@ -36,8 +36,8 @@ from pactolus.projects.appraisal.fiscal import read_fiscal, shipped_fiscal, with
 from pactolus.projects.appraisal.prices import Price, read_prices, with_floor
 from pactolus.projects.appraisal.tables import delay_table, option_table, term_table, tornado_table
 from pactolus.projects.appraisal.terms import Terms, read_terms
-from pactolus.projects.candidates import STATUSES, Candidate
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.candidates import STATUSES, Candidate
+from pactolus.projects.base.ranges import Range
 
 ON = date(2026, 11, 24)
 MINE = Candidate(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.errors import DataError
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 triples = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3).map(lambda three: Range(*sorted(three)))
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pactolus.projects.appraisal.fiscal import FiscalTable
     from pactolus.projects.appraisal.prices import Price
     from pactolus.projects.appraisal.terms import Terms
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
     from pactolus.projects.pipeline.parts import Project
 
 __all__ = ["appraise_command"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.projects.appraisal.prices import Price
     from pactolus.projects.appraisal.terms import Terms
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
     from pactolus.projects.market.floor import FloorCase
     from pactolus.projects.market.floor_tables import Level, Support
 

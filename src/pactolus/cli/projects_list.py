@@ -61,7 +61,7 @@ def list_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row a record; empty is not known."""
-    from pactolus.projects.candidates import STATUSES
+    from pactolus.projects.base.candidates import STATUSES
     from pactolus.terms.minerals import resolve_minerals
 
     wanted = _NOBODY if minerals is None else faults.of(lambda: resolve_minerals(minerals), _NOBODY)

@@ -34,7 +34,7 @@ from pactolus.errors import OptionError
 
 if TYPE_CHECKING:
     from pactolus.cli.projects_choice import Asked
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
     from pactolus.projects.pipeline.parts import Project
     from pactolus.reports.projects.deals import Party
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pactolus.projects.appraisal.rows import Stated
     from pactolus.projects.appraisal.security import value_of_tonne
     from pactolus.projects.appraisal.terms import Terms, read_terms
-    from pactolus.projects.candidates import Candidate, Stake
+    from pactolus.projects.base.candidates import Candidate, Stake
+    from pactolus.projects.base.ranges import Range
     from pactolus.projects.market.contracts import Contract, cost_to_guarantor, split_by_offtake
     from pactolus.projects.market.copper import Charge
     from pactolus.projects.market.floor import floor_by_draw
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from pactolus.projects.pipeline.loading import project, read_projects, shipped_projects, with_own
     from pactolus.projects.pipeline.parts import Project
     from pactolus.projects.pipeline.rates import Rate, read_rates
-    from pactolus.projects.ranges import Range
     from pactolus.projects.selection.alternatives import Alternatives, alternatives
     from pactolus.projects.selection.coalition import AloneAndTogether, alone_and_together
     from pactolus.projects.selection.conflicts import conflict_of
@@ -67,7 +67,7 @@ _HOME = {
     "Bundle": "pactolus.projects.matching.bundles",
     "BundleLimits": "pactolus.projects.matching.bundles",
     "Bundling": "pactolus.projects.matching.bundles",
-    "Candidate": "pactolus.projects.candidates",
+    "Candidate": "pactolus.projects.base.candidates",
     "CashFlow": "pactolus.projects.appraisal.cash_flow",
     "Charge": "pactolus.projects.market.copper",
     "Contract": "pactolus.projects.market.contracts",
@@ -84,12 +84,12 @@ _HOME = {
     "Power": "pactolus.projects.selection.powers",
     "Price": "pactolus.projects.appraisal.prices",
     "Project": "pactolus.projects.pipeline.parts",
-    "Range": "pactolus.projects.ranges",
+    "Range": "pactolus.projects.base.ranges",
     "Rate": "pactolus.projects.pipeline.rates",
     "Returns": "pactolus.projects.appraisal.returns",
     "Smelting": "pactolus.projects.market.margin",
     "Stage": "pactolus.projects.appraisal.options",
-    "Stake": "pactolus.projects.candidates",
+    "Stake": "pactolus.projects.base.candidates",
     "Stated": "pactolus.projects.appraisal.rows",
     "Terms": "pactolus.projects.appraisal.terms",
     "alone_and_together": "pactolus.projects.selection.coalition",

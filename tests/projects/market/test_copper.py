@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.errors import DataError
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.copper import (
     LB_PER_T,
     Charge,
@@ -27,7 +28,6 @@ from pactolus.projects.market.margin import (
     margin,
     margin_range,
 )
-from pactolus.projects.ranges import Range
 
 POINT = Smelting(
     grade=Range.of(0.30),

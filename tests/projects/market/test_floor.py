@@ -16,7 +16,8 @@ from pactolus.projects.appraisal.appraise import appraise
 from pactolus.projects.appraisal.cash_flow import flows
 from pactolus.projects.appraisal.prices import Price
 from pactolus.projects.appraisal.terms import Terms
-from pactolus.projects.candidates import Candidate
+from pactolus.projects.base.candidates import Candidate
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.contracts import Contract
 from pactolus.projects.market.floor import FloorCase, case_of, floor_by_draw, needed_floor, stands
 from pactolus.projects.market.floor_tables import (
@@ -28,7 +29,6 @@ from pactolus.projects.market.floor_tables import (
     years_table,
 )
 from pactolus.projects.market.notice import NOTICE_FLOOR
-from pactolus.projects.ranges import Range
 
 DRAWS = 200
 PRICE = Price(usd_per_t=80_000.0, year=2024, basis="made up for a test", mean_log=11.2, phi=0.7, spread=0.25)

@@ -10,6 +10,7 @@ import pytest
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.errors import DataError, InputError, NoAnswerError
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.copper import Charge
 from pactolus.projects.market.entered import Entered, read_terms
 from pactolus.projects.market.notice import NOTICE_CHARGES
@@ -28,7 +29,6 @@ from pactolus.projects.market.smelter_tables import (
     stress_table,
     threshold_table,
 )
-from pactolus.projects.ranges import Range
 from pactolus.stockpile.buying.lines import NOTICE
 
 BOTH = ("KOR", "JPN")

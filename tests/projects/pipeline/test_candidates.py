@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactolus.projects import Range, candidates_of
-from pactolus.projects.candidates import STATUSES
+from pactolus.projects.base.candidates import STATUSES
 from pactolus.projects.pipeline.parts import Capacity, Content, Principle, Product, Project
 from pactolus.projects.pipeline.rates import Rate
 from pactolus.projects.pipeline.records import project_of

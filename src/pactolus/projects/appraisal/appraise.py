@@ -24,13 +24,13 @@ from pactolus.projects.appraisal.prices import SCENARIOS, Price, with_floor
 from pactolus.projects.appraisal.returns import irr
 from pactolus.projects.appraisal.rows import APPRAISAL_COLUMNS, DRAWS, Rows, Stated, spread
 from pactolus.projects.appraisal.terms import Terms
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.projects.appraisal.terms import Terms
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import DataError, InputError, PactolusError
 from pactolus.projects.appraisal.terms import rows_of
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 if TYPE_CHECKING:
     import numpy as np

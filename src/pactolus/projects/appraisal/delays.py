@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

@@ -12,13 +12,13 @@ from pactolus.errors import DataError
 from pactolus.indicators.price_level import deflator
 from pactolus.projects.appraisal.cash_flow import CashFlow, Plant, flows, npv, output_of
 from pactolus.projects.appraisal.country_risk import cost_of_equity
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from pactolus.projects.appraisal.terms import Terms
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

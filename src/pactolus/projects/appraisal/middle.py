@@ -13,12 +13,12 @@ from pactolus.projects.appraisal.drawing import discount_rate, plant_of
 from pactolus.projects.appraisal.options import Stage, defer_option, staged_value
 from pactolus.projects.appraisal.prices import Price, with_floor
 from pactolus.projects.appraisal.terms import Terms
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from pactolus.disruption.scenarios.reach import codes_of
 from pactolus.errors import DataError, InputError, NoAnswerError, PactolusError
 from pactolus.indicators.price_level import deflator
 from pactolus.projects.appraisal.terms import range_of, rows_of
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 from pactolus.terms.countries import entity
 from pactolus.terms.stages import STAGES
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.catalogue.world import World
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.projects.appraisal.delays import parts
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 if TYPE_CHECKING:
     import polars as pl

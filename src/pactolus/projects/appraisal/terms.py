@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pactolus.errors import DataError, InputError
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 __all__ = ["ASSUMED", "PUBLISHED", "Terms", "read_terms"]
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from pactolus.errors import DataError, InputError, near_misses
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.copper import Charge
 from pactolus.projects.market.margin import Metal, Smelting
 from pactolus.projects.market.published import KINDS, smelting_terms
-from pactolus.projects.ranges import Range
 
 __all__ = ["KEYS", "Entered", "read_terms"]
 

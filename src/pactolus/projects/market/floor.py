@@ -23,14 +23,14 @@ from pactolus.projects.appraisal.appraise import _DRAWN, _normals
 from pactolus.projects.appraisal.cash_flow import Plant, flows, npv, output_of
 from pactolus.projects.appraisal.drawing import discount_rate, plant_of, quantiles
 from pactolus.projects.appraisal.terms import Terms
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.contracts import Contract, Kind
-from pactolus.projects.ranges import Range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.projects.appraisal.prices import Price
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

@@ -25,13 +25,13 @@ from typing import Any, Final
 import numpy as np
 
 from pactolus.errors import DataError
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.copper import (
     LB_PER_T,
     Charge,
     payable_grade,
     usd_per_t_of_cents_per_lb,
 )
-from pactolus.projects.ranges import Range
 
 __all__ = ["PARTS", "Metal", "Smelting", "break_even_tc", "margin", "margin_range"]
 

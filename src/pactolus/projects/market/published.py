@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import DataError
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.copper import Charge
-from pactolus.projects.ranges import Range
 
 if TYPE_CHECKING:
     import polars as pl

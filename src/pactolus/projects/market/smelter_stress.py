@@ -19,6 +19,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import DataError, NoAnswerError
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.copper import (
     Charge,
     charge_usd_per_dmt,
@@ -28,7 +29,6 @@ from pactolus.projects.market.copper import (
 from pactolus.projects.market.entered import Entered
 from pactolus.projects.market.notice import FEWEST_FIRMS
 from pactolus.projects.market.published import KINDS, annual_charge, firms_of, spot_charge
-from pactolus.projects.ranges import Range
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World

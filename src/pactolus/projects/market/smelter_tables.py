@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.market.copper import Charge
 from pactolus.projects.market.margin import PARTS, break_even_tc, margin_range
 from pactolus.projects.market.notice import FEWEST_FIRMS, NOTICE_CHARGES
@@ -18,7 +19,6 @@ from pactolus.projects.market.smelter_stress import (
     lost,
     payable_of,
 )
-from pactolus.projects.ranges import Range
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from pactolus.projects.candidates import Candidate, Gate, Stake
+from pactolus.projects.base.candidates import Candidate, Gate, Stake
+from pactolus.projects.base.ranges import Range
 from pactolus.projects.pipeline.parts import BUILDING, Capex, Figure, Project, day_of, middle_of
 from pactolus.projects.pipeline.rates import Rate, shipped_rates, usd
 from pactolus.projects.pipeline.tonnes import counted, tonnes_of
-from pactolus.projects.ranges import Range
 
 __all__ = ["candidates_of", "esg_of", "gate_of", "lacks"]
 

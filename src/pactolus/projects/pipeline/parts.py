@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Final, Literal
 
-from pactolus.projects.candidates import Status
+from pactolus.projects.base.candidates import Status
 
 __all__ = [
     "BUILDING",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pactolus.projects.candidates import Status
+from pactolus.projects.base.candidates import Status
 from pactolus.projects.pipeline.parts import Basis, CapexKind, Confidence, GateState, day_of
 from pactolus.workspace.forms import Day, Form, Identity, Link, Text
 

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pactolus.projects.candidates import Candidate, Status
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.candidates import Candidate, Status
+from pactolus.projects.base.ranges import Range
 
 __all__ = ["ASSUMPTION", "StartIn", "start_in", "start_of"]
 

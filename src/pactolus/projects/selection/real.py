@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pactolus.policy.register import Register
     from pactolus.projects.appraisal.prices import Price
     from pactolus.projects.appraisal.terms import Terms
-    from pactolus.projects.candidates import Candidate
+    from pactolus.projects.base.candidates import Candidate
 
     Floats = NDArray[np.float64]
 

@@ -256,7 +256,7 @@ class Pin(TypedDict):
     """Planar units of the land, approximate; None: only in the table."""
     mineral: str
     status: str
-    """A status of `pactolus.projects.candidates.STATUSES`, or empty where none is recorded."""
+    """A status of `pactolus.projects.base.candidates.STATUSES`, or empty where none is recorded."""
     sides: Mapping[str, str]
     """Member -> ``owner, holder, buyer, role``; members without a side are left out."""
     value: Figure

@@ -16,7 +16,7 @@ import numpy as np
 
 from pactolus.errors import DataError, InputError, PactolusError
 from pactolus.projects.appraisal.terms import rows_of
-from pactolus.projects.candidates import Candidate
+from pactolus.projects.base.candidates import Candidate
 from pactolus.projects.pipeline.parts import Project
 from pactolus.projects.selection.powers import Power, powers_on
 

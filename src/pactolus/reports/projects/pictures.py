@@ -9,7 +9,7 @@ from typing import Final
 from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.catalogue.readers.natural_earth import project as planar
 from pactolus.catalogue.world import World
-from pactolus.projects.candidates import Candidate
+from pactolus.projects.base.candidates import Candidate
 from pactolus.projects.pipeline.appraisable import candidates_of
 from pactolus.projects.pipeline.parts import Project, day_of
 from pactolus.projects.pipeline.start import start_of

@@ -16,7 +16,7 @@ import polars as pl
 from pactolus.catalogue.origins import Origin
 from pactolus.catalogue.world import World
 from pactolus.errors import DataError, NoAnswerError
-from pactolus.projects.candidates import Candidate
+from pactolus.projects.base.candidates import Candidate
 from pactolus.projects.pipeline.appraisable import candidates_of, lacks
 from pactolus.projects.pipeline.loading import shipped_projects
 from pactolus.projects.pipeline.parts import Owner, Project

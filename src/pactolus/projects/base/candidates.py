@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from pactolus.projects.ranges import Range
+from pactolus.projects.base.ranges import Range
 
 __all__ = ["STATUSES", "Candidate", "Gate", "Stake", "Status"]
 

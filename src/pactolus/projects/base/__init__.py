@@ -1,0 +1,1 @@
+"""What every part of the room passes on: ranges, and candidates."""
