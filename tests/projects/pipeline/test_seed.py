@@ -88,8 +88,10 @@ def test_ambatovy_with_what_it_cost_and_how_it_ended() -> None:
     assert sum(one.share_pct or 0 for one in record.shares_now) == pytest.approx(100)
     assert record.status is not None
     assert record.status.value == "suspended"
-    assert [one.kind for one in record.history] == ["cost", "investment", "cost", "other", "accident", "exit"]
-    assert record.history[-1].million == 418
+    kinds = ["cost", "investment", "cost", "other", "accident", "exit", "loss"]
+    assert [one.kind for one in record.history] == kinds
+    ends = [(one.million, one.currency, one.on) for one in record.history[-2:]]
+    assert ends == [(418, "USD", "2026-05-01"), (70_000, "JPY", "2026-05-01")]
     assert [c.value for c in record.products[0].capacity] == [40000, 60000]
 
 

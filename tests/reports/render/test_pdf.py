@@ -64,7 +64,7 @@ def test_the_same_bytes_twice_and_the_date_of_the_report(brief: Brief, files: di
 
 
 def test_a_table_left_to_the_workbook_names_its_sheet(files: dict[str, bytes]) -> None:
-    assert 'Thefulltable(4rows)isintheworkbook,sheet"7Keyfigures"' in squeezed(text_of(files["en"]))
+    assert 'Thefulltable(4rows)isintheworkbook,sheet"9Keyfigures"' in squeezed(text_of(files["en"]))
 
 
 def test_the_foot_of_each_page_has_vintage_and_page(brief: Brief, files: dict[str, bytes]) -> None:
