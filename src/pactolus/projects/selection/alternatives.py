@@ -121,10 +121,11 @@ class Alternatives:
         import polars as pl
 
         one = self.choice.programme.instance
-        why: Reasons = reasons_of(self.choice, self.start_of)
         rows = []
         for slack in self.slacks:
-            inside = self.start_of[self.slack_of <= slack + 1e-9] >= 0
+            within = self.start_of[self.slack_of <= slack + 1e-9]
+            inside = within >= 0
+            why = reasons_of(self.choice, within)
             shown = np.flatnonzero(inside.any(axis=0) | ~self.proved(slack)).tolist()
             rows += self._rows(slack, inside, shown, why)
         kinds = {
