@@ -43,7 +43,7 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "clocks",
         "events",
         "plan",
-        "following",
+        "following coordination",
     ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}

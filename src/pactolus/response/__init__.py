@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from pactolus.response.clocks.dues import dues_of
     from pactolus.response.clocks.reading import read_clocks
     from pactolus.response.clocks.tables import clock_table
+    from pactolus.response.coordination.contributions import contributions
+    from pactolus.response.coordination.pricing import Priced, price_coalitions
+    from pactolus.response.coordination.tables import gain_table, joining_table
     from pactolus.response.events.dues import event_dues
     from pactolus.response.events.event import Event, as_scenario, ready_event, ready_event_names
     from pactolus.response.events.reading import read_event
@@ -21,6 +24,11 @@ _HOME = {
     "Facts": "pactolus.response.following.facts",
     "Given": "pactolus.response.plan.real",
     "ResponsePlan": "pactolus.response.plan.plan",
+    "Priced": "pactolus.response.coordination.pricing",
+    "contributions": "pactolus.response.coordination.contributions",
+    "gain_table": "pactolus.response.coordination.tables",
+    "joining_table": "pactolus.response.coordination.tables",
+    "price_coalitions": "pactolus.response.coordination.pricing",
     "as_scenario": "pactolus.response.events.event",
     "clock_table": "pactolus.response.clocks.tables",
     "dues_of": "pactolus.response.clocks.dues",
@@ -40,12 +48,17 @@ __all__ = [
     "Event",
     "Facts",
     "Given",
+    "Priced",
     "ResponsePlan",
     "as_scenario",
     "clock_table",
+    "contributions",
     "dues_of",
     "event_dues",
+    "gain_table",
+    "joining_table",
     "plan_of",
+    "price_coalitions",
     "read_clocks",
     "read_event",
     "read_facts",
