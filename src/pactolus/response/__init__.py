@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from pactolus.response.clocks.dues import dues_of
     from pactolus.response.clocks.reading import read_clocks
     from pactolus.response.clocks.tables import clock_table
+    from pactolus.response.coordination.contributions import contributions
+    from pactolus.response.coordination.pricing import Priced, price_coalitions
+    from pactolus.response.coordination.tables import gain_table, joining_table
     from pactolus.response.events.dues import event_dues
     from pactolus.response.events.event import Event, as_scenario, ready_event, ready_event_names
     from pactolus.response.events.reading import read_event
@@ -27,16 +30,21 @@ _HOME = {
     "Exercise": "pactolus.response.exercise.exercise",
     "Facts": "pactolus.response.following.facts",
     "Given": "pactolus.response.plan.real",
+    "Priced": "pactolus.response.coordination.pricing",
     "ResponsePlan": "pactolus.response.plan.plan",
     "after_action": "pactolus.response.exercise.report",
     "as_scenario": "pactolus.response.events.event",
     "clock_table": "pactolus.response.clocks.tables",
+    "contributions": "pactolus.response.coordination.contributions",
     "dues_of": "pactolus.response.clocks.dues",
     "event_dues": "pactolus.response.events.dues",
     "exercise_setting": "pactolus.response.exercise.board",
-    "read_clocks": "pactolus.response.clocks.reading",
+    "gain_table": "pactolus.response.coordination.tables",
+    "joining_table": "pactolus.response.coordination.tables",
     "plan_of": "pactolus.response.plan.plan",
     "play": "pactolus.response.exercise.state",
+    "price_coalitions": "pactolus.response.coordination.pricing",
+    "read_clocks": "pactolus.response.clocks.reading",
     "read_event": "pactolus.response.events.reading",
     "read_exercise": "pactolus.response.exercise.reading",
     "read_facts": "pactolus.response.following.facts",
@@ -55,15 +63,20 @@ __all__ = [
     "Exercise",
     "Facts",
     "Given",
+    "Priced",
     "ResponsePlan",
     "after_action",
     "as_scenario",
     "clock_table",
+    "contributions",
     "dues_of",
     "event_dues",
     "exercise_setting",
+    "gain_table",
+    "joining_table",
     "plan_of",
     "play",
+    "price_coalitions",
     "read_clocks",
     "read_event",
     "read_exercise",
