@@ -138,8 +138,8 @@ def line(size: str, mine: Run, theirs: Run | None) -> tuple[str, ...]:
         If the objectives differ by more than `SAME`.
     """
     spent = mine.found["build_and_solve_s"]
-    own = (f"{mine.cost.cpu_s:,.2f}", f"{spent:,.2f}", f"{mine.cost.peak_mb:,.0f}")
-    own = (*own, f"{mine.found['objective']:,.3f}")
+    times = (f"{mine.cost.cpu_s:,.2f}", f"{spent:,.2f}")
+    own = (*times, f"{mine.cost.peak_mb:,.0f}", f"{mine.found['objective']:,.3f}")
     if theirs is None:
         return (size, *own, *[""] * 7)
     ended = theirs.found["status"] == "optimal"
