@@ -164,7 +164,7 @@ def _manifest(document: Brief, question: Question, options: Common) -> bytes:
 
     content: Mapping[str, Any] = manifest(document)
     run = RunManifest(
-        command=document.name,
+        command=question.name,
         options={"members": question.members, "year": document.year},
         seed=options.seed,
         as_of=document.as_of,

@@ -53,7 +53,7 @@ def test_sections_in_their_order(agenda) -> None:
     ]
     assert [name for name, _ in SECTIONS] == wanted
     assert [s.id for s in agenda.sections] == [*(f"agenda-{one}" for one in wanted), "appendix"]
-    assert agenda.name == "agenda"
+    assert agenda.stem == "agenda-KOR-JPN"
 
 
 def test_every_number_can_be_computed_again(agenda, world) -> None:

@@ -22,6 +22,7 @@ from pactolus.reports.brief import sections_of
 from pactolus.reports.claims import figures_of
 from pactolus.reports.document import Brief, Section
 from pactolus.reports.evidence import evidence_of
+from pactolus.reports.projects.rows import ORIGIN
 from pactolus.reports.recorded import project_origins
 from pactolus.reports.sections import appendix
 from pactolus.reports.sections.basis import make_basis
@@ -153,5 +154,5 @@ def _document(pack: Pack, sections: Sequence[Section]) -> Brief:
         slots=slots,
         cards=purpose.cards(pack),
         sections=tuple(sections),
-        origins={**basis.world.origins, **project_origins(chosen)},
+        origins={**basis.world.origins, ORIGIN.id: ORIGIN, **project_origins(chosen)},
     )
