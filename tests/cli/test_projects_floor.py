@@ -99,3 +99,19 @@ def test_dollars_per_tonne_across_products_are_refused(pactolus: Pactolus) -> No
     answer = pactolus("projects floor --minerals copper,lithium --floors 9000 --draws 100")
     assert answer.code == 2
     assert "USD/t of one product" in answer.err
+
+
+def test_records_of_a_workspace_count_too(pactolus: Pactolus, tmp_path: Path) -> None:
+    desk = str(tmp_path / "desk")
+    record = Path(__file__).parents[2] / "src" / "pactolus" / "projects" / "data" / "records" / "africa.yaml"
+    text = record.read_text(encoding="utf-8")
+    start = text.index("- id: TZA-GR-EPANKO")
+    end = text.find("\n- id: ", start + 1)
+    own = text[start : end if end > 0 else None].replace("id: TZA-GR-EPANKO", "id: TZA-GR-OURS")
+    assert pactolus(["workspace", "init", desk]).code == 0
+    (Path(desk) / "projects" / "ours.yaml").write_text(own.replace("Epanko", "Ours"), encoding="utf-8")
+    asked = ["projects", "floor", "--projects", "tza-gr-ours", "--draws", "200", "--format", "csv"]
+    assert "unknown project 'tza-gr-ours'" in pactolus(asked).err
+    answer = pactolus([*asked, "--workspace", desk])
+    assert answer.code == 0, answer.err
+    assert [row["id"] for row in answer.csv] == ["TZA-GR-OURS"]

@@ -10,6 +10,8 @@ import typer
 
 from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, chosen, items, opened, whole
+from pactolus.cli.policy_options import WorkspaceOption
+from pactolus.cli.projects_options import RatesOption, rates_of, records_for
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from pactolus.projects.base.candidates import Candidate
     from pactolus.projects.market.floor import FloorCase
     from pactolus.projects.market.floor_tables import Level, Support
+    from pactolus.projects.pipeline.parts import Project
+    from pactolus.projects.pipeline.rates import Rate
 
     Prices = dict[tuple[str, str], Price]
 
@@ -96,6 +100,8 @@ def floor_command(
     table: Annotated[
         str, typer.Option("--table", metavar="NAME", help="needed, standing, programme or years.")
     ] = "needed",
+    rates: RatesOption = None,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Beside no floor; a notice on competition law in every row."""
     asked = faults.of(lambda: chosen("--table", "table", table, TABLES), TABLES[:1])
@@ -109,7 +115,9 @@ def floor_command(
     count = faults.of(lambda: whole("--draws", draws, at_least=100, at_most=100_000), 100)
     places = faults.of(lambda: _places(members), _NOTHING)
     nobody: tuple[Candidate, ...] = ()
-    wanted = faults.of(lambda: candidates_named(minerals, projects), nobody)
+    wanted = faults.of(
+        lambda: candidates_named(minerals, projects, records_for(workspace), rates_of(rates)), nobody
+    )
     none: Prices = {}
     own = faults.of(lambda: _prices(prices), none)
     base = faults.of(lambda: _terms(terms), None)
@@ -188,8 +196,10 @@ def _notes(cases: Sequence[FloorCase], silent: Sequence[str]) -> list[str]:
     return notes
 
 
-def candidates_named(minerals: str, projects: str | None) -> tuple[Candidate, ...]:
-    """Candidates of the shipped records, by mineral and id.
+def candidates_named(
+    minerals: str, projects: str | None, records: Sequence[Project], rates: Sequence[Rate]
+) -> tuple[Candidate, ...]:
+    """Candidates of the records, by mineral and id.
 
     Raises
     ------
@@ -199,11 +209,10 @@ def candidates_named(minerals: str, projects: str | None) -> tuple[Candidate, ..
         If none is left, with what the named ones lack.
     """
     from pactolus.projects.pipeline.appraisable import candidates_of
-    from pactolus.projects.pipeline.loading import id_of, shipped_projects
+    from pactolus.projects.pipeline.loading import id_of
     from pactolus.terms.minerals import resolve_minerals
 
-    records = shipped_projects()
-    found, reasons = candidates_of(records)
+    found, reasons = candidates_of(records, rates=rates)
     if projects is not None:
         names, faults = [], []
         for name in items("--projects", projects):
