@@ -126,13 +126,16 @@ def _commands(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         yield line, command, "\n".join(expected)
 
 
+def search_path() -> str:
+    """Where programs are looked for: beside this Python first, so that ``pactolus`` is the one under test."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+
 def _environment(folder: Path) -> dict[str, str]:
-    beside = str(Path(sys.executable).parent)
-    path = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
     home = folder / ".home"
     home.mkdir(exist_ok=True)
     return {
-        "PATH": path,
+        "PATH": search_path(),
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "COLUMNS": "110",

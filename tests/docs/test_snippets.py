@@ -15,6 +15,7 @@ from tests.docs.snippets import (
     check_sh,
     run_console,
     run_python,
+    search_path,
     snippets,
 )
 
@@ -33,6 +34,7 @@ def _has_any(page: str) -> bool:
 @pytest.mark.parametrize("page", sorted(filter(_has_any, PAGES)))
 def test_snippets_do_what_the_page_says(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", search_path())
     names: dict[str, object] = {"__name__": "snippet"}
     for snippet in snippets(ROOT / page, page):
         if snippet.language == "python":
