@@ -12,6 +12,12 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pactolus.runs.threads import one_thread
+
+# Tests run in as many processes as there are processors; threads on top of them only wait for each other.
+one_thread(os.environ)
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 
 # Times are never a criterion: the machines that run these tests are shared.

@@ -33,6 +33,7 @@ from pactolus.cli.stockpile import stockpile_app
 from pactolus.cli.watch import watch_app
 from pactolus.cli.workspace import workspace_app
 from pactolus.errors import PactolusError, near_misses
+from pactolus.runs.threads import one_thread
 
 __all__ = ["app", "run"]
 
@@ -117,6 +118,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     """
     args = list(sys.argv[1:] if argv is None else argv)
     verbose = "--verbose" in args
+    one_thread(os.environ)
     _speak_utf8()
     _listen(verbose)
     with _Terminated():

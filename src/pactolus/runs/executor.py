@@ -20,19 +20,17 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pactolus.errors import WorkerError
 from pactolus.runs.parcels import AHEAD, in_order, opened, packed
 from pactolus.runs.progress import Progress, silent
+from pactolus.runs.threads import ONE_THREAD
 
 __all__ = ["Executor", "executor", "spread"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
-#: Libraries that would start threads of their own in every worker.
-_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Executor(Protocol):
@@ -230,7 +228,7 @@ def _worker(shared: bytes | None, free_threads: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if not free_threads:  # before NumPy is imported by the data
-        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+        os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     if shared is not None:
         _shared.append(opened(shared))
 

@@ -120,6 +120,7 @@ def solve(
     sweeps: int = 40,
     tolerance: float = 1e-12,
     most: int = 5000,
+    rough: bool = False,
 ) -> Solution:
     """The best policy and its values.
 
@@ -142,6 +143,8 @@ def solve(
         Relative width of the bracket at the end.
     most : int
         Improvements before it gives up.
+    rough : bool
+        Leave away the linear solve of the last policy: for values that another search begins with.
 
     Returns
     -------
@@ -183,7 +186,7 @@ def solve(
             "the cost in the long run depends on the regime at the start (regimes that never meet, or a "
             f"level that cannot be left); after {most} policies it is known to {width:.3g} only"
         )
-    if value.size <= DIRECT:
+    if value.size <= DIRECT and not rough:
         exact, average = _solved(step, mix, discount)
     else:
         exact, average = _settled(value, change, low, high, discount)

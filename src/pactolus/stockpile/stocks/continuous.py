@@ -324,7 +324,13 @@ def sized(
 
 
 def coarse_to_fine(
-    curves: list[Curve], stock: Floats, keeping: float, regimes: Regimes, discount: float
+    curves: list[Curve],
+    stock: Floats,
+    keeping: float,
+    regimes: Regimes,
+    discount: float,
+    *,
+    rough: bool = False,
 ) -> Solution:
     """Solve, beginning with values from a store of fewer levels where there are many."""
     import numpy as np
@@ -332,11 +338,11 @@ def coarse_to_fine(
     start = None
     if len(stock) > FEW:
         wide = np.linspace(0.0, stock[-1], (len(stock) - 1) // 4 + 1)
-        rough = coarse_to_fine(curves, wide, keeping, regimes, discount).value
-        start = np.array([np.interp(stock, wide, row) for row in rough])
+        coarse = coarse_to_fine(curves, wide, keeping, regimes, discount, rough=True).value
+        start = np.array([np.interp(stock, wide, row) for row in coarse])
     improve = best_change(curves, stock, keeping)
     shape = (regimes.count, len(stock))
-    return solve(improve, regimes.mix, shape, discount, start=start, tolerance=TOLERANCE)
+    return solve(improve, regimes.mix, shape, discount, start=start, tolerance=TOLERANCE, rough=rough)
 
 
 def holding_usd(importers: Sequence[Importer], *, financed: bool) -> float:
