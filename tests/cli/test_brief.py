@@ -25,7 +25,7 @@ def names(folder: Path) -> set[str]:
 def stand_ins(monkeypatch):
     """A document without content, and renderers that write their own name."""
 
-    def build(world, members, *, year, as_of, progress):
+    def build(world, members, *, year, as_of, sections, progress):
         progress("nothing", 1, 1)
         return Brief(
             members=members,

@@ -19,6 +19,7 @@ from pactolus.cli.options import (
     chosen,
     common,
     iso_date,
+    items,
     opened,
     whole,
 )
@@ -48,6 +49,10 @@ def brief(
     year: Annotated[
         str | None,
         typer.Option("--year", metavar="YEAR", help="Year of the figures; the latest complete one."),
+    ] = None,
+    sections: Annotated[
+        str | None,
+        typer.Option("--sections", metavar="LIST", help="Only these sections: summary,stress,stocks."),
     ] = None,
     workers: Annotated[
         str,
@@ -83,6 +88,7 @@ def brief(
         workers=faults.of(lambda: whole("--workers", workers, at_least=1, at_most=256), 1),
         folder=Path(out),
     )
+    parts = () if sections is None else faults.of(lambda: items("--sections", sections), ())
     source = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert source is not None
@@ -91,7 +97,12 @@ def brief(
         from pactolus.reports.brief import build_brief
 
         return build_brief(
-            source, question.members, year=question.year, as_of=question.as_of, progress=progress
+            source,
+            question.members,
+            year=question.year,
+            as_of=question.as_of,
+            sections=parts,
+            progress=progress,
         )
 
     hand_over(write(build, question, options), question, options)

@@ -10,6 +10,7 @@ from typing import Final
 from pactolus import __version__
 from pactolus.catalogue.origins import Term
 from pactolus.catalogue.world import World
+from pactolus.errors import UnknownTermError, near_misses
 from pactolus.reports.claims import figures_of
 from pactolus.reports.document import Brief, Section
 from pactolus.reports.evidence import evidence_of
@@ -34,8 +35,10 @@ from pactolus.runs.progress import Progress, silent
 
 __all__ = ["SECTIONS", "build_brief", "sections_of"]
 
+#: A section's name and what writes it.
+Named = tuple[str, Callable[[Basis], Section]]
 #: Sections in the order of the brief.
-SECTIONS: Final[tuple[tuple[str, Callable[[Basis], Section]], ...]] = (
+SECTIONS: Final[tuple[Named, ...]] = (
     ("summary", summary.section),
     ("shared", shared.section),
     ("differ", differ.section),
@@ -58,6 +61,7 @@ def build_brief(
     *,
     year: int | None = None,
     as_of: date,
+    sections: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Brief:
     """Write the joint brief of two or more members.
@@ -72,6 +76,8 @@ def build_brief(
         Year of trade; the last one if omitted.
     as_of : date
         Day printed on the brief; names and list editions are those of this day.
+    sections : sequence of str, optional
+        Names out of `SECTIONS`, for a shorter brief; all if empty. They stand in the order of the brief.
     progress : Progress, optional
         Called before every step, and once at the end.
 
@@ -85,16 +91,17 @@ def build_brief(
     OptionError
         If there are fewer than two members, one twice, or the year is outside the trade table.
     UnknownTermError
-        If a member is unknown, with near misses.
+        If a member or a section is unknown, with near misses.
     WorldError
         If the world lacks a table that the brief needs.
     """
     say = progress or silent
-    total = len(SECTIONS) + 2
+    wanted = _chosen(sections)
+    total = len(wanted) + 2
     say("basis", 0, total)
     basis = make_basis(world, members, year, as_of)
-    sections = sections_of(basis, lambda name, done: say(name, done, total))
-    say("trails", len(SECTIONS) + 1, total)
+    written = sections_of(basis, lambda name, done: say(name, done, total), wanted)
+    say("trails", total - 1, total)
     brief = Brief(
         members=basis.members,
         year=basis.year,
@@ -103,7 +110,7 @@ def build_brief(
         version=__version__,
         slots={"members": Term("members", basis.members), "year": Term("year", (str(basis.year),))},
         cards=summary.cards(basis),
-        sections=sections,
+        sections=written,
         origins={**world.origins, ORIGIN.id: ORIGIN},
     )
     found = replace(brief, trails=evidence_of(world, (figure for _, figure in figures_of(brief))))
@@ -111,10 +118,26 @@ def build_brief(
     return found
 
 
-def sections_of(basis: Basis, say: Callable[[str, int], None]) -> tuple[Section, ...]:
-    """All sections of a brief; `say` is told the name and number of each before it is written."""
+def sections_of(
+    basis: Basis, say: Callable[[str, int], None], wanted: Sequence[Named] = SECTIONS
+) -> tuple[Section, ...]:
+    """Sections of a brief; `say` is told the name and number of each before it is written."""
     found = []
-    for done, (name, section) in enumerate(SECTIONS, start=1):
+    for done, (name, section) in enumerate(wanted, start=1):
         say(name, done)
         found.append(section(basis))
     return tuple(found)
+
+
+def _chosen(names: Sequence[str]) -> tuple[Named, ...]:
+    """The named sections in the order of the brief, or all."""
+    known = [name for name, _ in SECTIONS]
+    faults = []
+    for name in names:
+        if name not in known:
+            near = near_misses(name, known)
+            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            faults.append(f"brief: unknown section {name!r}{hint}; known are {', '.join(known)}")
+    if faults:
+        raise UnknownTermError("\n".join(faults))
+    return tuple(pair for pair in SECTIONS if not names or pair[0] in names)

@@ -205,7 +205,7 @@ def test_the_manifest_lists_every_number(brief):
     assert "items.1.value_KOR" in keys
 
 
-def test_progress_is_told(world):
+def test_progress_is_told_and_nothing_is_printed(world, capfd):
     told = []
     build_brief(
         world,
@@ -216,16 +216,23 @@ def test_progress_is_told(world):
     total = len(SECTIONS) + 2
     assert [done for _, done, _ in told] == list(range(total + 1))
     assert {t for *_, t in told} == {total}
-
-
-def test_nothing_is_printed(world, capfd):
-    build_brief(world, ["KOR", "JPN"], as_of=AS_OF)
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_brief_of_some_sections_holds_them_as_they_are(world, brief):
+    short = build_brief(world, brief.members, as_of=AS_OF, sections=["gaps", "shared"])
+    assert [s.id for s in short.sections] == ["shared", "gaps"]
+    whole = {s.id: s for s in brief.sections}
+    assert all(whole[s.id] == s for s in short.sections)
+    with pytest.raises(UnknownTermError, match="unknown section 'gap'; did you mean 'gaps'"):
+        build_brief(world, brief.members, as_of=AS_OF, sections=["gap"])
+
+
 @pytest.mark.parametrize("members", [("KOR", "JPN", "USA"), ("KOR", "EU27"), ("JPN", "VNM")])
-def test_other_members_are_briefed_by_the_same_code(world, members):
-    other = build_brief(world, members, as_of=AS_OF)
+def test_other_members_are_briefed_by_the_same_code(world, members, sweep):
+    # All sections of three members; of the pairs those that add up members in other ways, all in a sweep.
+    parts = () if len(members) == 3 or sweep == "full" else ("summary", "shared", "differ", "gaps")
+    other = build_brief(world, members, as_of=AS_OF, sections=parts)
     assert other.members == members
     for lang in LANGS:
         for one in claims_of(other):
@@ -236,7 +243,7 @@ def test_other_members_are_briefed_by_the_same_code(world, members):
 
 
 def test_a_year_before_production_statistics_still_has_a_brief(world):
-    earlier = build_brief(world, ["KOR", "JPN"], year=2012, as_of=AS_OF)
+    earlier = build_brief(world, ["KOR", "JPN"], year=2012, as_of=AS_OF, sections=["shared"])
     assert earlier.year == 2012
     scores = [f for p, f in figures_of(earlier) if p.startswith("risk.") and ".geopolrisk_" in p]
     assert scores
@@ -264,7 +271,7 @@ def test_bad_input_is_named(world, members, year, error, message):
 
 
 def test_lists_are_those_of_the_day(world, brief):
-    early = build_brief(world, ["KOR", "JPN"], as_of=date(2020, 1, 1))
+    early = build_brief(world, ["KOR", "JPN"], as_of=date(2020, 1, 1), sections=["shared", "appendix"])
     assert not any(c.key == "brief.appendix.edition" for c in claims_of(early))
     listed = {c.terms["list"].ids[0] for c in claims_of(brief) if c.key == "brief.appendix.edition"}
     assert listed == {"KOR-critical@2023-02-27", "JPN-critical@2023-01"}

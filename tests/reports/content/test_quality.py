@@ -7,22 +7,11 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pactolus.catalogue.world import World, open_world
-from pactolus.reports.brief import build_brief
+from pactolus.catalogue.world import World
 from pactolus.reports.document import Brief, Table
 from pactolus.reports.sections import quality
 from pactolus.reports.sections.basis import make_basis
 from pactolus.wording.phrases import LANGS, render_claim
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
-
-
-@pytest.fixture(scope="module")
-def brief(world: World) -> Brief:
-    return build_brief(world, ["KOR", "JPN"], as_of=date(2026, 11, 1))
 
 
 def tables(brief: Brief) -> dict[str, Table]:

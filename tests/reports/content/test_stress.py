@@ -104,6 +104,6 @@ def test_numbers_are_those_of_the_command(brief: Brief, world: World) -> None:
 
 
 def test_a_coalition_as_a_member_has_its_section(world: World) -> None:
-    mixed = build_brief(world, ["KOR", "EU27"], as_of=date(2026, 11, 23))
+    mixed = build_brief(world, ["KOR", "EU27"], as_of=date(2026, 11, 23), sections=["stress"])
     found = next(s for s in mixed.sections if s.id == "stress")
     assert tables(found)["stress-all"].rows

@@ -102,7 +102,8 @@ def test_missing_figures_select_no_rows_or_incomplete_ones(brief, world):
 
 
 def test_numbers_of_a_coalition_as_a_member_are_computed_again(world):
-    mixed = build_brief(world, ["KOR", "EU27"], as_of=date(2026, 11, 23))
+    parts = ["shared", "differ", "appendix"]
+    mixed = build_brief(world, ["KOR", "EU27"], as_of=date(2026, 11, 23), sections=parts)
     found = [
         (p, f)
         for p, f in sampled(mixed, 25)
