@@ -33,13 +33,18 @@ class Ranked:
 
     def average_precision(self, weight: Floats | None = None) -> float:
         """Average precision with weights by row in the order given to the class (all 1 if omitted)."""
-        w = np.ones_like(self._happened) if weight is None else weight[self.order]
-        hits = np.cumsum(w * self._happened)[self._ends]
-        alerts = np.cumsum(w)[self._ends]
-        if not hits[-1] > 0:
-            return float("nan")
+        w = np.ones(self.order.size) if weight is None else weight
+        return float(self.average_precisions(w[None, :])[0])
+
+    def average_precisions(self, weights: Floats) -> Floats:
+        """The same for many weightings at once: shape (draws, n) to shape (draws,)."""
+        w = weights[:, self.order]
+        hits = np.cumsum(w * self._happened, axis=1)[:, self._ends]
+        alerts = np.cumsum(w, axis=1)[:, self._ends]
         precision = hits / np.where(alerts > 0, alerts, 1.0)
-        return float((np.diff(hits, prepend=0.0) * precision).sum() / hits[-1])
+        summed = (np.diff(hits, prepend=0.0, axis=1) * precision).sum(axis=1)
+        all_hits = hits[:, -1]
+        return np.where(all_hits > 0, summed / np.where(all_hits > 0, all_hits, 1.0), np.nan)
 
 
 def average_precision(happened: Bools, score: Floats) -> float:
