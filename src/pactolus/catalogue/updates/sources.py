@@ -159,8 +159,8 @@ def chosen_sources(sources: Mapping[str, Source], names: Sequence[str] = ()) -> 
     if unknown:
         raise OptionError(
             "\n".join(
-                f"--sources: no source {name!r}{did_you_mean(name, list(sources))}; there are "
-                f"{', '.join(sources)}"
+                f"--sources: no source {name!r}; there are {', '.join(sources)}"
+                f"{did_you_mean(name, list(sources))}"
                 for name in unknown
             )
         )
