@@ -53,7 +53,10 @@ def update_command(
         list[str] | None,
         typer.Option("--accept", metavar="ID", help="Take a doubted finding as it is; may be repeated."),
     ] = None,
-    address: Annotated[list[str] | None, typer.Option("--address", hidden=True)] = None,
+    address: Annotated[
+        list[str] | None,
+        typer.Option("--address", metavar="NAME=URL", help="Ask a source here instead; may be repeated."),
+    ] = None,
 ) -> None:
     """One row a source; the key of UN Comtrade comes from PACTOLUS_COMTRADE_KEY."""
     given = [name for name, on in zip(_MODES, (dry_run, offline, as_of is not None), strict=True) if on]
