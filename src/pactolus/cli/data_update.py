@@ -118,11 +118,9 @@ def _update(
         say(f"note: {note}", quiet=options.quiet)
     say(f"{done.requests} requests; build with: {_next(folder)}", quiet=options.quiet)
     if done.failed:
-        raise NoAnswerError(
-            "\n".join(
-                [*(status.sentence for status in done.failed), "the others are renewed; try again later"]
-            )
-        )
+        lines = [status.sentence for status in done.failed]
+        others = len(done.sources) > len(done.failed)
+        raise NoAnswerError("\n".join([*lines, *(["the other sources are renewed"] if others else [])]))
 
 
 def _next(folder: Path) -> str:

@@ -79,7 +79,9 @@ def test_another_encoding_is_refused(publishers: Publishers, customs: Path) -> N
     text = (CUSTOMS / "kor-customs.csv").read_text(encoding="utf-8")
     publishers.files["/kor-customs.csv"] = text.encode("cp932", errors="replace")
     (status,) = publishers.update(customs, sources=None).failed
-    assert status.sentence.startswith("kor-customs is stale since 2026-03-11, data of 2026-03-10 are used: ")
+    assert status.sentence.startswith(
+        "kor-customs is stale since 2026-03-11, the data received on 2026-03-10 are used: "
+    )
 
 
 def test_a_mapping_that_was_spoilt_keeps_yesterdays(publishers: Publishers, customs: Path) -> None:

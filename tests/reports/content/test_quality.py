@@ -82,7 +82,7 @@ def test_a_world_without_derived_tables_says_so(world: World, monkeypatch: pytes
         (
             {"stale_since": "2026-11-03"},
             "stale",
-            "Pink Sheet: not renewed since 3 November 2026; the data of 1 Nov",
+            "Pink Sheet: not renewed since 3 November 2026; the data received on 1 Nov",
         ),
         (
             {"stale_since": "2026-11-03", "newest": ""},
