@@ -112,6 +112,7 @@ def _update(
             accepted=accepted,
             patience=Patience(jitter=0.5, seed=options.seed),
             progress=progress,
+            told=say if options.verbose else None,
         )
     write_data(_outcome(done), options, as_table=as_text_table)
     for note in done.notes:

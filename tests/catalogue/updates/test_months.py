@@ -132,6 +132,10 @@ def test_another_mineral_is_another_question(trade: Publishers, tmp_path: Path) 
     assert months is not None
     more = {TRADE: replace(sources[TRADE], months=replace(months, minerals="natural-graphite,cobalt"))}
     assert {e.status for e in trade.update(home, sources=more).entries} == {"new"}
+    # Fewer minerals have fewer rows, and that is no loss.
+    fewer = trade.update(home, TRADE)
+    assert {e.status for e in fewer.entries} == {"new"}
+    assert fewer.failed == ()
 
 
 def test_a_stop_in_the_middle_is_gone_on_with(trade: Publishers, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from pactolus.catalogue.build.plan import Asked
 from pactolus.catalogue.build.run import build_world
 from pactolus.catalogue.updates.build import with_updates
-from pactolus.catalogue.updates.known import known_on
+from pactolus.catalogue.updates.known import known_on, status_on
 from pactolus.catalogue.updates.sources import BUILT_IN, chosen_sources, known_sources
 from pactolus.catalogue.world import open_world
 from pactolus.errors import InputError, OptionError
@@ -119,6 +120,18 @@ def test_a_world_of_a_day_holds_what_was_known_then(publishers: Publishers, tmp_
         assert stale == (["2026-03-12"] if day == "2026-03-12" else [""])
         assert any("pinksheet-monthly is stale since" in n for n in built.notes) is (day == "2026-03-12")
     assert prices == {"2026-03-10": 511.5, "2026-03-11": 600.25, "2026-03-12": 600.25}
+
+
+def test_a_source_that_is_off_and_never_came_is_not_spoken_of(publishers: Publishers, tmp_path: Path) -> None:
+    home = tmp_path / "live"
+    publishers.files["/cmo.xlsx"] = pink_bytes(tmp_path)
+    mirror = {"comtrade-mirror": replace(BUILT_IN["comtrade-mirror"], address=publishers.address, on=True)}
+    publishers.wrong = [(401, {}, b"")]
+    publishers.update(home, sources=mirror)
+    publishers.update(home, "pinksheet-monthly")
+    assert [s.source for s in status_on(home)] == ["comtrade-mirror", "pinksheet-monthly"]
+    asked = Asked(out=tmp_path / "w", files={}, accessed="2030-01-01")
+    assert [s.source for s in with_updates(asked, home).statuses] == ["pinksheet-monthly"]
 
 
 WRONG = """
