@@ -87,7 +87,7 @@ def test_a_world_without_derived_tables_says_so(world: World, monkeypatch: pytes
         (
             {"stale_since": "2026-11-03", "newest": ""},
             "absent",
-            "Pink Sheet: not received since 3 November 2026; this",
+            "Pink Sheet: not received since 3 November 2026; its",
         ),
     ],
 )
