@@ -200,7 +200,7 @@ def _of_price(formula: Callable[[Panel], Reading]) -> Callable[[Panel], tuple[Re
 
 
 def _gap(panel: Panel) -> tuple[Reading, Bools] | None:
-    rows: Bools = np.isfinite(panel.inside).any(axis=1)
+    rows = np.isfinite(panel.inside).sum(axis=1) > 0
     if not rows.any():
         return None
     return formulas.price_gap(panel.price, panel.inside), panel.there & rows[:, None]
