@@ -221,18 +221,23 @@ def test_change_points_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> Non
         change_points(np.ones((1, 30)), np.ones((1, 30), bool))
 
 
-@pytest.mark.shared
-def test_graphite_2023_as_it_was_seen_at_the_time(shared: Path) -> None:
-    """UN Comtrade, China's exports of 2504.10 to Korea: 3.0, 13.9, 1.1 kt in October to December 2023."""
+def graphite(shared: Path) -> pl.DataFrame:
+    """China's exports of 2504.10 by month and partner (UN Comtrade)."""
     file = shared / "data" / "raw" / "comtrade_monthly_china" / "china_exports_hs6_monthly_graphite.csv"
     source = pl.read_csv(file, schema_overrides={"hs6": pl.String})
-    rows = source.filter(pl.col("hs6") == "250410").select(
+    return source.filter(pl.col("hs6") == "250410").select(
         pl.col("period_dt").str.to_date().alias("period"),
         "hs6",
         partner="partner_name",
         value_usd="val",
         quantity_kg="qty",
     )
+
+
+@pytest.mark.shared
+def test_graphite_2023_as_it_was_seen_at_the_time(shared: Path) -> None:
+    """Korea: 3.0, 13.9, 1.1 kt in October to December 2023."""
+    rows = graphite(shared)
     before = score_series(rows, as_of=date(2023, 11, 30)).alerts.filter(partner="South Korea")
     surge = before.filter(period=date(2023, 11, 1)).row(0, named=True)
     assert (surge["signal"], round(surge["value"], 1), surge["history"]) == ("export_surge", 3.2, 12)
@@ -248,3 +253,30 @@ def test_graphite_2023_as_it_was_seen_at_the_time(shared: Path) -> None:
     assert score_series(rows, as_of=date(2024, 3, 1), since=date(2023, 12, 1)).alerts.filter(
         partner="Japan", signal="volume_anomaly"
     )["period"].to_list() == [date(2023, 12, 1), date(2024, 1, 1)]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("signal", "threshold", "before", "november", "december"),
+    [
+        ("export_surge", 2.0, 0.14, 10, 0),
+        ("export_surge", 3.0, 0.05, 7, 0),
+        ("volume_anomaly", -2.0, 0.09, 0, 6),
+        ("volume_anomaly", -3.0, 0.04, 0, 5),
+    ],
+)
+def test_how_often_they_fire_is_what_the_page_says(
+    shared: Path, signal: str, threshold: float, before: float, november: int, december: int
+) -> None:
+    rows = graphite(shared)
+    regular = rows.group_by("partner").len().filter(pl.col("len") >= 90)
+    found = score_series(
+        rows.join(regular, on="partner", how="semi"),
+        as_of=date(2025, 3, 1),
+        signals=[signal],
+        thresholds={signal: threshold},
+    )
+    known = found.signals.drop_nulls("value").with_columns(yes=pl.col("alert") == "yes")
+    calm = known.filter(pl.col("period") < date(2023, 10, 1))["yes"].mean()
+    fired = [known.filter(period=date(2023, month, 1))["yes"].sum() for month in (11, 12)]
+    assert (regular.height, round(calm, 2), *fired) == (14, before, november, december)  # type: ignore[arg-type]
