@@ -160,7 +160,7 @@ def jumps(price: Floats, kg: Floats, value: Floats) -> tuple[Bools, Bools]:
     --------
     >>> price = np.array([[2.0, 2.1, 1.9, 2600.0, 2.0]])
     >>> jumped, heavy = jumps(price, np.ones((1, 5)), price)
-    >>> jumped[0].tolist(), heavy.any()
+    >>> jumped[0].tolist(), bool(heavy.any())
     ([False, False, False, True, False], False)
     """
     kept, weight, worth = price.copy(), kg.copy(), value.copy()
