@@ -52,7 +52,7 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
     ],
     "warning": [
         "scoring",
-        "annual",
+        "annual signals",
     ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}

@@ -13,6 +13,7 @@ from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, chosen, opened, whole
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.shared import with_common_options
+from pactolus.cli.watch_score import score_command
 from pactolus.errors import InputError, NoAnswerError, OptionError, near_misses
 
 __all__ = ["DEFAULT", "watch_app"]
@@ -120,3 +121,8 @@ def outlook_command(
         raise NoAnswerError(f"no member has an outlook of {found.year} for these minerals: {said}")
     side = {"outlook": found.table, "reasons": found.reasons, "scores": found.scores}[sides[0]]
     write_data(side.filter(alert="yes") if alerts else side, options, as_table=as_text_table)
+
+
+watch_app.command("score", cls=PlainCommand, help="Monthly signals and alerts of your own series.")(
+    score_command
+)

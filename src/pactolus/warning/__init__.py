@@ -8,27 +8,48 @@ if TYPE_CHECKING:
     from pactolus.warning.annual.outlooks import Outlook, outlook
     from pactolus.warning.scoring.contingency import Contingency, contingency
     from pactolus.warning.scoring.ranking import average_precision, brier, precision_at, roc_auc
+    from pactolus.warning.signals.kinds import signal_kinds
+    from pactolus.warning.signals.reading import read_series, score_series
+    from pactolus.warning.signals.scored import Scored, score
+    from pactolus.warning.signals.series import MonthlySeries, monthly_series
+    from pactolus.warning.signals.sources import monthly_signals
 
 _HOME = {
     "Contingency": "pactolus.warning.scoring.contingency",
+    "MonthlySeries": "pactolus.warning.signals.series",
     "Outlook": "pactolus.warning.annual.outlooks",
+    "Scored": "pactolus.warning.signals.scored",
     "average_precision": "pactolus.warning.scoring.ranking",
     "brier": "pactolus.warning.scoring.ranking",
     "contingency": "pactolus.warning.scoring.contingency",
+    "monthly_series": "pactolus.warning.signals.series",
+    "monthly_signals": "pactolus.warning.signals.sources",
     "outlook": "pactolus.warning.annual.outlooks",
     "precision_at": "pactolus.warning.scoring.ranking",
+    "read_series": "pactolus.warning.signals.reading",
     "roc_auc": "pactolus.warning.scoring.ranking",
+    "score": "pactolus.warning.signals.scored",
+    "score_series": "pactolus.warning.signals.reading",
+    "signal_kinds": "pactolus.warning.signals.kinds",
 }
 
 __all__ = [
     "Contingency",
+    "MonthlySeries",
     "Outlook",
+    "Scored",
     "average_precision",
     "brier",
     "contingency",
+    "monthly_series",
+    "monthly_signals",
     "outlook",
     "precision_at",
+    "read_series",
     "roc_auc",
+    "score",
+    "score_series",
+    "signal_kinds",
 ]
 
 
