@@ -132,5 +132,5 @@ def _columns(found: Scored, *, by_code: bool, detail: bool) -> pl.DataFrame:
     if detail:
         return frame
     several = [name for name in ("reporter", "flow") if frame[name].n_unique() > 1]
-    own = [*several, *(["hs6"] if by_code else [])]
-    return frame.select(*ALERT_COLUMNS[:1], *own, *ALERT_COLUMNS[1:])
+    first, partner, *rest = ALERT_COLUMNS
+    return frame.select(first, *several, partner, *(["hs6"] if by_code else []), *rest)
