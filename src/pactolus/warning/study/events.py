@@ -93,7 +93,7 @@ def control_events(
     rows, out = [], []
     for one in records:
         effect = _entry(one, _EFFECT)
-        if effect is None or effect.last < first or effect.first > _end(last):
+        if effect is None or effect.last < first or effect.first >= _end(last):
             continue
         struck = [m for m in importers if m not in issuing_countries(one) and touches(one, m, effect.last)]
         reason = _unusable(one, effect, records) if struck else ""
@@ -150,6 +150,7 @@ def _entry(one: Measure, states: Sequence[str]) -> SourceDay | None:
 
 
 def _end(month: date) -> date:
+    """First day of the month after."""
     number = month_number(month) + 1
     return date(number // 12, number % 12 + 1, 1)
 

@@ -22,11 +22,11 @@ from pactolus.warning.study.baselines import BASELINES
 from pactolus.warning.study.boards import Board
 from pactolus.warning.study.labels import NEGATIVE, Labels
 
-__all__ = ["FEWEST_EVENTS", "Cases", "cases_of", "gap_of", "gap_rows", "score_rows", "verdict"]
+__all__ = ["DRAWS", "FEWEST_EVENTS", "Cases", "cases_of", "gap_of", "gap_rows", "score_rows", "verdict"]
 
 #: Fewer events than these give no interval.
 FEWEST_EVENTS: Final = 10
-_DRAWS: Final = 400
+DRAWS: Final = 400
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -177,7 +177,7 @@ def _reweighted(cases: Cases, there: Bools) -> Floats:
 
 
 def gap_of(
-    cases: Cases, ours: Floats, other: Floats, *, seed: int = 0, draws: int = _DRAWS
+    cases: Cases, ours: Floats, other: Floats, *, seed: int = 0, draws: int = DRAWS
 ) -> tuple[float, float, float, int] | None:
     """Average precision of one score less that of another, with a 95 % interval that draws events.
 
@@ -222,7 +222,7 @@ def gap_of(
 
 
 def gap_rows(
-    board: Board, cases: Cases, signals: Sequence[str], horizon: int, *, seed: int = 0
+    board: Board, cases: Cases, signals: Sequence[str], horizon: int, *, seed: int = 0, draws: int = DRAWS
 ) -> list[dict[str, object]]:
     """Every signal against every baseline, as `gap_of` and `verdict` give it."""
     rows: list[dict[str, object]] = []
@@ -231,7 +231,7 @@ def gap_rows(
         for against in BASELINES:
             if against == signal or against not in board.score:
                 continue
-            gap = gap_of(cases, score[signal], score[against], seed=seed)
+            gap = gap_of(cases, score[signal], score[against], seed=seed, draws=draws)
             low, high = (None, None) if gap is None else gap[1:3]
             rows.append(
                 {

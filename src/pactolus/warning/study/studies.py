@@ -23,7 +23,7 @@ from pactolus.warning.study.boards import Board, counted_as, flow_board, mineral
 from pactolus.warning.study.events import control_events, fall_events, onsets, placed, shock_events
 from pactolus.warning.study.labels import HORIZONS, aftermath, labels, low_months
 from pactolus.warning.study.leads import WINDOW, by_event, chance_of, false_alerts, first_alerts
-from pactolus.warning.study.scores import cases_of, gap_rows, score_rows
+from pactolus.warning.study.scores import DRAWS, cases_of, gap_rows, score_rows
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
@@ -82,6 +82,7 @@ def event_study(
     as_of: date | None = None,
     thresholds: Mapping[str, float] | None = None,
     seed: int = 0,
+    draws: int = DRAWS,
 ) -> Study:
     """Which signals would have fired before the events of some years, with which lead.
 
@@ -105,7 +106,7 @@ def event_study(
         Nothing after it is known; today if omitted.
     thresholds : mapping, optional
         As for `score`.
-    seed : int
+    seed, draws : int
         Of the intervals.
 
     Returns
@@ -132,7 +133,7 @@ def event_study(
     boards = _boards(world, named, series, wanted, first, last, day, thresholds)
     if not boards:
         raise NoAnswerError("no month of any signal: give a world with prices_monthly, or monthly trade")
-    parts = [study_board(board, known, horizons, seed=seed) for board in boards]
+    parts = [study_board(board, known, horizons, seed=seed, draws=draws) for board in boards]
     notes = (*(note for board in boards for note in board.notes), *_said(controls.left_out))
     return Study(
         **{name: pl.concat([part[name] for part in parts]) for name in _TABLES},
@@ -209,7 +210,12 @@ def _of_members(flows: MonthlySeries, members: Sequence[str]) -> MonthlySeries:
 
 
 def study_board(
-    board: Board, events: pl.DataFrame, horizons: Sequence[int] = HORIZONS, *, seed: int = 0
+    board: Board,
+    events: pl.DataFrame,
+    horizons: Sequence[int] = HORIZONS,
+    *,
+    seed: int = 0,
+    draws: int = DRAWS,
 ) -> dict[str, pl.DataFrame]:
     """All tables of one board.
 
@@ -220,7 +226,7 @@ def study_board(
     events : DataFrame
         As in `events.EVENT_COLUMNS`.
     horizons : sequence of int
-    seed : int
+    seed, draws : int
 
     Returns
     -------
@@ -240,7 +246,7 @@ def study_board(
     for horizon in horizons:
         cases = cases_of(struck, labels(onset, known, horizon), apart, horizon)
         rows += score_rows(board, cases, signals, horizon)
-        gaps += gap_rows(board, cases, real, horizon, seed=seed)
+        gaps += gap_rows(board, cases, real, horizon, seed=seed, draws=draws)
     alerts = first_alerts(board, struck, real)
     own = (pl.col("day") - pl.col("announced")).dt.total_days().max().alias("own_notice_days")
     found = by_event(alerts).join(struck.group_by("event").agg(own), on="event", how="left")
