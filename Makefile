@@ -122,6 +122,7 @@ pages: env  ## renew the tables in README.md and docs/ that are made from the co
 	@$(PY) tools/reference_pages.py
 	@$(PY) tools/backtest_page.py
 	@$(PY) tools/outlook_page.py
+	@$(PY) tools/study_page.py
 
 .PHONY: picture
 picture: brief  ## take the picture of the brief that README.md shows (needs Chromium)

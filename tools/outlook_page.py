@@ -5,7 +5,6 @@ Usage: python tools/outlook_page.py [--check]
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -39,7 +38,8 @@ from pactolus.warning.annual.models import MODELS, Examples, Model, examples_of,
 from pactolus.warning.annual.outcomes import GAPS, TARGETS, outcomes  # noqa: E402
 from pactolus.warning.annual.panel import Panel, panel_of_world  # noqa: E402
 from pactolus.warning.scoring.ranking import average_precision  # noqa: E402
-from tools.reference_pages import filled, table  # noqa: E402
+from tools.reference_pages import table  # noqa: E402
+from tools.renewing import interval, main_of, number, renewed_by  # noqa: E402
 
 PAGE: Final = "docs/explanation/outlook.md"
 MEMBERS: Final = ("KOR", "JPN")
@@ -117,14 +117,6 @@ class Results:
         return gap_interval(found, "logistic", other, group)
 
 
-def _number(value: float | None, digits: int = 3) -> str:
-    return "—" if value is None else f"{value:.{digits}f}"
-
-
-def _interval(gap: tuple[float, float, float] | None) -> str:
-    return "too few" if gap is None else f"{gap[0]:+.3f} [{gap[1]:+.3f}, {gap[2]:+.3f}]"
-
-
 def verdict(gap: tuple[float, float, float] | None) -> str:
     """A word only if the interval excludes zero."""
     if gap is None or gap[1] <= 0 <= gap[2]:
@@ -163,7 +155,7 @@ def members(r: Results) -> str:
         gap = r.gap(part, "volatility")
         scores = [f"{_ap(part, kind):.3f}" for kind in kinds]
         size = (f"{part.happened.size:,}", int(part.happened.sum()))
-        rows.append((*key, *size, *scores, _interval(gap), verdict(gap)))
+        rows.append((*key, *size, *scores, interval(gap), verdict(gap)))
     heads = ["target", "who", "rows", "events", "base rate", "HHI", "volatility", "logistic"]
     study = ", ".join(f"{one} {of} at {base}" for one, (_, of, base) in STUDY.items())
     text = f"The study: {study} for KOR+JPN, gaps counted as events."
@@ -177,7 +169,7 @@ def everybody(r: Results) -> str:
     for found in r.test.values():
         for kind in ("base_rate", "hhi", "volatility", "no_suppliers", "logistic"):
             row = score_row(found, kind, "all")
-            rows.append((row["target"], kind.replace("_", " "), *(_number(row[name]) for name in names)))
+            rows.append((row["target"], kind.replace("_", " "), *(number(row[name]) for name in names)))
     heads = ["target", "model", "base rate", "average precision", "ROC", "Brier", "hits in top tenth"]
     sizes = "; ".join(
         f"{t}: {f.happened.size:,} rows, {f.happened.sum():,} events" for t, f in r.test.items()
@@ -192,7 +184,7 @@ def gaps(r: Results) -> str:
         for other in ("hhi", "volatility", "no_suppliers"):
             for who, importers in (("all", None), ("KOR+JPN", MEMBERS)):
                 gap = r.gap(r.part(found, importers), other)
-                rows.append((target, who, other.replace("_", " "), _interval(gap), verdict(gap)))
+                rows.append((target, who, other.replace("_", " "), interval(gap), verdict(gap)))
     return table(["target", "who", "against", "gain in average precision, 95 %", "ours is"], rows)
 
 
@@ -381,27 +373,12 @@ PARTS: Final[Mapping[str, Callable[[Results], str]]] = {
 
 def renewed(results: Results, text: str) -> str:
     """The page as it should read now."""
-    for name, content in PARTS.items():
-        text = filled(text, name, content(results))
-    return text
+    return renewed_by(PARTS, results, text)
 
 
 def main() -> int:
     """Renew the page, or only say whether it is out of date."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if it is out of date")
-    arguments = parser.parse_args()
-    file = ROOT / PAGE
-    before = file.read_text(encoding="utf-8")
-    after = renewed(Results(open_world()), before)
-    if before == after:
-        return 0
-    if arguments.check:
-        print(f"{PAGE}: out of date; run 'python tools/outlook_page.py'", file=sys.stderr)
-        return 1
-    file.write_text(after, encoding="utf-8")
-    print(f"renewed {PAGE}")
-    return 0
+    return main_of(__doc__ or "", "outlook_page.py", PAGE, lambda text: renewed(Results(open_world()), text))
 
 
 if __name__ == "__main__":

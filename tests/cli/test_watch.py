@@ -71,3 +71,23 @@ def test_no_answer(pactolus: Pactolus) -> None:
 def test_help_names_the_command() -> None:
     assert isinstance(watch_app, typer.Typer)
     assert "outlook" in CliRunner().invoke(watch_app, ["--help"]).output
+
+
+def test_a_study_of_past_events(pactolus: Pactolus) -> None:
+    answer = pactolus("watch study --table leads --since 2020 --horizon 6 --as-of 2026-03-01 --format csv")
+    assert answer.code == 0
+    assert answer.csv[0]["signal"] == "notice"
+    assert all(int(r["warned"]) <= int(r["events"]) for r in answer.csv)
+    assert answer.err.startswith("controls that are no event here")
+
+
+def test_press_points_of_the_study(pactolus: Pactolus) -> None:
+    rows = pactolus("watch study --table points --format csv --quiet").csv
+    assert {r["signals"] for r in rows} == {"history_short"}
+
+
+def test_a_study_with_bad_input_says_all_of_it(pactolus: Pactolus) -> None:
+    answer = pactolus("watch study --table pints --since 2020 --until 2011 --horizon 0")
+    assert answer.code == 2
+    for said in ("did you mean 'points'", "0 is not between 1 and 60", "give years in order"):
+        assert said in answer.err

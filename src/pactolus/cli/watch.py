@@ -14,6 +14,7 @@ from pactolus.cli.options import Common, Faults, chosen, opened, whole
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.watch_score import score_command
+from pactolus.cli.watch_study import study_command
 from pactolus.errors import InputError, NoAnswerError, OptionError, near_misses
 
 __all__ = ["DEFAULT", "watch_app"]
@@ -125,4 +126,7 @@ def outlook_command(
 
 watch_app.command("score", cls=PlainCommand, help="Monthly signals and alerts of your own series.")(
     score_command
+)
+watch_app.command("study", cls=PlainCommand, help="Which signals fired before past events, and how early.")(
+    study_command
 )

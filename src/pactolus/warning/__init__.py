@@ -13,15 +13,20 @@ if TYPE_CHECKING:
     from pactolus.warning.signals.scored import Scored, score
     from pactolus.warning.signals.series import MonthlySeries, monthly_series
     from pactolus.warning.signals.sources import monthly_signals
+    from pactolus.warning.study.events import shock_events
+    from pactolus.warning.study.studies import Study, event_study
+    from pactolus.warning.study.worked import worked
 
 _HOME = {
     "Contingency": "pactolus.warning.scoring.contingency",
     "MonthlySeries": "pactolus.warning.signals.series",
     "Outlook": "pactolus.warning.annual.outlooks",
     "Scored": "pactolus.warning.signals.scored",
+    "Study": "pactolus.warning.study.studies",
     "average_precision": "pactolus.warning.scoring.ranking",
     "brier": "pactolus.warning.scoring.ranking",
     "contingency": "pactolus.warning.scoring.contingency",
+    "event_study": "pactolus.warning.study.studies",
     "monthly_series": "pactolus.warning.signals.series",
     "monthly_signals": "pactolus.warning.signals.sources",
     "outlook": "pactolus.warning.annual.outlooks",
@@ -30,7 +35,9 @@ _HOME = {
     "roc_auc": "pactolus.warning.scoring.ranking",
     "score": "pactolus.warning.signals.scored",
     "score_series": "pactolus.warning.signals.reading",
+    "shock_events": "pactolus.warning.study.events",
     "signal_kinds": "pactolus.warning.signals.kinds",
+    "worked": "pactolus.warning.study.worked",
 }
 
 __all__ = [
@@ -38,9 +45,11 @@ __all__ = [
     "MonthlySeries",
     "Outlook",
     "Scored",
+    "Study",
     "average_precision",
     "brier",
     "contingency",
+    "event_study",
     "monthly_series",
     "monthly_signals",
     "outlook",
@@ -49,7 +58,9 @@ __all__ = [
     "roc_auc",
     "score",
     "score_series",
+    "shock_events",
     "signal_kinds",
+    "worked",
 ]
 
 

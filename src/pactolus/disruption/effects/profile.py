@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["MonthlyProfile", "Spread", "monthly_profile", "press_points", "spread_over_months"]
+__all__ = [
+    "MonthlyProfile",
+    "Spread",
+    "monthly_points",
+    "monthly_profile",
+    "press_points",
+    "spread_over_months",
+]
 
 _YEAR: Final = 12
 #: Days of notice from which the whole surge fits before the date.
@@ -212,6 +219,19 @@ def press_points() -> tuple[Mapping[str, Any], ...]:
             if point["period"] > base["period"]
         ]
     return tuple(found)
+
+
+def monthly_points() -> pl.DataFrame:
+    """Press figures of months around measures as they were read.
+
+    Returns
+    -------
+    DataFrame
+        ``event, kind, announced, effective, material, series, period, value, unit, source``. [t]
+    """
+    import polars as pl
+
+    return pl.DataFrame(_rows("monthly_series.csv")).with_columns(pl.col("value").cast(pl.Float64))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ _COUNTS: Final = ("hits", "false_alarms", "misses", "quiet")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contingency:
-    """Counts of forecasts and events, >= 0; a score whose denominator is empty is None. [1]
+    """Counts (or weights) of forecasts and events, >= 0; a score whose denominator is empty is None. [1]
 
     References
     ----------
@@ -33,13 +33,13 @@ class Contingency:
     (0.8, 0.6, 0.363636, 0.461538, 0.166667)
     """
 
-    hits: int
+    hits: float
     """Alert and event."""
-    false_alarms: int
+    false_alarms: float
     """Alert, no event."""
-    misses: int
+    misses: float
     """Event, no alert."""
-    quiet: int
+    quiet: float
     """Neither."""
 
     def __post_init__(self) -> None:
