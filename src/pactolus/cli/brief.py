@@ -88,7 +88,9 @@ def brief(
         workers=faults.of(lambda: whole("--workers", workers, at_least=1, at_most=256), 1),
         folder=Path(out),
     )
-    parts = () if sections is None else faults.of(lambda: items("--sections", sections), ())
+    parts: tuple[str, ...] = ()
+    if sections is not None:
+        parts = faults.of(lambda: items("--sections", sections), ())
     source = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert source is not None
