@@ -11,15 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pactolus.errors import InputError, OptionError, UnknownTermError
 from pactolus.projects.base.cells import Cells, countries_in, country_in, mineral_in, names_in, rows_in
 from pactolus.projects.selection.powers import Power, powers_on
 from pactolus.workspace.labels import OPEN, Label, Levels
-
-if TYPE_CHECKING:
-    from pactolus.projects.selection.instance import Instance
 
 __all__ = ["COMPANY_COLUMNS", "COMPANY_ROLES", "Company", "power_faults", "read_companies"]
 
@@ -138,7 +135,7 @@ def read_companies(
         All faults of the rows at once, each with file, line and column.
     """
     known, faults = levels or Levels(), list[str]()
-    lines = list(rows_in(file, COMPANY_COLUMNS, _NEEDED, faults))
+    lines = rows_in(file, COMPANY_COLUMNS, _NEEDED, faults)
     read = [(cells, _company(cells, known, invented)) for cells in lines]
     found = [(cells, one) for cells, one in read if one is not None]
     for n, (cells, one) in enumerate(found):
@@ -234,14 +231,16 @@ def power_faults(
             )
 
 
-def unknown_of(companies: Iterable[Company], one: Instance) -> Iterator[str]:
-    """Rows that do not fit an instance: countries that are no members, projects that are no candidates."""
+def unknown_of(
+    companies: Iterable[Company], members: Sequence[str], projects: Sequence[str]
+) -> Iterator[str]:
+    """Rows that do not fit: countries that are no members, projects that are no candidates."""
     for row in companies:
-        if row.country not in one.members:
-            members = ", ".join(one.members)
-            yield f"{row.source}: country: {row.company} is of {row.country}, no member; they are {members}"
-        for name in sorted(row.projects - set(one.projects)):
-            told = UnknownTermError.of("project", name, one.projects)
+        if row.country not in members:
+            known = ", ".join(members)
+            yield f"{row.source}: country: {row.company} is of {row.country}, no member; they are {known}"
+        for name in sorted(row.projects - set(projects)):
+            told = UnknownTermError.of("project", name, projects)
             yield f"{row.source}: projects: {told}; it is no candidate of this run"
 
 

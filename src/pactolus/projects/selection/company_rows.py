@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["company_rows", "named_of"]
+__all__ = ["company_rows", "money_by_project", "named_of"]
 
 _KT = 1e3
 #: Rows of `Instance.public_kinds`.
@@ -327,3 +327,28 @@ def _takers(made: Programme, named: Named, rows: Rows) -> None:
 
 def _mineral(product: str) -> str:
     return product.split(" (")[0]
+
+
+def money_by_project(made: Programme, named: Named, start_of: Whole, x: Floats) -> Floats:
+    """Money of each party in each project and window, by the parts of its group; (N, P, V). [million USD]
+
+    Parameters
+    ----------
+    made : Programme
+    named : Named
+    start_of : ndarray of int, shape (P,)
+    x : ndarray, shape (columns,)
+    """
+    import numpy as np
+
+    one = made.instance
+    taken = np.flatnonzero((start_of >= 0) & (named.group_of >= 0))
+    cash = one.cash_musd[taken, start_of[taken]]
+    calls = np.zeros((int(named.group_of.max(initial=-1)) + 1, cash.shape[1]))
+    np.add.at(calls, named.group_of[taken], cash)
+    in_group = np.zeros((len(named.parties), *calls.shape))
+    in_group[named.holder, named.group] = np.maximum(0.0, x[named.money])
+    part = np.divide(in_group, calls, out=np.zeros_like(in_group), where=calls > 0)
+    found = np.zeros((len(named.parties), len(one.projects), cash.shape[1]))
+    found[:, taken] = part[:, named.group_of[taken]] * cash
+    return found

@@ -80,23 +80,6 @@ class Stake:
     offtake_t: Floats | None = None
 
 
-def money_by_project(portfolio: Portfolio, named: Named) -> Floats:
-    """Money of each party in each project and window; shape (N, P, V). [million USD]"""
-    import numpy as np
-
-    one, choice = portfolio.instance, portfolio.choice
-    taken = np.flatnonzero((choice.start_of >= 0) & (named.group_of >= 0))
-    cash = one.cash_musd[taken, choice.start_of[taken]]
-    calls = np.zeros((int(named.group_of.max(initial=-1)) + 1, cash.shape[1]))
-    np.add.at(calls, named.group_of[taken], cash)
-    in_group = np.zeros((len(named.parties), *calls.shape))
-    in_group[named.holder, named.group] = np.maximum(0.0, choice.x[named.money])
-    part = np.divide(in_group, calls, out=np.zeros_like(in_group), where=calls > 0)
-    found = np.zeros((len(named.parties), len(one.projects), cash.shape[1]))
-    found[:, taken] = part[:, named.group_of[taken]] * cash
-    return found
-
-
 def stakes_of(portfolio: Portfolio) -> tuple[Stake, ...]:
     """Stakes by project, in the order of the file; those who hold equity share what their country holds."""
     named = portfolio.choice.programme.named
@@ -219,8 +202,9 @@ def _sums(portfolio: Portfolio, stakes: tuple[Stake, ...]) -> list[dict[str, Any
     leaves = {
         key: {s.party.company for s in mine if (s.role, s.party.country) == key} for key in sorted(keys)
     }
-    shown = printable(leaves)
-    rows = []
+    rows, shown = [], set[tuple[str, str]]()
+    for role in {role for role, _ in keys}:  # money and tonnes are never added up, so each role is a tree
+        shown |= printable({key: who for key, who in leaves.items() if key[0] == role})
     for role in sorted({role for role, _ in keys}):
         for country in ("all", *sorted({c for r, c in keys if r == role})):
             row: dict[str, Any] = {"role": role, "country": country, "side": "firm"}

@@ -312,7 +312,7 @@ def _meaning(one: Instance) -> Iterable[str]:
     if one.companies:
         from pactolus.projects.selection.companies import unknown_of
 
-        yield from unknown_of(one.companies, one)
+        yield from unknown_of(one.companies, one.members, one.projects)
 
 
 def _at(wrong: NDArray[np.bool_]) -> str:

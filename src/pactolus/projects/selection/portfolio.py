@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pactolus.projects.selection.companies import Company
-from pactolus.projects.selection.company_tables import money_by_project
+from pactolus.projects.selection.company_rows import money_by_project
 from pactolus.projects.selection.instance import Instance
 from pactolus.projects.selection.limits import Limits
+from pactolus.projects.selection.narrowing import MANY, narrowed, tickets_of
 from pactolus.projects.selection.programme import build
 from pactolus.projects.selection.solve import Choice, solve
 from pactolus.projects.selection.ties import evened
@@ -66,7 +67,7 @@ class Portfolio:
         named = self.choice.programme.named
         if named is None:
             return np.zeros((0, len(self.instance.projects), len(self.instance.windows)))
-        return money_by_project(self, named)
+        return money_by_project(self.choice.programme, named, self.choice.start_of, self.choice.x)
 
     @cached_property
     def share(self) -> Floats:
@@ -311,6 +312,10 @@ def select(instance: Instance, limits: Limits | None = None, **budget: Any) -> P
     """
     from pactolus.projects.selection.conflicts import told_of_conflicts
 
-    programme = build(instance, limits)
-    with told_of_conflicts(programme):
-        return Portfolio(evened(solve(programme, **budget)))
+    def whole() -> Choice:
+        programme = build(instance, limits)
+        with told_of_conflicts(programme):
+            return solve(programme, **budget)
+
+    many = tickets_of(instance) > MANY
+    return Portfolio(evened(narrowed(instance, limits, budget, whole) if many else whole()))

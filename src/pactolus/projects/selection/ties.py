@@ -49,11 +49,10 @@ def evened(choice: Choice) -> Choice:
     made = choice.programme
     split = _Split.of(choice)
     x = choice.x.copy()
-    for goal in (_largest(made, split), _members(made, split), _public(made, split), _parties(made, split)):
-        if goal is None:
-            continue
+    for rule in (_largest, _members, _public, _parties):  # each begins with what the one before has left
+        goal = rule(made, split)
         try:
-            split = split.after(goal)
+            split = split if goal is None else split.after(goal)
         except NoAnswerError:  # the choice keeps a limit by less than the solver's tolerance
             break
     x[split.columns] = split.values

@@ -1,0 +1,90 @@
+"""Many least tickets: solved first without them, then with them over the projects near that answer.
+
+Without tickets companies share groups of projects and the programme stays small; its bound holds for the
+whole, since a ticket only takes choices away. With tickets each project is a group of its own, so only those
+near the first answer are left in. The gap is told against the first bound: what is left out is in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pactolus.errors import NoAnswerError
+from pactolus.projects.selection.instance import Instance
+from pactolus.projects.selection.limits import Limits
+from pactolus.projects.selection.programme import build
+from pactolus.projects.selection.solve import Choice, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["MANY", "narrowed", "tickets_of"]
+
+#: Least tickets from which on it pays.
+MANY: Final = 2000
+_BESIDE: Final = 60
+
+
+def tickets_of(one: Instance) -> int:
+    """Rows of companies with a least ticket, times projects that they look at."""
+    return sum(
+        row.fits(one.products[m], one.hosts[h], name)
+        for row in one.companies
+        if row.least_musd > 0
+        for m, h, name in zip(one.product_of.tolist(), one.host_of.tolist(), one.projects, strict=True)
+    )
+
+
+def narrowed(
+    one: Instance, limits: Limits | None, budget: dict[str, Any], whole: Callable[[], Choice]
+) -> Choice:
+    """A choice with tickets by way of the one without.
+
+    Parameters
+    ----------
+    one : Instance
+    limits : Limits or None
+    budget : dict
+        As for `solve`.
+    whole : callable
+        Solves everything at once; asked where the projects near the first answer allow none.
+    """
+    free = replace(one, companies=tuple(replace(row, least_musd=0.0) for row in one.companies))
+    first = solve(build(free, limits), **budget)
+    near = _near(first)
+    if budget.get("start") is not None:
+        near |= budget["start"] >= 0
+    for p, name in enumerate(one.projects):
+        near[p] |= limits is not None and name in limits.required
+    part = replace(one, npv_musd=_kept(one, near))
+    try:
+        found = solve(build(part, limits), **budget)
+    except NoAnswerError:
+        return whole()
+    told = replace(found, bound=min(first.bound, found.objective))
+    if found.status == "optimal" and told.gap > budget.get("gap", 0.005):
+        return replace(told, status="node_limit")
+    return told
+
+
+def _near(first: Choice) -> NDArray[np.bool_]:
+    """Projects that are taken, and those that would cost least to take."""
+    import numpy as np
+
+    begin = first.programme.begin
+    reduced = np.where(begin >= 0, first.relaxed.reduced_costs[begin], np.inf).min(axis=1)
+    found = first.start_of >= 0
+    rank = np.where(found, np.inf, np.abs(reduced))
+    found[np.argsort(rank, kind="stable")[:_BESIDE]] = True
+    return found
+
+
+def _kept(one: Instance, near: NDArray[np.bool_]) -> Any:
+    """Present values, missing where a project is left out."""
+    import numpy as np
+
+    return np.where(near[:, None], one.npv_musd, np.nan)
