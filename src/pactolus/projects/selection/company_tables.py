@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["COMPANY_NOTICE", "Stake", "company_table", "guarded_tables", "stakes_of"]
+__all__ = ["COMPANY_NOTICE", "GUARDED_TABLES", "Stake", "company_table", "stakes_of"]
 
 COMPANY_NOTICE: Final = (
     "What companies entered is theirs: not to be handed to any firm beyond its own rows; no agreement on "
     "prices between firms. A draft of the members, no offer"
 )
 #: Tables from which the part of a single firm could be worked out.
-guarded_tables: Final = ("shares", "offtake", "calls", "shortage", "split")
+GUARDED_TABLES: Final = ("shares", "offtake", "calls", "shortage", "split")
 _SMALL: Final = 1e-6
 _COLUMNS: Final[Mapping[str, str]] = {
     "project": "s",
