@@ -177,6 +177,20 @@ def test_companies_of_a_country_make_its_share_and_a_looser_limit_costs_no_more(
         assert after.choice.objective <= found.choice.objective + 1e-5
 
 
+@settings(max_examples=6, deadline=None)
+@given(SEEDS)
+def test_by_way_of_the_choice_without_tickets_the_bound_holds_and_the_gap_is_told(seed: int) -> None:
+    one = drawn(seed)
+    best = select(one, NEUTRAL, gap=0.0).choice
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pactolus.projects.selection.portfolio.MANY", -1)
+        patch.setattr("pactolus.projects.selection.narrowing._BESIDE", 1)
+        found = select(one, NEUTRAL, gap=0.0).choice
+    assert found.bound <= best.objective + 1e-5
+    assert found.objective >= best.objective - 1e-5
+    assert found.status == "optimal" if found.gap == 0 else found.status == "node_limit"
+
+
 def test_companies_without_limits_change_nothing() -> None:
     made = synthetic_instance(8, 4, 2, minerals=3, hosts=4, years=8)
     free = (firm("A"), firm("B", "JPN"), firm("B", "JPN", "offtake"), firm("C", role="offtake"))

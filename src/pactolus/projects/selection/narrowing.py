@@ -54,7 +54,10 @@ def narrowed(
         Solves everything at once; asked where the projects near the first answer allow none.
     """
     free = replace(one, companies=tuple(replace(row, least_musd=0.0) for row in one.companies))
-    first = solve(build(free, limits), **budget)
+    try:
+        first = solve(build(free, limits), **budget)
+    except NoAnswerError:
+        return whole()  # which names the limits that conflict
     near = _near(first)
     if budget.get("start") is not None:
         near |= budget["start"] >= 0
