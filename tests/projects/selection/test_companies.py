@@ -269,7 +269,7 @@ def test_every_fault_of_the_file_is_told_at_once(tmp_path: Path) -> None:
     file.write_text(
         "company,country,role,side,minerals,hosts,projects,most_musd,most_share,least_musd,most_t,label\n"
         "A,KOR,equity,,lithium,,,10,1.2,20,,\n"
-        "B,XXX,owner,,lithum,,,-5,,,,\n"
+        "B,QQQ,owner,,lithum,,,-5,,,,\n"
         "C,KOR,offtake,,lithium,,P1,,,,-1,\n"
         "A,JPN,equity,,,,,,,,,\n"
         "D,JPN,finance,,,,,,0.6,,,\n"
