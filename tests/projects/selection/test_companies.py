@@ -138,7 +138,7 @@ def shortage(one: Instance, taken: tuple[int, ...]) -> float:
     return cost
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(SEEDS)
 def test_brute_force_over_projects_tickets_and_splits_gives_the_same(seed: int) -> None:
     one = drawn(seed)
