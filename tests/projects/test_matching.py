@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import Any
 
 import numpy as np
@@ -89,10 +89,10 @@ def test_no_group_of_firms_and_slots_does_better_alone(problem: MatchProblem) ->
 
 
 def test_houses_of_shapley_and_shubik() -> None:
-    """Three houses and three buyers in the shape of their example; the reference stands in `assign`.
+    """L. Shapley, M. Shubik, "The assignment game I: the core" (1971), the market of three houses.
 
-    The figures are as we remember them, the page was not read: so nothing is typed as its result, and value
-    and prices are compared with an enumeration of all whole solutions of the dual programme.
+    The table is typed from memory; its worth of 16 and the corners of the core (best for buyers, for sellers)
+    are held by enumeration of all whole solutions of the dual programme, which holds the corners.
     """
     asks = np.array([18.0, 15.0, 19.0])
     offers = np.array([[23.0, 26.0, 20.0], [22.0, 24.0, 21.0], [21.0, 22.0, 17.0]])
@@ -198,15 +198,49 @@ def test_quantities_are_those_of_offers_round_by_round(problem: MatchProblem) ->
     assert stable_match(problem).tolist() == plain(problem).tolist()
 
 
-def test_three_stable_matchings_of_a_cycle() -> None:
-    """Three of each, every order a turn of the next: each side gets its first wish when it offers."""
-    firms = np.array([[3, 2, 1], [1, 3, 2], [2, 1, 3]], dtype=float)
-    slots = np.array([[1, 3, 2], [2, 1, 3], [3, 2, 1]], dtype=float).T
-    problem = match_problem(firms, slots, [1] * 3, [1] * 3)
+def ranked(table: list[list[tuple[int, int]]]) -> MatchProblem:
+    """A table of ranks as Gale and Shapley print it: (of the woman for the man, of the man for the woman)."""
+    ranks = -np.array(table, dtype=float) + len(table) + 1
+    size = [1] * len(table)
+    return match_problem(ranks[:, :, 0], ranks[:, :, 1], size, size)
+
+
+def stable_of(problem: MatchProblem) -> set[tuple[int, ...]]:
+    """Stable marriages of everybody, by enumeration."""
+    found = set()
+    for partners in permutations(range(problem.shape[0])):
+        quantity = np.zeros(problem.shape, dtype=np.int64)
+        quantity[np.arange(len(partners)), partners] = 1
+        if len(blocking_pairs(problem, quantity)) == 0:
+            found.add(partners)
+    return found
+
+
+def test_gale_and_shapley_example_1() -> None:
+    """D. Gale, L. Shapley, "College admissions and the stability of marriage" (1962), example 1.
+
+    Of six sets of marriages three are stable: each man his first, each woman her first, everybody the second.
+    The table is typed from memory; enumeration holds what is said of it.
+    """
+    problem = ranked([[(1, 3), (2, 2), (3, 1)], [(3, 1), (1, 3), (2, 2)], [(2, 2), (3, 1), (1, 3)]])
+    assert stable_of(problem) == {(0, 1, 2), (2, 0, 1), (1, 2, 0)}
     assert stable_match(problem).argmax(axis=1).tolist() == [0, 1, 2]
-    own = stable_match(problem, "slots")
-    assert [problem.slot_score[:, j][own[:, j] > 0].item() for j in range(3)] == [3, 3, 3]
-    assert sum(len(blocking_pairs(problem, x)) == 0 for x in matchings(problem) if x.sum() == 3) == 3
+    assert stable_match(problem, "slots").argmax(axis=1).tolist() == [2, 0, 1]
+
+
+def test_gale_and_shapley_example_2() -> None:
+    """The same, example 2: four of each, one stable set of marriages, in which no man has his first."""
+    problem = ranked(
+        [
+            [(1, 3), (2, 3), (3, 2), (4, 3)],
+            [(1, 4), (4, 1), (3, 3), (2, 2)],
+            [(2, 2), (1, 4), (3, 4), (4, 1)],
+            [(4, 1), (2, 2), (3, 1), (1, 4)],
+        ]
+    )
+    assert stable_of(problem) == {(2, 3, 0, 1)}
+    for side in ("firms", "slots"):
+        assert stable_match(problem, side).argmax(axis=1).tolist() == [2, 3, 0, 1]
 
 
 def test_blocking_pairs_by_hand() -> None:

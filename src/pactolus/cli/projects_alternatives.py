@@ -8,25 +8,8 @@ import typer
 
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, whole
-from pactolus.cli.policy_options import OnOption, WorkspaceOption
-from pactolus.cli.projects_choice import (
-    BudgetOption,
-    CapHostOption,
-    CapMineralOption,
-    EsgFloorOption,
-    GapOption,
-    LocalOption,
-    MembersOption,
-    NodesOption,
-    PartOption,
-    PrivateOption,
-    RequireOption,
-    ScenariosOption,
-    SyntheticOption,
-    TimeLimitOption,
-    asked_of,
-    instance_for,
-)
+from pactolus.cli.projects_choice import Asked, instance_for, need_secretariat
+from pactolus.cli.projects_choice_options import with_choice_options
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import OptionError
 
@@ -34,49 +17,18 @@ __all__ = ["alternatives_command"]
 
 
 @with_common_options()
+@with_choice_options()
 def alternatives_command(
     faults: Faults,
     options: Common,
-    members: MembersOption = "KOR,JPN",
-    budget: BudgetOption = None,
-    private: PrivateOption = None,
-    part: PartOption = "0.49",
-    cap_host: CapHostOption = None,
-    cap_mineral: CapMineralOption = None,
-    esg_floor: EsgFloorOption = None,
-    local_processing: LocalOption = "0",
-    require: RequireOption = None,
-    scenarios: ScenariosOption = "200",
-    gap: GapOption = "0.005",
-    nodes: NodesOption = "500",
-    time_limit: TimeLimitOption = None,
-    synthetic: SyntheticOption = None,
+    asked: Asked,
     slack: Annotated[
         str, typer.Option("--slack", metavar="LIST", help="Parts of the gain that may be given up.")
     ] = "0.02,0.05,0.1",
     count: Annotated[str, typer.Option("--count", metavar="N", help="Alternatives to look for.")] = "20",
-    on: OnOption = None,
-    workspace: WorkspaceOption = None,
 ) -> None:
     """A row a project and slack: verdict, evidence, price of a change, limit, substitute."""
-    asked = asked_of(
-        faults,
-        members=members,
-        budget=budget,
-        private=private,
-        part=part,
-        cap_host=cap_host,
-        cap_mineral=cap_mineral,
-        esg_floor=esg_floor,
-        local_processing=local_processing,
-        require=require,
-        scenarios=scenarios,
-        gap=gap,
-        nodes=nodes,
-        time_limit=time_limit,
-        synthetic=synthetic,
-        on=on,
-    )
+    need_secretariat(faults, asked, "projects alternatives")
     nothing: tuple[float, ...] = ()
     slacks = faults.of(lambda: _slacks(slack), nothing)
     number = faults.of(lambda: whole("--count", count, at_least=1, at_most=10_000), 1)
@@ -87,7 +39,7 @@ def alternatives_command(
     from pactolus.projects.selection.portfolio import select
 
     with progress_on_stderr(quiet=options.quiet) as progress:
-        made = instance_for(asked, options, workspace, progress)
+        made = instance_for(asked, options, progress)
         for note in made.notes:
             say(note, quiet=options.quiet)
         best = select(made, asked.limits, **asked.budget)

@@ -13,7 +13,7 @@ import typer
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, opened, whole
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
-from pactolus.cli.projects_options import RatesOption, own_workspace, rates_of
+from pactolus.cli.projects_options import RatesOption, own_workspace, price_for, prices_of, rates_of, risk_of
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import members_of_text
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
@@ -154,15 +154,12 @@ class _Asked:
 
 def _given(prices: str | None, risk: str | None, fiscal: str | None, terms: str | None) -> _Given:
     """The files of the options, read."""
-    from pactolus.projects.appraisal.country_risk import UNDATED, read_country_risk, undated_table
     from pactolus.projects.appraisal.fiscal import read_fiscal, shipped_fiscal
-    from pactolus.projects.appraisal.prices import read_prices
     from pactolus.projects.appraisal.terms import Terms, read_terms
 
-    own = undated_table() if risk == UNDATED else None
     return _Given(
-        prices=read_prices(Path(prices)) if prices else {},
-        risk=own if own is not None else read_country_risk(Path(risk)) if risk else None,
+        prices=prices_of(prices or None),
+        risk=risk_of(risk or None),
         fiscal=((read_fiscal(Path(fiscal)),) if fiscal else ()) + (shipped_fiscal(),),
         terms=read_terms(Path(terms)) if terms else Terms(),
     )
@@ -216,17 +213,6 @@ def _local(candidate: Candidate, given: _Given) -> Terms:
     return with_country_risk(terms, candidate.host, given.risk)
 
 
-def _price(candidate: Candidate, asked: _Asked) -> Price:
-    """The user's price of the project, else of its mineral and stage, else that of the world."""
-    from pactolus.projects.appraisal.prices import price_of_product
-
-    own = asked.given.prices
-    for key in ((candidate.id, ""), (candidate.mineral, candidate.stage)):
-        if key in own:
-            return own[key]
-    return price_of_product(asked.world, candidate, asked.members)
-
-
 def _stated(record: Project | None) -> tuple[Stated, ...]:
     """What the record's sources say of its worth, each with its basis."""
     from pactolus.projects.appraisal.appraise import Stated
@@ -262,7 +248,7 @@ def _appraised(
         risk = (asked.given.risk or {}).get(one.host)
         notes += [note for note in [risk.note(asked.on) if risk else None] if note]
         try:
-            price = _price(one, asked)
+            price = price_for(asked.world, asked.given.prices, one, asked.members)
         except NoAnswerError as error:
             notes.append(f"{one.id}: {error}")
             frames.append(unpriced(one, terms, "no_price", **same))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What ``projects select``, ``pareto`` and ``alternatives`` share: members, money, limits, the search."""
+"""What a choice of projects is asked: members, money, limits, companies, the search; and its instance."""
 
 from __future__ import annotations
 
@@ -6,86 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pactolus.cli.options import Common, Faults, opened, whole
 from pactolus.cli.policy_options import day_of, register_for
-from pactolus.cli.projects_options import records_for
-from pactolus.cli.stockpile_options import members_of_text
-from pactolus.errors import OptionError
+from pactolus.cli.projects_options import own_workspace, price_for, prices_of, records_for, risk_of
+from pactolus.cli.stockpile_options import levels_of, members_of_text
+from pactolus.errors import InputError, OptionError
 
 if TYPE_CHECKING:
+    from pactolus.projects.appraisal.country_risk import CountryRisk
+    from pactolus.projects.appraisal.prices import Price
+    from pactolus.projects.matching.guard import View
+    from pactolus.projects.selection.companies import Company
     from pactolus.projects.selection.instance import Instance
     from pactolus.projects.selection.limits import Limits
     from pactolus.runs.progress import Progress
+    from pactolus.workspace.labels import Levels
 
-__all__ = [
-    "Asked",
-    "BudgetOption",
-    "CapHostOption",
-    "CapMineralOption",
-    "EsgFloorOption",
-    "GapOption",
-    "LocalOption",
-    "MembersOption",
-    "NodesOption",
-    "PartOption",
-    "PrivateOption",
-    "RequireOption",
-    "ScenariosOption",
-    "SyntheticOption",
-    "TimeLimitOption",
-    "asked_of",
-    "instance_for",
-]
-
-MembersOption = Annotated[str, typer.Option("--members", metavar="LIST", help="Who chooses: KOR,JPN.")]
-BudgetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--budget", metavar="KOR=MUSD,...", help="Agencies' money of each member in each four years."
-    ),
-]
-PrivateOption = Annotated[
-    str | None,
-    typer.Option("--private", metavar="KOR=MUSD,...", help="Firms' money in the same; no limit if omitted."),
-]
-PartOption = Annotated[
-    str, typer.Option("--on-offer", metavar="PART", help="Part of every project that is on offer.")
-]
-CapHostOption = Annotated[
-    str | None, typer.Option("--cap-host", metavar="PART", help="Most of all money for one host.")
-]
-CapMineralOption = Annotated[
-    str | None, typer.Option("--cap-mineral", metavar="PART", help="Most of all money for one product.")
-]
-EsgFloorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--esg-floor", metavar="PART", help="Least mean score by capacity; unknown ones stay out of it."
-    ),
-]
-LocalOption = Annotated[
-    str, typer.Option("--local-processing", metavar="PART", help="Least part of ore refined in its host.")
-]
-RequireOption = Annotated[
-    str | None, typer.Option("--require", metavar="LIST", help="Projects that must be taken.")
-]
-ScenariosOption = Annotated[str, typer.Option("--scenarios", metavar="N", help="Paths of failures.")]
-GapOption = Annotated[
-    str, typer.Option("--gap", metavar="PART", help="Of the gain over doing nothing, at which to stop.")
-]
-NodesOption = Annotated[str, typer.Option("--nodes", metavar="N", help="Budget of the search.")]
-TimeLimitOption = Annotated[
-    str | None,
-    typer.Option("--time-limit", metavar="S", help="Budget by the clock; the answer is then time_limited."),
-]
-SyntheticOption = Annotated[
-    str | None,
-    typer.Option("--synthetic", metavar="N", help="N invented projects instead of records, for a trial."),
-]
+__all__ = ["Asked", "asked_of", "instance_for", "need_secretariat"]
+_NOBODY: tuple[Company, ...] = ()
+_NO_SUPPLY: dict[tuple[str, str, int], float] = {}
+_NO_PRICES: dict[tuple[str, str], Price] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,10 +44,17 @@ class Asked:
     budget: dict[str, Any]
     synthetic: int | None
     on: date
+    workspace: str | None
+    own_prices: Mapping[tuple[str, str], Price]
+    risk: Mapping[str, CountryRisk] | None
+    companies: tuple[Company, ...]
+    levels: Levels | None
+    view: View[str]
 
 
 def asked_of(faults: Faults, **text: Any) -> Asked:
     """The options, read; every fault noted."""
+    from pactolus.projects.matching.guard import View, view_of
     from pactolus.projects.selection.limits import Limits
 
     nobody: tuple[str, ...] = ()
@@ -133,12 +83,26 @@ def asked_of(faults: Faults, **text: Any) -> Asked:
         faults.note(
             OptionError(f"--budget: none for {', '.join(missing)}; write --budget {missing[0]}=500,...")
         )
-    limits = Limits(
-        host_cap=parts["cap_host"],
-        mineral_cap=parts["cap_mineral"],
-        esg_floor=parts["esg_floor"],
-        local_processing=parts["local_processing"] or 0.0,
-        required=frozenset(one.strip() for one in (text["require"] or "").split(",") if one.strip()),
+    shares = faults.of(lambda: _members_part("--offtake-least", text["offtake_least"], members), nothing)
+    supply = faults.of(lambda: _supply(text["supply_least"], members), _NO_SUPPLY)
+    levels = faults.of(lambda: levels_of(text["workspace"]), None)
+    companies = faults.of(
+        lambda: _companies(text["companies"], text["workspace"], levels, day, synthetic is not None), _NOBODY
+    )
+    everybody: View[str] = View()
+    names = {one.company for one in companies}
+    view = faults.of(lambda: view_of(text["as_firm"], text["secretariat"], names), everybody)
+    limits = faults.of(
+        lambda: Limits(
+            host_cap=parts["cap_host"],
+            mineral_cap=parts["cap_mineral"],
+            esg_floor=parts["esg_floor"],
+            local_processing=parts["local_processing"] or 0.0,
+            required=frozenset(one.strip() for one in (text["require"] or "").split(",") if one.strip()),
+            offtake_least=shares,
+            supply_least=supply,
+        ),
+        Limits(),
     )
     return Asked(
         members=members,
@@ -150,7 +114,68 @@ def asked_of(faults: Faults, **text: Any) -> Asked:
         budget={"gap": parts["gap"] or 0.0, "nodes": nodes, "time_limit_s": seconds},
         synthetic=synthetic,
         on=day,
+        workspace=text["workspace"],
+        own_prices=faults.of(lambda: prices_of(text["prices"]), _NO_PRICES),
+        risk=faults.of(lambda: risk_of(text["country_risk"]), None),
+        companies=companies,
+        levels=levels,
+        view=view,
     )
+
+
+def need_secretariat(faults: Faults, asked: Asked, what: str) -> None:
+    """Note it where an answer would tell what single firms do."""
+    if asked.companies and asked.view.kind != "secretariat":
+        faults.note(
+            OptionError(
+                f"{what}: tells what single companies do, or lets it be worked out; --secretariat WHO says "
+                "in words who may see it, --table companies has sums over three firms"
+            )
+        )
+
+
+def _companies(
+    file: str | None, workspace: str | None, levels: Levels | None, on: date, invented: bool
+) -> tuple[Company, ...]:
+    """Companies of the file asked for, else of the workspace; nobody without one."""
+    from pactolus.projects.selection.companies import power_faults, read_companies
+
+    own = own_workspace(workspace) if file is None else None
+    path = Path(file) if file is not None else None if own is None else own.folder / "companies.csv"
+    if path is None or (file is None and not path.exists()):
+        return ()
+    found = read_companies(path, levels, invented=invented)
+    if faults := list(power_faults(found, on)):
+        raise InputError("\n".join(faults))
+    return found
+
+
+def _members_part(option: str, text: str | None, members: tuple[str, ...]) -> dict[str, float]:
+    """``KOR=0.35,JPN=0.35``."""
+    found = _money(option, text, members)
+    for name, part in found.items():
+        if part > 1:
+            raise OptionError(f"{option}: {name}={part:g} is no part from 0 to 1")
+    return found
+
+
+def _supply(text: str | None, members: tuple[str, ...]) -> dict[tuple[str, str, int], float]:
+    """``MEMBER:PRODUCT:YEAR=PART,...``."""
+    from pactolus.terms.countries import entity
+
+    found: dict[tuple[str, str, int], float] = {}
+    for one in (text or "").split(","):
+        if not one.strip():
+            continue
+        place, _, amount = one.rpartition("=")
+        parts = [part.strip() for part in place.split(":")]
+        if len(parts) != 3 or not parts[2].isdigit():
+            raise OptionError(f"--supply-least: {one.strip()!r}; write MEMBER:PRODUCT:YEAR=PART")
+        member, part = entity(parts[0]).id, _part("--supply-least", amount.strip())
+        if member not in members:
+            raise OptionError(f"--supply-least: {member} is no member; they are {', '.join(members)}")
+        found[member, parts[1], int(parts[2])] = part or 0.0
+    return found
 
 
 def _money(option: str, text: str | None, members: tuple[str, ...]) -> dict[str, float]:
@@ -203,7 +228,7 @@ def _seconds(text: str | None) -> float | None:
     return value
 
 
-def instance_for(asked: Asked, options: Common, workspace: str | None, progress: Progress) -> Instance:
+def instance_for(asked: Asked, options: Common, progress: Progress) -> Instance:
     """Invented projects, or those of the records."""
     from dataclasses import replace
 
@@ -221,19 +246,20 @@ def instance_for(asked: Asked, options: Common, workspace: str | None, progress:
             [asked.private.get(name, float(made.private_musd[i, 0]))] * len(made.windows)
             for i, name in enumerate(asked.members)
         ]
-        return replace(made, public_musd=np.array(rows), private_musd=np.array(own))
-    return _from_records(asked, options, workspace, progress)
+        public, private = np.array(rows), np.array(own)
+        return replace(made, companies=asked.companies, public_musd=public, private_musd=private)
+    return replace(_from_records(asked, options, progress), companies=asked.companies)
 
 
-def _from_records(asked: Asked, options: Common, workspace: str | None, progress: Progress) -> Instance:
+def _from_records(asked: Asked, options: Common, progress: Progress) -> Instance:
+    from pactolus.projects.appraisal.country_risk import with_country_risk
     from pactolus.projects.appraisal.fiscal import shipped_fiscal, with_fiscal
-    from pactolus.projects.appraisal.prices import price_of_product
     from pactolus.projects.appraisal.terms import Terms
     from pactolus.projects.pipeline.appraisable import candidates_of
     from pactolus.projects.selection.real import Means, instance_of
 
     world = opened(options)
-    found, _ = candidates_of(records_for(workspace, world))
+    found, _ = candidates_of(records_for(asked.workspace, world))
     fiscal, base = shipped_fiscal(), Terms()
     progress("projects", 0, 1)
     made = instance_of(
@@ -241,9 +267,11 @@ def _from_records(asked: Asked, options: Common, workspace: str | None, progress
         found,
         asked.members,
         Means(public_musd=asked.public, private_musd=asked.private, part_on_offer=asked.part),
-        terms_of=lambda one: with_fiscal(base, one.host, one.mineral, fiscal),
-        price_of=lambda one: price_of_product(world, one, asked.members),
-        measures=register_for(workspace),
+        terms_of=lambda one: with_country_risk(
+            with_fiscal(base, one.host, one.mineral, fiscal), one.host, asked.risk
+        ),
+        price_of=lambda one: price_for(world, asked.own_prices, one, asked.members),
+        measures=register_for(asked.workspace),
         on=asked.on,
         scenarios=asked.scenarios,
         seed=options.seed,

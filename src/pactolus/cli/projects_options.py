@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +13,24 @@ from pactolus.errors import PactolusError, UnknownTermError
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
+    from pactolus.projects.appraisal.country_risk import CountryRisk
+    from pactolus.projects.appraisal.prices import Price
+    from pactolus.projects.base.candidates import Candidate
     from pactolus.projects.pipeline.parts import Project
     from pactolus.projects.pipeline.rates import Rate
     from pactolus.workspace.folder import Workspace
 
-__all__ = ["RatesOption", "hosts_of", "own_workspace", "rates_of", "records_for", "region_of"]
+__all__ = [
+    "RatesOption",
+    "hosts_of",
+    "own_workspace",
+    "price_for",
+    "prices_of",
+    "rates_of",
+    "records_for",
+    "region_of",
+    "risk_of",
+]
 
 RatesOption = Annotated[
     str | None,
@@ -49,6 +62,34 @@ def rates_of(file: str | None) -> tuple[Rate, ...]:
     from pactolus.projects.pipeline.rates import read_rates, shipped_rates
 
     return shipped_rates() if file is None else (*read_rates(Path(file)), *shipped_rates())
+
+
+def prices_of(file: str | None) -> dict[tuple[str, str], Price]:
+    """The user's prices; none without a file."""
+    from pactolus.projects.appraisal.prices import read_prices
+
+    return {} if file is None else read_prices(Path(file))
+
+
+def price_for(
+    world: World, own: Mapping[tuple[str, str], Price], candidate: Candidate, members: Sequence[str]
+) -> Price:
+    """The user's price of the project, else of its mineral and stage, else that of the world."""
+    from pactolus.projects.appraisal.prices import price_of_product
+
+    for key in ((candidate.id, ""), (candidate.mineral, candidate.stage)):
+        if key in own:
+            return own[key]
+    return price_of_product(world, candidate, members)
+
+
+def risk_of(text: str | None) -> Mapping[str, CountryRisk] | None:
+    """Country premiums of a file, or the shipped ones without a day where ``undated`` says so."""
+    from pactolus.projects.appraisal.country_risk import UNDATED, read_country_risk, undated_table
+
+    if text is None:
+        return None
+    return undated_table() if text == UNDATED else read_country_risk(Path(text))
 
 
 def hosts_of(text: str) -> tuple[str, ...]:

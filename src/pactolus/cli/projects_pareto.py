@@ -8,24 +8,8 @@ import typer
 
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, whole
-from pactolus.cli.policy_options import OnOption, WorkspaceOption
-from pactolus.cli.projects_choice import (
-    BudgetOption,
-    CapMineralOption,
-    EsgFloorOption,
-    GapOption,
-    LocalOption,
-    MembersOption,
-    NodesOption,
-    PartOption,
-    PrivateOption,
-    RequireOption,
-    ScenariosOption,
-    SyntheticOption,
-    TimeLimitOption,
-    asked_of,
-    instance_for,
-)
+from pactolus.cli.projects_choice import Asked, instance_for
+from pactolus.cli.projects_choice_options import with_choice_options
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import OptionError
 
@@ -33,52 +17,21 @@ __all__ = ["pareto_command"]
 
 
 @with_common_options()
+@with_choice_options(without=("cap_host",), gap="0.01", nodes="200")
 def pareto_command(
     faults: Faults,
     options: Common,
-    members: MembersOption = "KOR,JPN",
-    budget: BudgetOption = None,
-    private: PrivateOption = None,
-    part: PartOption = "0.49",
-    cap_host: Annotated[
+    asked: Asked,
+    caps: Annotated[
         str, typer.Option("--cap-host", metavar="LIST", help="Most of all money for one host; 1 is no cap.")
     ] = "1,0.5,0.35",
-    cap_mineral: CapMineralOption = None,
-    esg_floor: EsgFloorOption = None,
-    local_processing: LocalOption = "0",
-    require: RequireOption = None,
-    scenarios: ScenariosOption = "200",
-    gap: GapOption = "0.01",
-    nodes: NodesOption = "200",
-    time_limit: TimeLimitOption = None,
-    synthetic: SyntheticOption = None,
     steps: Annotated[
         str, typer.Option("--steps", metavar="N", help="Levels of the worst scenarios for each cap.")
     ] = "3",
-    on: OnOption = None,
-    workspace: WorkspaceOption = None,
 ) -> None:
     """A row a point."""
-    asked = asked_of(
-        faults,
-        members=members,
-        budget=budget,
-        private=private,
-        part=part,
-        cap_host=None,
-        cap_mineral=cap_mineral,
-        esg_floor=esg_floor,
-        local_processing=local_processing,
-        require=require,
-        scenarios=scenarios,
-        gap=gap,
-        nodes=nodes,
-        time_limit=time_limit,
-        synthetic=synthetic,
-        on=on,
-    )
     nothing: tuple[float, ...] = ()
-    caps = faults.of(lambda: _caps(cap_host), nothing)
+    levels = faults.of(lambda: _caps(caps), nothing)
     number = faults.of(lambda: whole("--steps", steps, at_least=1, at_most=100), 1)
     faults.refuse()
     from pactolus.cli.output import write_data
@@ -86,10 +39,10 @@ def pareto_command(
     from pactolus.projects.selection.pareto import pareto
 
     with progress_on_stderr(quiet=options.quiet) as progress:
-        made = instance_for(asked, options, workspace, progress)
+        made = instance_for(asked, options, progress)
         for note in made.notes:
             say(note, quiet=options.quiet)
-        found = pareto(made, asked.limits, host_caps=caps, risk_steps=number, **asked.budget)
+        found = pareto(made, asked.limits, host_caps=levels, risk_steps=number, **asked.budget)
     write_data(found.table, options, as_table=as_text_table)
 
 

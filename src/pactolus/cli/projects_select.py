@@ -8,27 +8,10 @@ import typer
 
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults
-from pactolus.cli.policy_options import OnOption, WorkspaceOption
-from pactolus.cli.projects_choice import (
-    BudgetOption,
-    CapHostOption,
-    CapMineralOption,
-    EsgFloorOption,
-    GapOption,
-    LocalOption,
-    MembersOption,
-    NodesOption,
-    PartOption,
-    PrivateOption,
-    RequireOption,
-    ScenariosOption,
-    SyntheticOption,
-    TimeLimitOption,
-    asked_of,
-    instance_for,
-)
+from pactolus.cli.projects_choice import Asked, instance_for, need_secretariat
+from pactolus.cli.projects_choice_options import with_choice_options
 from pactolus.cli.shared import with_common_options
-from pactolus.errors import UnknownTermError
+from pactolus.errors import OptionError, UnknownTermError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,55 +21,29 @@ if TYPE_CHECKING:
 
 __all__ = ["select_command"]
 
-TABLES = ("chosen", "shares", "offtake", "calls", "shortage", "summary", "split", "powers")
+TABLES = ("chosen", "shares", "offtake", "calls", "shortage", "summary", "split", "companies", "powers")
 
 
 @with_common_options()
+@with_choice_options()
 def select_command(
     faults: Faults,
     options: Common,
-    members: MembersOption = "KOR,JPN",
-    budget: BudgetOption = None,
-    private: PrivateOption = None,
-    part: PartOption = "0.49",
-    cap_host: CapHostOption = None,
-    cap_mineral: CapMineralOption = None,
-    esg_floor: EsgFloorOption = None,
-    local_processing: LocalOption = "0",
-    require: RequireOption = None,
-    scenarios: ScenariosOption = "200",
-    gap: GapOption = "0.005",
-    nodes: NodesOption = "500",
-    time_limit: TimeLimitOption = None,
-    synthetic: SyntheticOption = None,
+    asked: Asked,
     alone: Annotated[
         bool, typer.Option("--alone/--together", help="Each member by itself, or all together.")
     ] = False,
-    table: Annotated[str, typer.Option("--table", metavar="|".join(TABLES), help="Which table.")] = "chosen",
-    on: OnOption = None,
-    workspace: WorkspaceOption = None,
+    table: Annotated[str, typer.Option("--table", metavar="NAME", help=f"{', '.join(TABLES)}.")] = "chosen",
 ) -> None:
     """One table; `synthetic` is true where the projects are invented."""
+    from pactolus.projects.selection.company_tables import GUARDED_TABLES
+
     if table not in TABLES:
         faults.note(UnknownTermError.of("table", table, TABLES, where="--table"))
-    asked = asked_of(
-        faults,
-        members=members,
-        budget=budget,
-        private=private,
-        part=part,
-        cap_host=cap_host,
-        cap_mineral=cap_mineral,
-        esg_floor=esg_floor,
-        local_processing=local_processing,
-        require=require,
-        scenarios=scenarios,
-        gap=gap,
-        nodes=nodes,
-        time_limit=time_limit,
-        synthetic=synthetic,
-        on=on,
-    )
+    if table == "companies" and not asked.companies and not faults:
+        faults.note(OptionError("--table companies: no companies; give --companies FILE.csv or a workspace"))
+    if table in GUARDED_TABLES or alone:
+        need_secretariat(faults, asked, "--alone" if alone else f"--table {table}")
     faults.refuse()
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
@@ -98,23 +55,27 @@ def select_command(
         write_data(powers_table(asked.on), options, as_table=as_text_table)
         return
     with progress_on_stderr(quiet=options.quiet) as progress:
-        made = instance_for(asked, options, workspace, progress)
+        made = instance_for(asked, options, progress)
         for note in made.notes:
             say(note, quiet=options.quiet)
         if alone or table == "split":
             both = alone_and_together(made, asked.limits, **asked.budget)
-            frame = both.table if table == "split" else _alone(both, table)
+            frame = both.table if table == "split" else _alone(both, table, asked)
         else:
-            frame = _tables(select(made, asked.limits, **asked.budget), table)
+            frame = _tables(select(made, asked.limits, **asked.budget), table, asked)
     write_data(frame, options, as_table=as_text_table)
 
 
-def _tables(found: Portfolio, table: str) -> pl.DataFrame:
+def _tables(found: Portfolio, table: str, asked: Asked) -> pl.DataFrame:
+    from pactolus.projects.selection.company_tables import company_table
+
+    if table == "companies":
+        return company_table(found, asked.view, asked.levels)
     frame: pl.DataFrame = getattr(found, table)
     return frame
 
 
-def _alone(both: AloneAndTogether, table: str) -> pl.DataFrame:
+def _alone(both: AloneAndTogether, table: str, asked: Asked) -> pl.DataFrame:
     """The table of each member that chooses first, one below the other."""
     import polars as pl
 
@@ -122,5 +83,5 @@ def _alone(both: AloneAndTogether, table: str) -> pl.DataFrame:
     for name in both.members:
         one = both.alone.get(frozenset({name}))
         found = both.joint if one is None else one.first
-        frames.append(_tables(found, table).select(pl.lit(name).alias("alone"), pl.all()))
+        frames.append(_tables(found, table, asked).select(pl.lit(name).alias("alone"), pl.all()))
     return pl.concat(frames)

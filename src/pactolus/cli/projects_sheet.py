@@ -10,30 +10,13 @@ import typer
 
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, chosen, items, opened
-from pactolus.cli.policy_options import OnOption, WorkspaceOption
-from pactolus.cli.projects_choice import (
-    BudgetOption,
-    CapHostOption,
-    CapMineralOption,
-    EsgFloorOption,
-    GapOption,
-    LocalOption,
-    MembersOption,
-    NodesOption,
-    PartOption,
-    PrivateOption,
-    RequireOption,
-    ScenariosOption,
-    SyntheticOption,
-    asked_of,
-    instance_for,
-)
+from pactolus.cli.projects_choice import Asked, instance_for, need_secretariat
+from pactolus.cli.projects_choice_options import with_choice_options
 from pactolus.cli.projects_options import records_for
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import OptionError
 
 if TYPE_CHECKING:
-    from pactolus.cli.projects_choice import Asked
     from pactolus.projects.base.candidates import Candidate
     from pactolus.projects.pipeline.parts import Project
     from pactolus.reports.projects.deals import Party
@@ -44,22 +27,11 @@ _LANGUAGES: tuple[str, ...] = ("en", "ko", "ja")
 
 
 @with_common_options()
+@with_choice_options()
 def sheet_command(
     faults: Faults,
     options: Common,
-    members: MembersOption = "KOR,JPN",
-    budget: BudgetOption = None,
-    private: PrivateOption = None,
-    part: PartOption = "0.49",
-    cap_host: CapHostOption = None,
-    cap_mineral: CapMineralOption = None,
-    esg_floor: EsgFloorOption = None,
-    local_processing: LocalOption = "0",
-    require: RequireOption = None,
-    scenarios: ScenariosOption = "200",
-    gap: GapOption = "0.005",
-    nodes: NodesOption = "500",
-    synthetic: SyntheticOption = None,
+    asked: Asked,
     parties: Annotated[
         str | None,
         typer.Option(
@@ -73,28 +45,9 @@ def sheet_command(
         typer.Option("--floors", metavar="ID=USD,...", help="Price floors to write in, USD a tonne."),
     ] = None,
     language: Annotated[str, typer.Option("--lang", metavar="en|ko|ja", help="Language.")] = "en",
-    on: OnOption = None,
-    workspace: WorkspaceOption = None,
 ) -> None:
     """A workbook: a summary, and one sheet a project; ``--out FILE.xlsx`` says where."""
-    asked = asked_of(
-        faults,
-        members=members,
-        budget=budget,
-        private=private,
-        part=part,
-        cap_host=cap_host,
-        cap_mineral=cap_mineral,
-        esg_floor=esg_floor,
-        local_processing=local_processing,
-        require=require,
-        scenarios=scenarios,
-        gap=gap,
-        nodes=nodes,
-        time_limit=None,
-        synthetic=synthetic,
-        on=on,
-    )
+    need_secretariat(faults, asked, "projects sheet")
     lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
     nobody: dict[str, list[Party]] = {}
     named = faults.of(lambda: _parties(parties, asked.members), nobody)
@@ -103,13 +56,12 @@ def sheet_command(
     if options.out is None or options.out.suffix.lower() != ".xlsx":
         faults.note(OptionError("--out: a term sheet is a workbook; write --out terms.xlsx"))
     faults.refuse()
-    _write(asked, options, workspace, lang, named, floor_of)
+    _write(asked, options, lang, named, floor_of)
 
 
 def _write(
     asked: Asked,
     options: Common,
-    workspace: str | None,
     lang: str,
     parties: Mapping[str, list[Party]],
     floors: Mapping[str, float],
@@ -120,9 +72,9 @@ def _write(
     from pactolus.reports.projects.terms_sheet import term_sheets
 
     with progress_on_stderr(quiet=options.quiet) as progress:
-        made = instance_for(asked, options, workspace, progress)
+        made = instance_for(asked, options, progress)
         found = select(made, asked.limits, **asked.budget)
-        records, candidates = _known(asked, options, workspace)
+        records, candidates = _known(asked, options)
         deals = deals_of(
             found,
             records=records,
@@ -138,15 +90,13 @@ def _write(
     say(f"{len(deals)} term sheets; drafts for negotiation, not offers", quiet=options.quiet)
 
 
-def _known(
-    asked: Asked, options: Common, workspace: str | None
-) -> tuple[dict[str, Project], dict[str, Candidate]]:
+def _known(asked: Asked, options: Common) -> tuple[dict[str, Project], dict[str, Candidate]]:
     """Records and candidates by id; none where the projects are invented."""
     from pactolus.projects.pipeline.appraisable import candidates_of
 
     if asked.synthetic is not None:
         return {}, {}
-    records = records_for(workspace, opened(options))
+    records = records_for(asked.workspace, opened(options))
     return {one.id: one for one in records}, {one.id: one for one in candidates_of(records)[0]}
 
 

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from pactolus.projects.pipeline.rates import Rate, read_rates
     from pactolus.projects.selection.alternatives import Alternatives, alternatives
     from pactolus.projects.selection.coalition import AloneAndTogether, alone_and_together
+    from pactolus.projects.selection.companies import Company, read_companies
+    from pactolus.projects.selection.company_tables import company_table
     from pactolus.projects.selection.conflicts import conflict_of
     from pactolus.projects.selection.instance import Instance
     from pactolus.projects.selection.limits import Limits
@@ -70,6 +72,7 @@ _HOME = {
     "Candidate": "pactolus.projects.base.candidates",
     "CashFlow": "pactolus.projects.appraisal.cash_flow",
     "Charge": "pactolus.projects.market.copper",
+    "Company": "pactolus.projects.selection.companies",
     "Contract": "pactolus.projects.market.contracts",
     "CountryRisk": "pactolus.projects.appraisal.country_risk",
     "Front": "pactolus.projects.selection.pareto",
@@ -103,6 +106,7 @@ _HOME = {
     "capabilities": "pactolus.projects.matching.companies",
     "cash_flows": "pactolus.projects.appraisal.drawing",
     "charge_history": "pactolus.projects.market.published",
+    "company_table": "pactolus.projects.selection.company_tables",
     "conflict_of": "pactolus.projects.selection.conflicts",
     "cost_of_equity": "pactolus.projects.appraisal.country_risk",
     "cost_to_guarantor": "pactolus.projects.market.contracts",
@@ -129,6 +133,7 @@ _HOME = {
     "price_of": "pactolus.projects.appraisal.prices",
     "project": "pactolus.projects.pipeline.loading",
     "public_part": "pactolus.projects.selection.powers",
+    "read_companies": "pactolus.projects.selection.companies",
     "read_country_risk": "pactolus.projects.appraisal.country_risk",
     "read_firms": "pactolus.projects.matching.reading",
     "read_fiscal": "pactolus.projects.appraisal.fiscal",
@@ -163,6 +168,7 @@ __all__ = [
     "Candidate",
     "CashFlow",
     "Charge",
+    "Company",
     "Contract",
     "CountryRisk",
     "Front",
@@ -196,6 +202,7 @@ __all__ = [
     "capabilities",
     "cash_flows",
     "charge_history",
+    "company_table",
     "conflict_of",
     "cost_of_equity",
     "cost_to_guarantor",
@@ -222,6 +229,7 @@ __all__ = [
     "price_of",
     "project",
     "public_part",
+    "read_companies",
     "read_country_risk",
     "read_firms",
     "read_fiscal",

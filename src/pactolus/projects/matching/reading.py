@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from pactolus.errors import DataError, InputError, PactolusError, UnknownTermError
+from pactolus.errors import InputError, UnknownTermError
+from pactolus.projects.base.cells import Cells, countries_in, country_in, mineral_in, names_in, rows_in
 from pactolus.projects.matching.bundles import ONE_FIRM
 from pactolus.workspace.labels import Label, Levels
 
 __all__ = ["FIRM_COLUMNS", "ROLES", "SLOT_COLUMNS", "Line", "Slot", "read_firms", "read_slots"]
 
-T = TypeVar("T")
 #: Role -> the unit of its capacities and needs.
 ROLES: Final[Mapping[str, str]] = {
     "equity": "musd",
@@ -157,7 +157,7 @@ def read_firms(file: Path, levels: Levels | None = None) -> tuple[Line, ...]:
         All faults of the rows at once, each with file, line and column.
     """
     known, faults = levels or Levels(), list[str]()
-    found = [_line(cells, known) for cells in _rows(file, FIRM_COLUMNS, _FIRM_NEEDS, faults)]
+    found = [_line(cells, known) for cells in rows_in(file, FIRM_COLUMNS, _FIRM_NEEDS, faults)]
     lines = tuple(one for one in found if one is not None)
     countries: dict[str, Line] = {}
     for one in lines:
@@ -187,7 +187,7 @@ def read_slots(file: Path, levels: Levels | None = None) -> tuple[Slot, ...]:
         All faults of the rows at once, each with file, line and column.
     """
     known, faults = levels or Levels(), list[str]()
-    found = [_slot(cells, known) for cells in _rows(file, SLOT_COLUMNS, _SLOT_NEEDS, faults)]
+    found = [_slot(cells, known) for cells in rows_in(file, SLOT_COLUMNS, _SLOT_NEEDS, faults)]
     slots = tuple(one for one in found if one is not None)
     seen: dict[str, Slot] = {}
     hosts: dict[str, Slot] = {}
@@ -206,79 +206,9 @@ def read_slots(file: Path, levels: Levels | None = None) -> tuple[Slot, ...]:
     return slots
 
 
-@dataclass
-class _Cells:
-    """Cells of one line, and where they are."""
-
-    file: str
-    line: int
-    cells: Mapping[str, str]
-    columns: Mapping[str, int]
-    faults: list[str]
-    before: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.before = len(self.faults)
-
-    @property
-    def source(self) -> str:
-        return f"{self.file}:{self.line}"
-
-    @property
-    def broken(self) -> bool:
-        return len(self.faults) > self.before
-
-    def fault(self, key: str, text: str) -> None:
-        self.faults.append(f"{self.source}:{self.columns.get(key, 1)}: {key}: {text}")
-
-    def take(self, key: str, read: Callable[[str], T], otherwise: T, *, needed: bool = False) -> T:
-        """What `read` makes of a cell; `otherwise` where it is empty or wrong."""
-        text = self.cells.get(key, "")
-        if not text:
-            if needed:
-                self.fault(key, "is missing; add it")
-            return otherwise
-        try:
-            return read(text)
-        except (PactolusError, ValueError) as error:
-            self.fault(key, str(error))
-            return otherwise
-
-
-def _rows(file: Path, columns: Sequence[str], needed: Sequence[str], faults: list[str]) -> Iterator[_Cells]:
-    from csv import Error, reader
-
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            table = reader(lines, strict=True)
-            head = [name.strip() for name in next(table, [])]
-            rows = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, Error) as error:
-        reason = {OSError: getattr(error, "strerror", ""), UnicodeDecodeError: "not UTF-8 text"}
-        why = next((text for kind, text in reason.items() if isinstance(error, kind)), str(error))
-        raise DataError(f"{file.name}: cannot be read ({why}); give a CSV file") from error
-    wrong = [f"{file.name}:1:1: no column {name}; add it" for name in needed if name not in head]
-    for at, name in enumerate(head, start=1):
-        if name not in columns:
-            message = str(UnknownTermError.of("column", name, columns))
-            wrong.append(f"{file.name}:1:{at}: {message}; known are {', '.join(columns)}")
-        elif head.index(name) != at - 1:
-            wrong.append(f"{file.name}:1:{at}: column {name!r} stands twice")
-    if not rows and not wrong:
-        wrong.append(f"{file.name}:1:1: no rows; add one for each role")
-    if wrong:
-        raise DataError("\n".join(wrong))
-    places = {name: at for at, name in enumerate(head, start=1)}
-    for line, row in rows:
-        if len(row) > len(head):
-            faults.append(f"{file.name}:{line}:{len(head) + 1}: {len(row)} cells for {len(head)} columns")
-        cells = {name: row[at].strip() if at < len(row) else "" for at, name in enumerate(head)}
-        yield _Cells(file.name, line, cells, places, faults)
-
-
-def _line(cells: _Cells, levels: Levels) -> Line | None:
+def _line(cells: Cells, levels: Levels) -> Line | None:
     firm = cells.take("firm", str, "", needed=True)
-    country = cells.take("country", _country, "", needed=True)
+    country = cells.take("country", country_in, "", needed=True)
     nowhere, no_slots, nothing = frozenset[str](), tuple[str, ...](), dict[str, float]()
     label = Label(((country, levels.for_member(country)[-1]),)) if country else Label()
     value = cells.take("value", _number, None)
@@ -287,7 +217,7 @@ def _line(cells: _Cells, levels: Levels) -> Line | None:
         cells.fault("value", "no value and no values; a missing value is not zero, enter one of them")
     capacity = cells.take("capacity", _quantity, 0.0, needed=True)
     least = cells.take("least", _quantity, 0.0)
-    apart = frozenset(cells.take("apart", _names, no_slots))
+    apart = frozenset(cells.take("apart", names_in, no_slots))
     if least > capacity:
         cells.fault("least", f"{least:g} is more than the capacity {capacity:g}")
     if firm in apart:
@@ -296,9 +226,9 @@ def _line(cells: _Cells, levels: Levels) -> Line | None:
         firm=firm,
         country=country,
         role=cells.take("role", _role, "", needed=True),
-        mineral=cells.take("mineral", _mineral, None),
-        hosts=cells.take("hosts", _hosts, nowhere),
-        not_hosts=cells.take("not_hosts", _hosts, nowhere),
+        mineral=cells.take("mineral", mineral_in, None),
+        hosts=cells.take("hosts", countries_in, nowhere),
+        not_hosts=cells.take("not_hosts", countries_in, nowhere),
         capacity=capacity,
         least=least,
         value=value,
@@ -311,7 +241,7 @@ def _line(cells: _Cells, levels: Levels) -> Line | None:
     return None if cells.broken else found
 
 
-def _slot(cells: _Cells, levels: Levels) -> Slot | None:
+def _slot(cells: Cells, levels: Levels) -> Slot | None:
     no_firms, nothing = tuple[str, ...](), dict[str, float]()
     need = cells.take("need", _quantity, 0.0, needed=True)
     role = cells.take("role", _role, "", needed=True)
@@ -325,14 +255,14 @@ def _slot(cells: _Cells, levels: Levels) -> Slot | None:
         cells.fault("whole_equity", f"belongs to slots of role equity, not {role}; leave it empty")
     elif whole < need:
         cells.fault("whole_equity", f"{whole:g} is less than the need {need:g}")
-    host = cells.take("host", _country, "", needed=True)
+    host = cells.take("host", country_in, "", needed=True)
     if host == _NO_PARTNER:
         cells.fault("host", f"{host} is under UN Security Council measures; leave the project out")
     found = Slot(
         slot=cells.take("slot", str, "", needed=True),
         project=cells.take("project", str, "", needed=True),
         host=host,
-        mineral=cells.take("mineral", _mineral, None, needed=True) or "",
+        mineral=cells.take("mineral", mineral_in, None, needed=True) or "",
         role=role,
         need=need,
         least=least,
@@ -348,22 +278,6 @@ def _slot(cells: _Cells, levels: Levels) -> Slot | None:
 
 
 # ---- cells --------------------------------------------------------------------------------
-
-
-def _country(text: str) -> str:
-    from pactolus.terms.countries import country
-
-    return country(text).iso3
-
-
-def _hosts(text: str) -> frozenset[str]:
-    return frozenset(_country(one) for one in _names(text))
-
-
-def _mineral(text: str) -> str | None:
-    from pactolus.terms.minerals import mineral
-
-    return mineral(text).id
 
 
 def _role(text: str) -> str:
@@ -400,10 +314,6 @@ def _yes(text: str) -> bool:
     return text == "yes"
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in text.split(";") if one.strip())
-
-
 def _order(text: str) -> tuple[str, ...]:
     found = tuple(one.strip() for one in text.split(">") if one.strip())
     if twice := [one for one in dict.fromkeys(found) if found.count(one) > 1]:
@@ -413,7 +323,7 @@ def _order(text: str) -> tuple[str, ...]:
 
 def _values(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
-    for part in _names(text):
+    for part in names_in(text):
         name, equals, number = (piece.strip() for piece in part.rpartition("="))
         if not equals or not name:
             raise ValueError(f"{part!r}; write NAME=NUMBER, with ';' between")

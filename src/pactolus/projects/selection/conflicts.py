@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 __all__ = ["Conflict", "conflict_of", "told_of_conflicts"]
 
 #: Rows that hang things together and cannot give way: what is produced, paid once, missing.
-_HOLD: Final = ("paid", "balance", "feed", "shortfall", "worst", "powers")
+_HOLD: Final = (
+    "paid",
+    "balance",
+    "feed",
+    "shortfall",
+    "worst",
+    "powers",
+    "held",
+    "sides",
+    "backed",
+    "takers of",
+)
 #: Limits of single years.
 _YEAR: Final = re.compile(r"^((?:supply of|offtake of|local processing).*) (\d{4})$")
 _SMALL: Final = 1e-7

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Cut", "Halves", "Priced"]
 
 #: Groups of rows that belong to the second half, by the beginning of their name.
-_SECOND: Final = ("balance", "feed", "local", "shortfall", "worst", "cvar", "offtake", "supply")
+_SECOND: Final = ("balance", "feed", "local", "shortfall", "worst", "cvar", "offtake", "supply", "takers")
 _GIVES: Final = ("cvar", "supply")
 _DEARER: Final = 5.0
 _CLOSE: Final = 1e-6
@@ -79,8 +79,7 @@ class Halves:
 
         self.programme = programme
         lp = programme.lp
-        of_first = programme.integer
-        of_first[programme.money] = of_first[programme.agency] = True
+        of_first = programme.first_half
         self.first, self._second = np.flatnonzero(of_first), np.flatnonzero(~of_first)
         second = np.zeros(lp.rows, dtype=bool)
         gives = np.zeros(lp.rows, dtype=bool)

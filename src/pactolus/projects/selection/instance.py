@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pactolus.projects.selection.companies import Company
+
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
@@ -86,6 +88,10 @@ class Instance:
     public_share : ndarray, shape (I, G)
         Most that the agencies of a member may bear of the member's own cost, by class. [0-1]
     chains : tuple of Chain
+    public_kinds : ndarray, shape (2, I, P), or None
+        The same limit of the agencies by kind, as equity and as loans; None: loans alone. [0-1]
+    companies : tuple of Company
+        Whose money and offtake that of a member is; a side nobody entered stays whole.
     synthetic : bool
         Invented; every output says so.
     notes : tuple of str
@@ -123,6 +129,8 @@ class Instance:
     private_musd: Floats
     public_share: Floats
     chains: tuple[Chain, ...] = ()
+    public_kinds: Floats | None = None
+    companies: tuple[Company, ...] = ()
     synthetic: bool = False
     notes: tuple[str, ...] = ()
 
@@ -159,6 +167,8 @@ class Instance:
             public_musd=self.public_musd[at],
             private_musd=self.private_musd[at],
             public_share=self.public_share[at],
+            public_kinds=None if self.public_kinds is None else self.public_kinds[:, at],
+            companies=tuple(one for one in self.companies if one.country in wanted),
         )
 
     def places(self, what: str, names: Sequence[str]) -> dict[str, int]:
@@ -216,7 +226,7 @@ def _shapes(one: Instance) -> dict[str, tuple[int, ...]]:
         "public_musd": (i, v),
         "private_musd": (i, v),
         "public_share": (i, g),
-    }
+    } | ({} if one.public_kinds is None else {"public_kinds": (2, i, p)})
 
 
 def _faults(one: Instance) -> Iterable[str]:
@@ -252,7 +262,7 @@ def _numbers(one: Instance) -> Iterable[str]:
         "segment_width": (0, 1),
         "segment_price": (0, np.inf),
         "public_share": (0, 1),
-    }
+    } | ({} if one.public_kinds is None else {"public_kinds": (0.0, 1.0)})
     for name, (low, high) in reach.items():
         array = getattr(one, name)
         if not np.isfinite(array).all():
@@ -299,6 +309,10 @@ def _meaning(one: Instance) -> Iterable[str]:
                 yield f"chains: {product!r} is no product; there are {', '.join(one.products[:_TOLD])}"
         if not chain.yield_ > 0:
             yield f"chains: a yield of {chain.yield_:g} of {chain.refined}; give a number above nought"
+    if one.companies:
+        from pactolus.projects.selection.companies import unknown_of
+
+        yield from unknown_of(one.companies, one.members, one.projects)
 
 
 def _at(wrong: NDArray[np.bool_]) -> str:

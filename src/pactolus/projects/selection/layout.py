@@ -14,10 +14,46 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
+    from pactolus.projects.selection.companies import Company
+
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["Programme", "Rows"]
+__all__ = ["Named", "Programme", "Rows"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Named:
+    """Where money and offtake of single companies lie.
+
+    Attributes
+    ----------
+    parties : tuple of Company
+        Rows of the file, then one for each side of a member of which nobody entered the rest.
+    group_of : ndarray of int, shape (P,)
+        Projects in which the same parties may have money on the same terms; -1 where nobody entered may.
+    holder, group : ndarray of int, shape (n_cells,)
+        Party and group of each cell of money.
+    money : ndarray of int, shape (n_cells, V)
+        Columns. [million USD]
+    ticket : ndarray of int, shape (n_cells,)
+        Column that is 1 where anything is put in; -1 where there is no least ticket. Their groups are single
+        projects.
+    taker, pair : ndarray of int, shape (n_taken,)
+        Party, and (product, host), of each cell of offtake.
+    take : ndarray of int, shape (n_taken, T)
+        Columns. [kt]
+    """
+
+    parties: tuple[Company, ...]
+    group_of: Whole
+    holder: Whole
+    group: Whole
+    money: Whole
+    ticket: Whole
+    taker: Whole
+    pair: Whole
+    take: Whole
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,6 +81,8 @@ class Programme:
     excess : ndarray of int, shape (I, W)
     rows : dict of str to slice
         Groups of rows by name.
+    named : Named or None
+        None where no companies are given.
     """
 
     lp: LinearProgram
@@ -62,14 +100,32 @@ class Programme:
     level: Whole
     excess: Whole
     rows: dict[str, slice]
+    named: Named | None = None
 
     @property
-    def integer(self) -> NDArray[np.bool_]:
-        """Columns that are 0 or 1."""
+    def starting(self) -> NDArray[np.bool_]:
+        """Columns of starts."""
         import numpy as np
 
         marked = np.zeros(self.lp.columns, dtype=bool)
         marked[self.begin[self.begin >= 0]] = True
+        return marked
+
+    @property
+    def integer(self) -> NDArray[np.bool_]:
+        """Columns that are 0 or 1: starts, and least tickets of companies."""
+        marked = self.starting
+        if self.named is not None:
+            marked[self.named.ticket[self.named.ticket >= 0]] = True
+        return marked
+
+    @property
+    def first_half(self) -> NDArray[np.bool_]:
+        """Columns of what is chosen and paid for."""
+        marked = self.integer
+        marked[self.money] = marked[self.agency] = True
+        if self.named is not None:
+            marked[self.named.money] = True
         return marked
 
 

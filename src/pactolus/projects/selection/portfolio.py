@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pactolus.projects.selection.companies import Company
+from pactolus.projects.selection.company_rows import money_by_project
 from pactolus.projects.selection.instance import Instance
 from pactolus.projects.selection.limits import Limits
+from pactolus.projects.selection.narrowing import MANY, narrowed, tickets_of
 from pactolus.projects.selection.programme import build
 from pactolus.projects.selection.solve import Choice, solve
+from pactolus.projects.selection.ties import evened
 from pactolus.projects.selection.worth import risk_costs, shortage_costs, still_missing_t
 from pactolus.solvers.risk_measures import cvar
 
@@ -56,23 +60,43 @@ class Portfolio:
         return self.choice.x[made.money], self.choice.x[made.agency]
 
     @cached_property
+    def party_money_musd(self) -> Floats:
+        """Money of each party of the programme in each project and window; (N, P, V). [million USD]"""
+        import numpy as np
+
+        named = self.choice.programme.named
+        if named is None:
+            return np.zeros((0, len(self.instance.projects), len(self.instance.windows)))
+        return money_by_project(self.choice.programme, named, self.choice.start_of, self.choice.x)
+
+    @cached_property
     def share(self) -> Floats:
         """Part of each member in each project by its money; shape (I, P), 0 where it is not taken.
 
         The programme shares money by class and window, so all projects of one class and window have the same
-        parts; a project that is paid in several windows has their mean.
+        parts; a project that is paid in several windows has their mean. A member whose companies are entered
+        has the sum of their parts, and the others share what is left in this way.
         """
         import numpy as np
 
-        one = self.instance
-        money = self.money_musd[0]
+        one, named = self.instance, self.choice.programme.named
+        parties = () if named is None else named.parties
+        own = {m for m, name in enumerate(one.members) if any(_pays(x, name) for x in parties)}
+        money = np.where([[[m in own]] for m in range(len(one.members))], 0.0, self.money_musd[0])
         total = money.sum(axis=0)
         part = np.divide(money, total, out=np.zeros_like(money), where=total > 0)
         found = np.zeros((len(one.members), len(one.projects)))
         for p in np.flatnonzero(self.choice.start_of >= 0):
             cash = one.cash_musd[p, self.choice.start_of[p]]
             weight = cash / cash.sum() if cash.sum() > 0 else np.full(cash.size, 1 / cash.size)
-            found[:, p] = part[:, one.class_of[p]] @ weight
+            left = np.ones(cash.size)
+            for m in own:
+                mine = [n for n, x in enumerate(parties) if _pays(x, one.members[m])]
+                paid = self.party_money_musd[mine, p].sum(axis=0)
+                held = np.divide(paid, cash, out=np.zeros_like(cash), where=cash > 0)
+                left -= held
+                found[m, p] = held @ weight
+            found[:, p] += part[:, one.class_of[p]] @ (weight * np.maximum(0.0, left))
         return found
 
     @cached_property
@@ -222,6 +246,10 @@ class Portfolio:
         return frame.with_columns(synthetic=pl.lit(self.instance.synthetic))
 
 
+def _pays(party: Company, member: str) -> bool:
+    return party.country == member and party.role != "offtake"
+
+
 _CHOSEN = {
     "project": "s",
     "product": "s",
@@ -264,7 +292,7 @@ _SUMMARY = {
 
 
 def select(instance: Instance, limits: Limits | None = None, **budget: Any) -> Portfolio:
-    """Choose projects for all members of the instance together.
+    """Choose projects for all members of the instance together; money is split by the rule of `evened`.
 
     Parameters
     ----------
@@ -284,6 +312,10 @@ def select(instance: Instance, limits: Limits | None = None, **budget: Any) -> P
     """
     from pactolus.projects.selection.conflicts import told_of_conflicts
 
-    programme = build(instance, limits)
-    with told_of_conflicts(programme):
-        return Portfolio(solve(programme, **budget))
+    def whole() -> Choice:
+        programme = build(instance, limits)
+        with told_of_conflicts(programme):
+            return solve(programme, **budget)
+
+    many = tickets_of(instance) > MANY
+    return Portfolio(evened(narrowed(instance, limits, budget, whole) if many else whole()))

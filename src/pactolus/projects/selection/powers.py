@@ -25,7 +25,15 @@ from pactolus.workspace.records import read_records, write_compiled
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Power", "compile_powers", "powers_on", "powers_table", "public_part", "shipped_powers"]
+__all__ = [
+    "Power",
+    "compile_powers",
+    "powers_on",
+    "powers_table",
+    "public_part",
+    "public_parts",
+    "shipped_powers",
+]
 
 _CASH: Final = ("equity", "loan")
 
@@ -152,12 +160,33 @@ def public_part(
     >>> [public_part("JPN", mineral, "dfs", date(2026, 7, 1)) for mineral in ("lithium", "copper")]
     [0.75, 0.5]
     """
+    return max(public_parts(member, mineral, step, day, powers))
+
+
+def public_parts(
+    member: str, mineral: str, step: str, day: date, powers: Sequence[Power] | None = None
+) -> tuple[float, float]:
+    """The same limit by kind: as equity, and as loans.
+
+    Raises
+    ------
+    NoAnswerError
+        If no record of the member counts on that day.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> [public_parts(member, "lithium", "dfs", date(2026, 7, 1)) for member in ("KOR", "JPN")]
+    [(0.0, 0.7), (0.75, 0.0)]
+    """
     own = [one for one in powers_on(day, powers) if one.member == member]
     if not own:
         raise NoAnswerError(
             f"{member}: no record of what its agencies may do on {day}; give one, or leave its agencies out"
         )
-    return max((one.most for one in own if one.kind in _CASH and one.covers(mineral, step)), default=0.0)
+    held = [one for one in own if one.covers(mineral, step)]
+    equity, loan = (max((one.most for one in held if one.kind == kind), default=0.0) for kind in _CASH)
+    return equity, loan
 
 
 def powers_table(day: date, powers: Iterable[Power] | None = None) -> pl.DataFrame:

@@ -11,7 +11,8 @@
     cost[i,w] = sum discount price u,   e[i,w] >= cost[i,w] - z[i],   sum_k u >= missing - sum_c av q
 
 Each member fears its own worst scenarios, so that adding members up is no gain by itself. Nothing that is
-missing is made good by a surplus elsewhere. The size grows with hosts, not with projects.
+missing is made good by a surplus elsewhere. The size grows with hosts, not with projects, unless companies
+are given, whose money is by project (`company_rows`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pactolus.errors import DataError
 from pactolus.projects.selection import programme_rows as part
+from pactolus.projects.selection.company_rows import company_rows, named_of
 from pactolus.projects.selection.instance import Instance
 from pactolus.projects.selection.layout import Programme, Rows
 from pactolus.projects.selection.limits import Limits
@@ -94,6 +96,7 @@ def build(instance: Instance, limits: Limits | None = None) -> Programme:
     short = take.take(len(lost_at), len(one.segment_width))
     members = len(one.members)
     level, excess = take.take(members), take.take(members, len(one.probability))
+    named = named_of(one, begin, pairs, take.take) if one.companies else None
     made = Programme(
         lp=linear_program(np.zeros(0)),
         instance=one,
@@ -110,6 +113,7 @@ def build(instance: Instance, limits: Limits | None = None) -> Programme:
         level=level,
         excess=excess,
         rows={},
+        named=named,
     )
     return _filled(made, take.count)
 
@@ -152,6 +156,8 @@ def _filled(made: Programme, columns: int) -> Programme:
     part.caps(made, rows)
     part.scores(made, rows)
     part.supply(made, rows)
+    if made.named is not None:
+        company_rows(made, made.named, rows)
     cost, upper = part.costs(made, columns), part.bounds(made, columns)
     lp = linear_program(
         cost,

@@ -333,6 +333,8 @@ def bounds(made: Programme, columns: int) -> Floats:
     i, m, t, _ = made.lost_at.T
     if len(i):
         found[made.short] = one.need_t[i, m, t][:, None] / _KT * one.segment_width
+    if made.named is not None:
+        found[made.named.ticket[made.named.ticket >= 0]] = 1.0
     return found
 
 

@@ -18,7 +18,7 @@ from pactolus.errors import NoAnswerError, OptionError
 from pactolus.projects.appraisal.drawing import npv_by_start, output_t, plant_of
 from pactolus.projects.pipeline.start import start_of
 from pactolus.projects.selection.instance import Instance
-from pactolus.projects.selection.powers import Power, public_part
+from pactolus.projects.selection.powers import Power, public_part, public_parts
 from pactolus.projects.selection.spells import time_off
 from pactolus.stockpile.base.pricing import shortage_steps
 from pactolus.stockpile.members.needs import SETTINGS, Need, Setting, need_of
@@ -167,6 +167,7 @@ def instance_of(
         public_musd=np.array([[means.public_musd[name]] * len(windows) for name in members]),
         private_musd=np.array([[capital[name]] * len(windows) for name in members]),
         public_share=share,
+        public_kinds=_kinds(found, members, on, powers),
         synthetic=any(one.candidate.synthetic for one in found),
         notes=(*dict.fromkeys(notes), *_assumed(means, capital)),
     )
@@ -362,3 +363,16 @@ def _classes(
     kinds = sorted(set(parts))
     names = tuple(", ".join(f"{m} {x:.0%}" for m, x in zip(members, kind, strict=True)) for kind in kinds)
     return names, np.array([kinds.index(part) for part in parts]), np.array(kinds).T
+
+
+def _kinds(
+    found: Sequence[_Appraised], members: Sequence[str], on: date, powers: Sequence[Power] | None
+) -> Floats:
+    """What the agencies may bear as equity and as loans; shape (2, I, P)."""
+    import numpy as np
+
+    parts = [
+        [public_parts(name, one.candidate.mineral, one.candidate.status, on, powers) for one in found]
+        for name in members
+    ]
+    return np.moveaxis(np.array(parts, dtype=float), 2, 0)

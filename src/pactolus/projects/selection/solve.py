@@ -167,7 +167,7 @@ def starts_of(programme: Programme, x: Floats) -> Whole:
 
 
 def open_columns(halves: Halves, values: Floats, reduced: Floats, near: int) -> NDArray[np.bool_]:
-    """Columns of the first half to leave open: money, fractions, and the nearest starts by reduced cost.
+    """Columns of the first half to leave open: money, tickets, fractions, the nearest starts by reduced cost.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def open_columns(halves: Halves, values: Floats, reduced: Floats, near: int) -> 
     """
     import numpy as np
 
-    whole = halves.programme.integer[halves.first]
+    whole = halves.programme.starting[halves.first]
     fraction = whole & (np.abs(values - np.round(values)) > _CLOSE)
     rank = np.where(whole & ~fraction, np.abs(reduced), np.where(whole, -1.0, np.inf))
     nearest = np.argsort(rank, kind="stable")[: int(fraction.sum()) + near]
@@ -216,7 +216,7 @@ def _proposals(
     import numpy as np
 
     values, reduced = relaxed.x[halves.first], relaxed.reduced_costs[halves.first]
-    whole = halves.programme.integer[halves.first]
+    whole = halves.programme.starting[halves.first]
     fixed = np.where(whole, np.round(values), values)
     free = open_columns(halves, values, reduced, _NEAR)
     best = min(known, key=lambda one: one[0], default=None)
@@ -283,7 +283,7 @@ def _given(programme: Programme, start: Whole) -> list[Best]:
     return [(found.objective, found.x)]
 
 
-def price_of(programme: Programme, start_of: Whole) -> LinearSolution:
+def price_of(programme: Programme, start_of: Whole) -> LinearSolution | IntegerSolution:
     """The best use of a given choice.
 
     Parameters
@@ -311,4 +311,7 @@ def price_of(programme: Programme, start_of: Whole) -> LinearSolution:
         raise NoAnswerError(f"projects: {', '.join(lp.column_name(int(c)) for c in excluded[:5])}: excluded")
     lower[columns] = upper[columns] = 0.0
     lower[at] = upper[at] = 1.0
-    return solve_linear(replace(lp, lower=lower, upper=upper), where="projects")
+    fixed, whole = replace(lp, lower=lower, upper=upper), programme.integer & ~programme.starting
+    if whole.any():
+        return solve_integer(fixed, whole, gap=0.0, where="projects")
+    return solve_linear(fixed, where="projects")

@@ -18,6 +18,7 @@ from pactolus.errors import DataError, InputError, PactolusError
 from pactolus.projects.appraisal.terms import rows_of
 from pactolus.projects.base.candidates import Candidate
 from pactolus.projects.pipeline.parts import Project
+from pactolus.projects.selection.company_tables import Stake, stakes_of
 from pactolus.projects.selection.powers import Power, powers_on
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class Deal:
     powers : mapping of str to tuple of Power
         By member: powers that count for this mineral and state on the day; empty: no record.
     parties : tuple of Party
+    stakes : tuple of Stake
+        Of companies whose limits were part of the choice.
     floor_usd_per_t : float or None
     """
 
@@ -93,6 +96,7 @@ class Deal:
     offtake_t: Mapping[str, Floats]
     powers: Mapping[str, tuple[Power, ...]]
     parties: tuple[Party, ...] = ()
+    stakes: tuple[Stake, ...] = ()
     floor_usd_per_t: float | None = None
 
 
@@ -131,7 +135,7 @@ def deals_of(
     taken = np.flatnonzero(start_of >= 0).tolist()
     chosen = {one.projects[p] for p in taken}
     _refuse_strangers(chosen, parties or {}, floors or {})
-    made = []
+    made, stakes = [], stakes_of(portfolio)
     for p in taken:
         name, cash = one.projects[p], one.cash_musd[p, start_of[p]]
         candidate = candidates.get(name)
@@ -156,6 +160,7 @@ def deals_of(
                 offtake_t={m: offtake[i] for i, m in enumerate(one.members)},
                 powers={m: _powers(m, candidate, on) for m in one.members},
                 parties=tuple((parties or {}).get(name, ())),
+                stakes=tuple(stake for stake in stakes if stake.project == p),
                 floor_usd_per_t=(floors or {}).get(name),
             )
         )

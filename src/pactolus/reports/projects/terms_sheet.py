@@ -14,6 +14,7 @@ from typing import Any, Final
 from pactolus import __version__
 from pactolus.catalogue.origins import Term
 from pactolus.errors import MissingExtraError
+from pactolus.projects.selection.company_tables import COMPANY_NOTICE
 from pactolus.reports.projects.deals import Deal
 from pactolus.reports.projects.trails import appraised_figures, pages_of
 from pactolus.reports.style import INK, MUTED, NAVY, PAPER
@@ -184,6 +185,7 @@ class _Writer:
         self.open(deal.id, self.word("title", project=self.title(deal)))
         self.facts(deal)
         self.parties(deal)
+        self.companies(deal)
         self.offtake(deal)
         self.conditions(deal)
         self.head(self.word("assumed"))
@@ -239,6 +241,30 @@ class _Writer:
                 stake = (part * deal.part_on_offer, _PART)
                 said = f"{one.role} ({self.word('given')}: {one.source})"
                 self.cells(None, (part, _PART), stake, None, None, one.company, said)
+
+    def companies(self, deal: Deal) -> None:
+        """Companies whose limits were part of the choice: shares and money, then tonnes by year."""
+        if not deal.stakes:
+            return
+        keys = ("member", "company", "role", "share", "stake", "money")
+        heads = [self.word(k) + (" (million USD)" if k == "money" else "") for k in keys]
+        self.head(self.word("company"), heads)
+        roles = {"equity": self.word("equity"), "finance": self.word("loan"), "offtake": self.word("offtake")}
+        paid = [one for one in deal.stakes if one.money_musd is not None]
+        for one in paid:
+            part = None if one.share is None else (one.share, _PART)
+            stake = None if one.share is None else (one.share * deal.part_on_offer, _PART)
+            who = self.country(one.party.country)
+            money = (one.money_musd or 0.0, _MONEY)
+            self.cells(who, one.party.company, roles[one.role], part, stake, money)
+        takers = [one for one in deal.stakes if one.offtake_t is not None]
+        if takers:
+            self.head(roles["offtake"], [self.word("year"), *(f"{one.party.company} (t)" for one in takers)])
+        for place, year in enumerate(deal.years):
+            tonnes = [0.0 if one.offtake_t is None else float(one.offtake_t[place]) for one in takers]
+            if sum(tonnes) > 0:
+                self.cells(year, *((t, _TONNES) for t in tonnes))
+        self.line(COMPANY_NOTICE, font_color=MUTED, font_size=9)
 
     def offtake(self, deal: Deal) -> None:
         total = self.word("total")
