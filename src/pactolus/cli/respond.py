@@ -75,7 +75,9 @@ def respond_command(
     lots: Annotated[
         str | None,
         typer.Option(
-            "--lots", metavar="FILE.csv", help="Own lots: mineral, stage, member, origin, form, grade, share."
+            "--lots",
+            metavar="FILE.csv",
+            help="Own lots: mineral, stage, member, origin, form, grade, share, usable_by, content.",
         ),
     ] = None,
     priority: Annotated[

@@ -23,7 +23,7 @@ from pactolus.response.following.updating import update
 from pactolus.response.plan.plan import ResponsePlan, plan_of
 from pactolus.workspace.folder import create_workspace
 from pactolus.workspace.store import ConflictError
-from tests.response.made_up import situation
+from tests.response.made_up import crossed, situation
 
 
 @pytest.fixture
@@ -144,6 +144,19 @@ def test_a_loan_against_a_choice_not_to_transfer_is_refused() -> None:
     plan = plan_of(situation(), no_transfer=["KOR"], robust=False)
     with pytest.raises(InputError, match="KOR chose to pass nothing on, yet 10 t went to JPN"):
         update(plan, facts(said(action="loan", to="JPN", what="AUS")))
+
+
+def test_a_swap_of_grades_has_two_ways() -> None:
+    plan = plan_of(crossed(), robust=False)
+    [there] = plan.actions.filter(
+        pl.col("action") == "swap of grades", pl.col("member") == "KOR", pl.col("month") == date(2026, 1, 1)
+    )["tonnes"]
+    swap = said(action="swap of grades", to="JPN", what="AUS", tonnes=there)
+    back = said(action="swap of grades", member="JPN", to="KOR", what="VNM", tonnes=there / 2)
+    found = update(plan, facts(swap, back, on=date(2026, 2, 2)), robust=False)
+    assert found.plan.answer.total_musd == pytest.approx(plan.answer.total_musd, rel=1e-6)
+    with pytest.raises(InputError, match=r"KOR gave .* t of content more than JPN in 2026-01; a swap of gr"):
+        update(plan, facts(swap, rest="none", on=date(2026, 2, 2)))
 
 
 def test_earlier_facts_stand(plan: ResponsePlan) -> None:

@@ -11,13 +11,13 @@ import pytest
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.scenarios.scenario import Declared
-from pactolus.errors import NoAnswerError
+from pactolus.errors import DataError, NoAnswerError
 from pactolus.policy.register import register
 from pactolus.response.events.durations import Case, Duration
 from pactolus.response.events.event import Alternative, Limits, ready_event
 from pactolus.response.plan.real import Given, fan_of, respond, situation_of, situations_of
 from pactolus.stockpile.members.holdings import HoldingRange
-from pactolus.stockpile.members.lots import StockLot
+from pactolus.stockpile.members.lots import StockLot, read_lots
 from pactolus.workspace.labels import Levels
 
 GRAPHITE = ready_event("graphite-licence-2023")
@@ -155,6 +155,21 @@ def test_own_lots_uses_and_prices_stand_before_the_trade(world: World) -> None:
     assert (unknown.may_go, unknown.why) == ((), "origin_unknown")
     assert (brazil.may_go, brazil.grade) == (("JPN",), "95 %")
     assert brazil.tonnes[2] == pytest.approx(0.5 * 90 * 5000 / (365.25 / 12))
+
+
+def test_own_lots_say_who_can_use_them_and_others_leave_it_open(world: World) -> None:
+    told = {"mineral": PLACE[0], "stage": PLACE[1], "origin": "BRA", "share": "1"}
+    rows = ({**told, "member": "KOR", "usable_by": "JPN USA", "content": "0.8"}, {**told, "member": "JPN"})
+    given = Given(holdings=HELD, lots=read_lots(rows, "own.csv"), months=12)
+    one = situation_of(world, GRAPHITE, register(), given=given)
+    k = one.places.index(PLACE)
+    mine, other = (lot for lot in one.held if lot.place == k)
+    assert (mine.usable_by, mine.content, other.usable_by, other.content) == (("JPN",), 0.8, None, 1.0)
+    open_ = situation_of(world, GRAPHITE, register(), given=Given(holdings=HELD, months=12))
+    assert not [note for note in one.notes if "mixed" in note and "are of forms" in note]
+    assert all(lot.usable_by is None for lot in open_.held)
+    with pytest.raises(DataError, match="line 2: content '0'; give tonnes of use a tonne of it, above 0"):
+        read_lots([{**told, "member": "KOR", "content": "0"}], "own.csv")
 
 
 def test_holdings_of_other_places_are_told_and_not_used(world: World) -> None:

@@ -14,6 +14,7 @@ __all__ = ["FactsForm"]
 Action = Literal[
     "release",
     "loan",
+    "swap of grades",
     "swap of places",
     "re-routing",
     "joint purchase",

@@ -35,7 +35,7 @@ CHANGE_COLUMNS: Final = (
 )
 _KINDS: Final = {name: kind for kind, name in NAMES.items()}
 #: Kinds that people execute; what is short or returned follows.
-_DONE: Final = ("release", "lend", "swap", "order", "joint", "expedite", "project", "deliver")
+_DONE: Final = ("release", "lend", "exchange", "swap", "order", "joint", "expedite", "project", "deliver")
 _YEAR: Final = 12
 _SAME: Final = 1e-6
 
@@ -106,6 +106,7 @@ def update(
     if not faults:
         _of_bought(plan, done, said, facts, now, faults)
         _within_declared(plan, done, terms, facts, rows, faults)
+        _content_for_content(plan, done, facts, faults)
     if faults:
         raise InputError.gathered(faults)
     plan.solver.reweigh(chance)
@@ -195,9 +196,17 @@ def _done(plan: ResponsePlan, rows: Sequence[Executed], now: int, faults: list[s
         column = _column(plan, row, now, faults)
         if column is not None:
             programme = _programme(plan, column.place)
-            unit = 1.0 if column.kind == "project" else programme.block(column.place).unit_t
-            found[column] = found.get(column, 0.0) + row.tonnes / unit
+            found[column] = found.get(column, 0.0) + row.tonnes / _unit(programme, column)
     return found
+
+
+def _unit(programme: Programme, column: Column) -> float:
+    """Tonnes of a unit of a column; a project is begun as a whole or in part."""
+    if column.kind == "project":
+        return 1.0
+    block = programme.block(column.place)
+    of_lots = column.kind in ("release", "lend", "exchange")
+    return block.unit_t / (block.content(column.member, column.item) if of_lots else 1.0)
 
 
 def _programme(plan: ResponsePlan, place: int) -> Programme:
@@ -222,7 +231,7 @@ def _column(plan: ResponsePlan, row: Executed, now: int, faults: list[str]) -> C
             f"{row.where}: month {row.month} is not one of those that have passed, {one.start} to before "
             f"{one.month(now)}"
         )
-    if (row.to is None) == (row.action in ("loan", "swap of places")):
+    if (row.to is None) == (row.action in ("loan", "swap of grades", "swap of places")):
         faults.append(
             f"{row.where}: a {row.action} {'names who gets it: write to' if row.to is None else 'has no to'}"
         )
@@ -254,13 +263,13 @@ def _column(plan: ResponsePlan, row: Executed, now: int, faults: list[str]) -> C
 
 def _items(plan: ResponsePlan, block: Block, kind: str, i: int, row: Executed) -> list[int]:
     """Classes of lots, groups of suppliers or projects that a statement may mean."""
-    if kind in ("release", "lend"):
+    if kind in ("release", "lend", "exchange"):
         classes = [
             c
             for c, lots in enumerate(block.classes.get(i, ()))
             if row.what is None or any((lot.origin or "unknown origin") == row.what for lot in lots)
         ]
-        if kind == "lend":
+        if kind != "release":
             return [c for c in classes if row.to in block.classes[i][c][0].may_go]
         bought = row.what in (None, "bought or borrowed")
         return [*classes, *([block.bought(i)] if bought and i in block.classes else [])]
@@ -358,13 +367,14 @@ def _within_declared(
     lent: dict[tuple[int, int], float] = {}
     for column, units in done.items():
         block = _programme(plan, column.place).block(column.place)
-        if column.kind in ("release", "lend") and column.item < block.bought(column.member):
+        if column.kind in ("release", "lend", "exchange") and column.item < block.bought(column.member):
             key = (column.place, column.member, column.item)
             out[key] = out.get(key, 0.0) + units * block.unit_t
         if column.kind == "lend":
             lent[key[:2]] = lent.get(key[:2], 0.0) + units * block.unit_t
     for (k, i, c), tonnes in out.items():
-        lots = _programme(plan, k).block(k).classes[i][c]
+        block = _programme(plan, k).block(k)
+        lots, tonnes = block.classes[i][c], tonnes / block.content(i, c)
         there = terms.stock.get((k, i), 1.0) * sum(lot.tonnes[2] for lot in lots)
         if tonnes > there * (1 + _SAME):
             origins = ", ".join(lot.origin or "unknown origin" for lot in lots)
@@ -374,13 +384,37 @@ def _within_declared(
                 f"declared {there:,.1f} t at most; mend the tonnes, or stocks: of_declared"
             )
     for (k, i), tonnes in lent.items():
-        held = sum(lot.tonnes[2] for lot in one.held if (lot.place, lot.member) == (k, i))
+        held = sum(lot.of_use(2) for lot in one.held if (lot.place, lot.member) == (k, i))
         most = one.assumed.lends(one.members[i]) * held
         if tonnes > most * (1 + _SAME):
             faults.append(
                 f"{_where(one, rows, facts, k, i)}: {one.members[i]} lent {tonnes:,.1f} t of "
                 f"{one.name(k)}; the limit "
                 f"lending_share allows {most:,.1f} t; mend the tonnes, or the limit in the event"
+            )
+
+
+def _content_for_content(
+    plan: ResponsePlan, done: Mapping[Column, float], facts: Facts, faults: list[str]
+) -> None:
+    """A swap of grades has two ways, in the same month and with the same content."""
+    ways: dict[tuple[int, int, int, int], float] = {}
+    for column, units in done.items():
+        if column.kind == "exchange":
+            pair = (min(column.member, column.partner), max(column.member, column.partner))
+            key = (column.place, *pair, column.node)
+            ways[key] = ways.get(key, 0.0) + (units if column.member == pair[0] else -units)
+    one = plan.situation
+    for (k, i, j, node), units in ways.items():
+        if abs(units) > _SAME:
+            programme = _programme(plan, k)
+            month = one.month(programme.tree.nodes[node].month)
+            more, less = (i, j) if units > 0 else (j, i)
+            tonnes = abs(units) * programme.block(k).unit_t
+            faults.append(
+                f"{facts.place('executed')}: {one.members[more]} gave {tonnes:,.1f} t of content more than "
+                f"{one.members[less]} in {month:%Y-%m}; a swap of grades is content for content: name both "
+                "ways, or write the rest as a loan"
             )
 
 

@@ -42,6 +42,7 @@ __all__ = ["Given", "fan_of", "respond", "situation_of", "situations_of"]
 HORIZON: Final = 24
 _YEAR: Final = 12
 _DAYS: Final = 365.25 / 12
+_SAME: Final = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -364,6 +365,7 @@ class _Reader:
             )
         held, silent = [], []
         for k, place in enumerate(places):
+            lots: list[StockLot] = []
             for i, name in enumerate(self.members):
                 forms = declared.get((*place, name))
                 if not use[k, i] > 0:
@@ -373,8 +375,25 @@ class _Reader:
                     continue
                 ends = [one.tonnes(float(use[k, i]) / _DAYS) for one in forms]
                 low, high = sum(a for a, _ in ends), sum(b for _, b in ends)
-                held += [self._lot(k, i, lot, low, high) for lot in self._lots(place, name)]
+                own = list(self._lots(place, name))
+                lots += own
+                held += [self._lot(k, i, lot, low, high) for lot in own]
+            self._say_forms(place, lots)
         return held, silent
+
+    def _say_forms(self, place: tuple[str, str], lots: Sequence[StockLot]) -> None:
+        """How far forms are common, where nobody says who can use what."""
+        from pactolus.stockpile.members.lots import form_match
+
+        if any(lot.usable_by is not None for lot in lots):
+            return
+        for (lender, receiver), part in form_match(lots).items():
+            if part < 1 - _SAME:
+                self.notes.append(
+                    f"{place[0]} ({place[1]}): {part:.0%} of the lots of {lender} are of forms that "
+                    f"{receiver} holds too; nobody says who can use what (usable_by of lots), so all count "
+                    "as of use to all"
+                )
 
     def _lots(self, place: tuple[str, str], name: str) -> Iterable[StockLot]:
         from pactolus.stockpile.members.lots import StockLot, lots_of_imports
@@ -399,6 +418,10 @@ class _Reader:
             grade=lot.grade,
             may_go=may,
             why=why,
+            usable_by=None
+            if lot.usable_by is None
+            else tuple(name for name in lot.usable_by if name in self.members),
+            content=lot.content,
         )
 
     def _may_go(self, lot: StockLot) -> tuple[tuple[str, ...], str]:

@@ -45,6 +45,10 @@ class Held:
         Members that may have it by the measures of the day; all others are ``no`` or ``unknown``.
     why : str
         Measures or reasons that keep it.
+    usable_by : tuple of str or None
+        Members that can use its form and grade; None where nobody says, and all count as able.
+    content : float
+        Tonnes of use that one of its tonnes stands for: the ratio of exchange.
     """
 
     place: int
@@ -55,6 +59,16 @@ class Held:
     grade: str = "not stated"
     may_go: tuple[str, ...] = ()
     why: str = ""
+    usable_by: tuple[str, ...] | None = None
+    content: float = 1.0
+
+    def used_by(self, member: str) -> bool:
+        """Whether a member can use it as it is."""
+        return self.usable_by is None or member in self.usable_by
+
+    def of_use(self, end: int) -> float:
+        """Tonnes of use that it stands for, at an end of `ENDS`."""
+        return self.tonnes[end] * self.content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -343,6 +357,13 @@ def _stocks(one: Situation) -> list[str]:
             for name in lot.may_go
             if name not in one.members
         ]
+        faults += [
+            f"{where}: usable by {name}, who is no member; there are {', '.join(one.members)}"
+            for name in lot.usable_by or ()
+            if name not in one.members
+        ]
+        if not 0 < lot.content < float("inf"):
+            faults.append(f"{where}: content {lot.content:g}; give tonnes of use a tonne of it, above 0")
     return faults
 
 
