@@ -144,6 +144,7 @@ def test_an_event_comes_back_from_its_record(tmp_path: Path) -> None:
         ("member: JPN, mineral: tungsten", "member: USA, mineral: tungsten", "unknown member of"),
         ("member: JPN, mineral: tungsten", "member: JPN, mineral: cobalt", "unknown mineral of"),
         ("tonnes: 12.5", "tonnes: -12.5", "shipments[2].tonnes"),
+        ("due: 2026-03-20", "due: 2026-03-02", "2026-03-02 lies before the event, which begins on 2026-03-1"),
         ("status: afloat", "status: afloet", "did you mean 'afloat'?"),
         ("supplier: VNM", "supplier: CHN", "CHN is cut itself and does not stand in for itself"),
         ("supplier: VNM", "supplier: PRK", "PRK is no supplier of any plan"),

@@ -43,7 +43,13 @@ def month_figure(paper: Paper, row: Mapping[str, Any], column: str) -> Figure:
         "member": name,
         "month": f"{row['month']:%Y-%m}",
     }
-    steps = [*paper.loss_steps(place, name), way("expected", None, row["lost_t"])]
+    start = paper.plan.situation.start
+    cargo = paper.cargo(place, name, 12 * (row["month"].year - start.year) + row["month"].month - start.month)
+    steps = [
+        *paper.loss_steps(place, name),
+        *([way("cargo", None, cargo)] if cargo else []),
+        way("expected", None, row["lost_t"]),
+    ]
     if column != "lost_t":
         steps.append(way(column, row["lost_t"], row[column]))
     value = float(row[column])

@@ -100,6 +100,13 @@ def _check_shipments(one: Located[EventForm], faults: Faults) -> None:
         at = ("shipments", number)
         faults.known(one.place(*at, "member"), ship.member, form.members, "member of this event")
         faults.known(one.place(*at, "mineral"), ship.mineral, _minerals(form), "mineral of this event")
+        begins = min((shock.start for shock in form.shocks), default=form.reported_on)
+        if ship.due is not None and ship.due < begins:
+            faults.add(
+                one.place(*at, "due"),
+                f"{ship.due} lies before the event, which begins on {begins}; such a cargo arrives: take it "
+                "out, or mend the day",
+            )
         if ship.reference in seen:
             faults.add(one.place(*at, "reference"), f"{ship.reference!r} stands twice; references are unique")
         seen.add(ship.reference)

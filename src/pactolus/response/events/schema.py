@@ -24,6 +24,8 @@ from pactolus.workspace.forms import Day, Form, Identity, Link, Text
 __all__ = ["EventForm"]
 
 Share = Annotated[float, Field(ge=0, le=1)]
+#: Where a shipment stands.
+Status = Literal["afloat", "loaded", "held", "waiting_licence", "cancelled", "arrived", "unknown"]
 Months = Annotated[int, Field(ge=0, le=120)]
 _SUM = 1e-6
 _NO_DURATION = (
@@ -128,9 +130,7 @@ class ShipmentForm(Form):
     tonnes: Annotated[float, Field(gt=0)]
     port: Text | None = None
     due: Day | None = None
-    status: Literal["afloat", "loaded", "held", "waiting_licence", "cancelled", "arrived", "unknown"] = (
-        "unknown"
-    )
+    status: Status = "unknown"
     note: Text | None = None
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.errors import InputError, NoAnswerError
+from pactolus.errors import InputError
 from pactolus.response.following.facts import Executed, Facts
+from pactolus.response.following.news import carried, end_of, with_news
 from pactolus.response.plan.columns import Column, Row
 from pactolus.response.plan.plan import ResponsePlan, plan_of
-from pactolus.response.plan.solving import Terms
+from pactolus.response.plan.solving import Solver, Terms
 from pactolus.response.plan.tables import NAMES
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.response.plan.programme import Block, Programme
+    from pactolus.response.plan.situation import Situation
 
     Floats = NDArray[np.float64]
 
@@ -64,7 +67,9 @@ def update(
 ) -> Updated:
     """Solve the rest of a plan again after new facts.
 
-    The plan's solver is used and holds the new state afterwards.
+    The plan's solver is used and holds the new state afterwards, unless cargo or durations are new: then the
+    situation is built anew (`pactolus.response.following.news`). An end outside of the fan, or a fan that has
+    gone by, extends it; the notes say so.
 
     Parameters
     ----------
@@ -81,12 +86,10 @@ def update(
     ------
     InputError
         All contradictions at once, each at its place: actions nobody could execute, more than was declared,
-        against a choice not to transfer or an earlier entry, in months to come, or past actions about which
-        nothing is said.
-    NoAnswerError
-        If it still lasts and no expected duration is left.
+        against a choice not to transfer or an earlier entry, in months to come or after the end, or past
+        actions about which nothing is said.
     """
-    one = plan.situation
+    old, one = plan, plan.situation
     faults: list[str] = []
     rows = _joined([*earlier, facts], faults)
     now = (facts.on.year - one.start.year) * _YEAR + facts.on.month - one.start.month
@@ -98,20 +101,26 @@ def update(
         )
     if faults:
         raise InputError.gathered(faults)
-    chance = _still_possible(plan, facts, now)
+    after = with_news(one, [*earlier, facts], now, faults)
+    if faults:
+        raise InputError.gathered(faults)
+    planned = _planned(plan, now)
+    if after is not one:
+        before, plan = plan.solver, replace(plan, situation=after, solver=Solver(after))
+        planned = carried(planned, before, plan.solver, faults)
     terms = _terms(plan, [*earlier, facts], faults)
-    done = _done(plan, rows, now, faults)
+    done = _done(plan, rows, now, faults, facts.ended)
     said = frozenset(done)
-    done = _unsaid(plan, done, facts, now, faults)
+    done = _unsaid(plan, planned, done, facts, now, faults)
     if not faults:
         _of_bought(plan, done, said, facts, now, faults)
         _within_declared(plan, done, terms, facts, rows, faults)
         _content_for_content(plan, done, facts, faults)
     if faults:
         raise InputError.gathered(faults)
-    plan.solver.reweigh(chance)
+    plan.solver.reweigh(_still_possible(after, facts, now))
     new = plan_of(
-        one,
+        after,
         as_of=facts.on,
         no_transfer=plan.answer.terms.no_transfer,
         robust=robust,
@@ -120,7 +129,7 @@ def update(
         month=now,
         done=done,
     )
-    return Updated(plan=new, changes=changes_of(plan, new, now), executed=tuple(rows))
+    return Updated(plan=new, changes=changes_of(old, new, now), executed=tuple(rows))
 
 
 def _joined(every: Sequence[Facts], faults: list[str]) -> list[Executed]:
@@ -139,31 +148,15 @@ def _joined(every: Sequence[Facts], faults: list[str]) -> list[Executed]:
     return list(found.values())
 
 
-def _still_possible(plan: ResponsePlan, facts: Facts, now: int) -> Floats:
+def _still_possible(one: Situation, facts: Facts, now: int) -> Floats:
     """Probabilities of the durations, given what is known."""
     import numpy as np
 
-    one = plan.situation
     lengths = np.array(one.lengths)
     if facts.ended is not None:
-        end = (facts.ended.year - one.start.year) * _YEAR + facts.ended.month - one.start.month
-        fits = lengths == end
-        if end > now or not fits.any():
-            known = ", ".join(str(one.month(length)) for length in one.lengths if length < one.months)
-            raise InputError(
-                f"{facts.place('ended')}: {facts.ended} is no end of a duration of this plan by "
-                f"{facts.on} ({known}); "
-                "give the event a scenario of that length, and plan anew"
-            )
-        certain: Floats = fits.astype(np.float64)
+        certain: Floats = (lengths == end_of(one, facts)).astype(np.float64)
         return certain
-    chance = np.where((lengths > now) | (lengths >= one.months), plan.situation.probability, 0.0)
-    if chance.sum() <= 0:
-        raise NoAnswerError(
-            f"{facts.place('on')}: on {facts.on} the longest duration of the plan, to "
-            f"{one.month(max(one.lengths))}, has "
-            "gone by; write ended, or give the event longer scenarios"
-        )
+    chance = np.where((lengths > now) | (lengths >= one.months), one.probability, 0.0)
     found: Floats = chance / chance.sum()
     return found
 
@@ -189,11 +182,13 @@ def _terms(plan: ResponsePlan, every: Sequence[Facts], faults: list[str]) -> Ter
 # ------------------------------------------------------------------------------------------- facts to columns
 
 
-def _done(plan: ResponsePlan, rows: Sequence[Executed], now: int, faults: list[str]) -> dict[Column, float]:
+def _done(
+    plan: ResponsePlan, rows: Sequence[Executed], now: int, faults: list[str], ended: date | None = None
+) -> dict[Column, float]:
     """Columns and what was executed of each. [units]"""
     found: dict[Column, float] = {}
     for row in rows:
-        column = _column(plan, row, now, faults)
+        column = _column(plan, row, now, faults, ended)
         if column is not None:
             programme = _programme(plan, column.place)
             found[column] = found.get(column, 0.0) + row.tonnes / _unit(programme, column)
@@ -213,7 +208,9 @@ def _programme(plan: ResponsePlan, place: int) -> Programme:
     return next(p for p in plan.solver.programmes if any(b.place == place for b in p.blocks))
 
 
-def _column(plan: ResponsePlan, row: Executed, now: int, faults: list[str]) -> Column | None:
+def _column(
+    plan: ResponsePlan, row: Executed, now: int, faults: list[str], ended: date | None = None
+) -> Column | None:
     """The column of a statement, or None where `faults` grew."""
     one = plan.situation
     month = (row.month.year - one.start.year) * _YEAR + row.month.month - one.start.month
@@ -230,6 +227,11 @@ def _column(plan: ResponsePlan, row: Executed, now: int, faults: list[str]) -> C
         faults.append(
             f"{row.where}: month {row.month} is not one of those that have passed, {one.start} to before "
             f"{one.month(now)}"
+        )
+    if ended is not None and row.month >= ended:
+        faults.append(
+            f"{row.where}: month {row.month} lies after the end, {ended}; nothing of the plan is done then: "
+            "take it out, or mend ended"
         )
     if (row.to is None) == (row.action in ("loan", "swap of grades", "swap of places")):
         faults.append(
@@ -284,25 +286,40 @@ def _items(plan: ResponsePlan, block: Block, kind: str, i: int, row: Executed) -
     return [0]
 
 
+def _planned(plan: ResponsePlan, now: int) -> dict[Column, float]:
+    """What was planned for months that have passed. [units]"""
+    found = {}
+    for part in plan.answer.parts:
+        nodes = part.programme.tree.nodes
+        for kind in _DONE:
+            for number in part.programme.by_kind.get(kind, ()):
+                column = part.programme.builder.columns[number]
+                if not nodes[column.node].rest and nodes[column.node].month < now:
+                    found[column] = float(part.x[number]) if part.x[number] > _SAME else 0.0
+    return found
+
+
 def _unsaid(
-    plan: ResponsePlan, done: Mapping[Column, float], facts: Facts, now: int, faults: list[str]
+    plan: ResponsePlan,
+    planned: Mapping[Column, float],
+    done: Mapping[Column, float],
+    facts: Facts,
+    now: int,
+    faults: list[str],
 ) -> dict[Column, float]:
     """Past columns about which nothing is said: as planned, none, or a fault; silence is not zero."""
     found = dict(done)
     silent: dict[str, int] = {}
-    for part in plan.answer.parts:
-        tree = part.programme.tree
-        for kind in _DONE:
-            for number in part.programme.by_kind.get(kind, ()):
-                column = part.programme.builder.columns[number]
-                node = tree.nodes[column.node]
-                if node.rest or node.month >= now or column in found:
-                    continue
-                planned = float(part.x[number])
-                if planned > _SAME and facts.rest is None:
-                    label = f"{plan.situation.month(node.month):%Y-%m}"
-                    silent[label] = silent.get(label, 0) + 1
-                found[column] = planned if facts.rest == "as_planned" and planned > _SAME else 0.0
+    for programme in plan.solver.programmes:
+        nodes = programme.tree.nodes
+        for column in (programme.builder.columns[n] for k in _DONE for n in programme.by_kind.get(k, ())):
+            node = nodes[column.node]
+            if node.rest or node.month >= now or column in found:
+                continue
+            if planned.get(column, 0.0) > 0 and facts.rest is None:
+                label = f"{plan.situation.month(node.month):%Y-%m}"
+                silent[label] = silent.get(label, 0) + 1
+            found[column] = planned.get(column, 0.0) if facts.rest == "as_planned" else 0.0
     if silent:
         told = ", ".join(f"{count} in {month}" for month, count in sorted(silent.items()))
         faults.append(

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.errors import NoAnswerError
-from pactolus.response.events.event import Event, as_scenario
+from pactolus.errors import InputError, NoAnswerError
+from pactolus.response.events.event import Event, Shipment, as_scenario
 from pactolus.response.plan.assumptions import Assumptions
+from pactolus.response.plan.cargo import Cargo, by_duration, lasting
 from pactolus.response.plan.plan import ResponsePlan, plan_of
 from pactolus.response.plan.situation import ENDS, Acceleration, Held, Segment, Situation, Source, Step
 
@@ -252,8 +253,12 @@ class _Reader:
             steps=self.own.steps,
             assumed=self._assumed(),
             label=label,
+            cargo=self._cargo(places),
+            cut=self.event.exporters,
         )
-        middle = replace(one, loss_t=self.losses(one, 1))
+        path = self._path(one, 1)
+        loss = by_duration(lasting(path, use, one.cargo), one.lengths)
+        middle = replace(one, path_t=path, loss_t=loss)
         return replace(middle, notes=(*self._said(), *dict.fromkeys(self.notes)))
 
     def _places(self) -> tuple[list[tuple[str, str]], Floats, Floats, Floats]:
@@ -314,24 +319,60 @@ class _Reader:
 
     def losses(self, one: Situation, end: int) -> Floats:
         """What each duration takes away, at an end of the interval; never more than is used. [t a month]"""
+        return by_duration(lasting(self._path(one, end), one.use_t, one.cargo, end), one.lengths)
+
+    def _path(self, one: Situation, end: int) -> Floats:
+        """What months lose by their share while it lasts, shape (K, I, T). [t]"""
         import numpy as np
 
-        found = np.zeros_like(one.loss_t)
+        found = np.zeros(one.loss_t.shape[:3])
         for k, place in enumerate(one.places):
             for i, name in enumerate(one.members):
                 row = self._row(place, name)
                 if not row or not one.uses(k, i):
                     continue
                 path = np.array([self._month(row, t + self.gone, end) for t in range(one.months)])
-                capped = np.minimum(np.maximum(path, 0.0), one.use_t[k, i])
                 if (path > one.use_t[k, i] * (1 + 1e-9)).any():
                     self.notes.append(
                         f"{one.name(k)}, {name}: more is lost than is used after re-exports; the loss is "
                         "cut at use"
                     )
-                for s, length in enumerate(one.lengths):
-                    found[k, i, :length, s] = capped[:length]
+                found[k, i] = np.minimum(np.maximum(path, 0.0), one.use_t[k, i])
         return found
+
+    def _cargo(self, places: Sequence[tuple[str, str]]) -> tuple[Cargo, ...]:
+        """Shipments of the event that may not arrive."""
+        found, faults = [], []
+        for ship in self.event.shipments:
+            stages = [stage for mineral, stage in places if mineral == ship.mineral]
+            if ship.status == "arrived" or not stages:
+                continue
+            if ship.stage is None and len(stages) > 1:
+                faults.append(
+                    f"{self.event.id}, shipment {ship.reference}: stage is missing; {ship.mineral} is "
+                    f"planned at {', '.join(stages)}: write one of them"
+                )
+            elif ship.stage in (None, *stages):
+                found.append(self._ship(ship, places.index((ship.mineral, ship.stage or stages[0]))))
+        if faults:
+            raise InputError.gathered(faults)
+        return tuple(found)
+
+    def _ship(self, ship: Shipment, place: int) -> Cargo:
+        month = None
+        if ship.due is None:
+            self.notes.append(f"shipment {ship.reference}: no day of arrival; it counts in no month")
+        else:
+            month = (ship.due.year - self.day.year) * _YEAR + ship.due.month - self.day.month
+        return Cargo(
+            reference=ship.reference,
+            place=place,
+            member=self.members.index(ship.member),
+            tonnes=ship.tonnes,
+            month=month,
+            status=ship.status,
+            cut=ship.origin in self.event.exporters,
+        )
 
     def _month(self, row: Mapping[str, Any], month: int, end: int) -> float:
         """Loss of a month of the event, counted from its first."""
@@ -518,6 +559,11 @@ class _Reader:
             "on top and may "
             "partly be the same"
         )
+        if any(ship.due is not None and ship.status != "arrived" for ship in self.event.shipments):
+            found.append(
+                "named cargo stands in the loss of its month of arrival: of a country that is cut the larger "
+                "of the share lost and the cargo counts, never both; of others it comes on top"
+            )
         if self.lengths[-1] >= self.own.months:
             found.append(
                 f"durations of {self.own.months} months and more are cut at the horizon; what is owed "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import InputError
 from pactolus.response.plan.assumptions import Assumptions
+from pactolus.response.plan.cargo import Cargo
 from pactolus.workspace.labels import OPEN, Label
 
 if TYPE_CHECKING:
@@ -181,6 +182,13 @@ class Situation:
     assumed : Assumptions
     label : Label
     notes : tuple of str
+    path_t : ndarray or None, shape (K, I, T)
+        What a month loses by its share as long as the event lasts, without named cargo; None where only
+        `loss_t` is known. [t]
+    cargo : tuple of Cargo
+        Shipments that are part of `loss_t`.
+    cut : tuple of str
+        Countries whose supply is cut.
     """
 
     members: tuple[str, ...]
@@ -202,6 +210,9 @@ class Situation:
     assumed: Assumptions = field(default_factory=Assumptions)
     label: Label = OPEN
     notes: tuple[str, ...] = ()
+    path_t: Floats | None = None
+    cargo: tuple[Cargo, ...] = ()
+    cut: tuple[str, ...] = ()
 
     @property
     def months(self) -> int:
@@ -247,7 +258,7 @@ def checked(given: Situation) -> Situation:
     """
     faults = [*_shapes(given), *given.assumed.faults()]
     if not faults:
-        faults = [*_numbers(given), *_stocks(given), *_suppliers(given), *_limits(given)]
+        faults = [*_numbers(given), *_stocks(given), *_suppliers(given), *_limits(given), *_cargo(given)]
     if faults:
         raise InputError.gathered(faults)
     for array in (
@@ -387,6 +398,19 @@ def _suppliers(one: Situation) -> list[str]:
             faults.append(
                 f"project {project.project}: {project.room_t} t a month after {project.delay} months for "
                 f"{project.cost_musd} MUSD; tonnes and money are 0 or more, the delay at least a month"
+            )
+    return faults
+
+
+def _cargo(one: Situation) -> list[str]:
+    faults = []
+    for ship in one.cargo:
+        where = f"{one.name(ship.place)}, shipment {ship.reference} of {one.members[ship.member]}"
+        month = float(one.bought_t[ship.place, ship.member])
+        if ship.tonnes > month * (1 + _SUM):
+            faults.append(
+                f"{where}: {ship.tonnes:,.1f} t is more than {one.members[ship.member]} imports in a month, "
+                f"{month:,.1f} t; mend the tonnes, or name its parts by the months in which they are used"
             )
     return faults
 
