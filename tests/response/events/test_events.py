@@ -143,6 +143,8 @@ def test_an_event_comes_back_from_its_record(tmp_path: Path) -> None:
         ("reference: S-2", "reference: S-1", "shipments[2].reference: 'S-1' stands twice"),
         ("member: JPN, mineral: tungsten", "member: USA, mineral: tungsten", "unknown member of"),
         ("member: JPN, mineral: tungsten", "member: JPN, mineral: cobalt", "unknown mineral of"),
+        ("members: [KOR], source", "members: [USA], source", "projects[1].members[1]"),
+        ("cost_musd: 4", "cost_musd: -4", "projects[1].cost_musd"),
         ("tonnes: 12.5", "tonnes: -12.5", "shipments[2].tonnes"),
         ("due: 2026-03-20", "due: 2026-03-02", "2026-03-02 lies before the event, which begins on 2026-03-1"),
         ("status: afloat", "status: afloet", "did you mean 'afloat'?"),

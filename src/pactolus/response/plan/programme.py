@@ -393,20 +393,23 @@ class _Parts:
         project = self.one.projects[number]
         if project.place != self.k:
             return
-        room = project.room_t / self.block.unit_t
-        use = sum(self.use.values())
+        served = [i for i in self.users if project.serves(self.one.members[i])]
+        use = sum(self.use[i] for i in served)
         begun: dict[int, int] = {}
         for n, node in enumerate(self.tree.nodes):
             if node.rest:
                 continue
-            if any(self._needs(n, i, project.delay) for i in self.users):
-                paid = [(i, project.cost_musd * self.use[i] / use) for i in self.users]
+            if any(self._needs(n, i, project.delay) for i in served):
+                paid = [(i, project.cost_musd * self.use[i] / use) for i in served]
                 begun[n] = self.add.column(Column("project", self.k, -1, n, number), *paid, upper=1.0)
-            running = [begun[m] for m in self.tree.above(n) if m in begun and self._old(m, n, project.delay)]
+            running = [
+                (begun[m], -project.of_month(age) / self.block.unit_t)
+                for m in self.tree.above(n)
+                if m in begun and (age := node.month - self.tree.nodes[m].month - project.delay) >= 0
+            ]
             taken = []
-            for i in self.users:
-                allowed = not project.open_to or self.one.members[i] in project.open_to
-                if running and allowed and self._needs(n, i, 0):
+            for i in served:
+                if running and self._needs(n, i, 0):
                     cost = self.block.price * (1 + project.premium + self.assumed.handling)
                     column = self.add.column(Column("deliver", self.k, i, n, number), (i, cost))
                     taken.append((column, 1.0))
@@ -414,16 +417,13 @@ class _Parts:
             if taken:
                 self.add.row(
                     Row("project", self.k, -1, n, number),
-                    [*taken, *((one, -room) for one in running)],
+                    [*taken, *running],
                     -_INF,
                     0.0,
                 )
         for n in self._last(set(begun)):
             terms = [(begun[m], 1.0) for m in self.tree.above(n) if m in begun]
             self.add.row(Row("once", self.k, -1, n, number), terms, -_INF, 1.0)
-
-    def _old(self, begun: int, now: int, delay: int) -> bool:
-        return self.tree.nodes[begun].month <= self.tree.nodes[now].month - delay
 
     # --------------------------------------------------------------------------------------- balances and
     # stocks

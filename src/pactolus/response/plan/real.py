@@ -18,7 +18,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import InputError, NoAnswerError
-from pactolus.response.events.event import Event, Shipment, as_scenario
+from pactolus.response.events.event import Event, Forward, Shipment, as_scenario
 from pactolus.response.plan.assumptions import Assumptions
 from pactolus.response.plan.cargo import Cargo, by_duration, lasting
 from pactolus.response.plan.plan import ResponsePlan, plan_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.effects.stresses import Stress
     from pactolus.policy.register import Register
+    from pactolus.projects.pipeline.parts import Project
     from pactolus.stockpile.members.holdings import HoldingRange
     from pactolus.stockpile.members.lots import StockLot
     from pactolus.workspace.labels import Levels
@@ -63,6 +64,10 @@ class Given:
     segments : mapping of (mineral, stage) to tuple of Segment
         Applications by priority.
     projects : mapping of (mineral, stage) to tuple of Acceleration
+    forward : tuple of Forward
+        Projects by name, beside those of the event.
+    records : sequence of Project or None
+        Of the pipeline, to look names up in; shipped ones if None.
     steps : tuple of Step
     chosen : tuple of str
         Suppliers that are let in by choice only.
@@ -78,6 +83,8 @@ class Given:
     prices: Mapping[tuple[str, str], float] | None = None
     segments: Mapping[tuple[str, str], tuple[Segment, ...]] | None = None
     projects: Mapping[tuple[str, str], tuple[Acceleration, ...]] | None = None
+    forward: tuple[Forward, ...] = ()
+    records: Sequence[Project] | None = None
     steps: tuple[Step, ...] = ()
     chosen: tuple[str, ...] = ()
     assumed: Assumptions | None = None
@@ -242,11 +249,7 @@ class _Reader:
             held=tuple(held),
             undeclared=tuple(undeclared),
             sources=tuple(self._sources(places)),
-            projects=tuple(
-                replace(project, place=k)
-                for k, place in enumerate(places)
-                for project in (self.own.projects or {}).get(place, ())
-            ),
+            projects=self._projects(places),
             segments={
                 k: own for k, place in enumerate(places) if (own := (self.own.segments or {}).get(place))
             },
@@ -537,6 +540,25 @@ class _Reader:
                     )
                 )
         return found
+
+    def _projects(self, places: Sequence[tuple[str, str]]) -> tuple[Acceleration, ...]:
+        """Projects of the event and the user, at their places."""
+        from pactolus.response.plan.forward import accelerations
+
+        asked = (*self.event.projects, *self.own.forward)
+        made, notes = accelerations(asked, self.own.records, members=self.members, cut=self.event.exporters)
+        self.notes += notes
+        self.notes += [
+            f"project {one.project}: {place[0]} ({place[1]}) is no part of this plan; not used"
+            for place, own in made.items()
+            if place not in places
+            for one in own
+        ]
+        return tuple(
+            replace(project, place=k)
+            for k, place in enumerate(places)
+            for project in (*(self.own.projects or {}).get(place, ()), *made.get(place, ()))
+        )
 
     def _assumed(self) -> Assumptions:
         """Ours, with the limits of the event before them."""

@@ -102,7 +102,26 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Acceleration:
-    """A project that can be brought forward for money: after `delay` months it delivers `room_t` a month."""
+    """A project that can be brought forward for money, by a user's assumption.
+
+    Attributes
+    ----------
+    place : int
+    project : str
+    room_t : float
+        Of a month, in the end. [t]
+    delay : int
+        Months from the decision to the first tonnes.
+    cost_musd : float
+        [million USD]
+    premium : float
+        Of the price.
+    open_to : tuple of str
+        Who gets it and pays for it; empty: all.
+    source : str
+    ramp_t : tuple of float
+        Of the first months after the delay, before `room_t`. [t]
+    """
 
     place: int
     project: str
@@ -112,6 +131,15 @@ class Acceleration:
     premium: float = 0.0
     open_to: tuple[str, ...] = ()
     source: str = ""
+    ramp_t: tuple[float, ...] = ()
+
+    def of_month(self, age: int) -> float:
+        """Tonnes of a month, counted from the first after the delay."""
+        return self.ramp_t[age] if age < len(self.ramp_t) else self.room_t
+
+    def serves(self, member: str) -> bool:
+        """Whether a member gets it and pays for it."""
+        return not self.open_to or member in self.open_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -399,6 +427,13 @@ def _suppliers(one: Situation) -> list[str]:
                 f"project {project.project}: {project.room_t} t a month after {project.delay} months for "
                 f"{project.cost_musd} MUSD; tonnes and money are 0 or more, the delay at least a month"
             )
+        if any(not tonnes >= 0 for tonnes in project.ramp_t):
+            faults.append(f"project {project.project}: first months {project.ramp_t}; give 0 or more tonnes")
+        faults += [
+            f"project {project.project}: {name} is no member; there are {', '.join(one.members)}"
+            for name in project.open_to
+            if name not in one.members
+        ]
     return faults
 
 

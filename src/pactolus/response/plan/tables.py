@@ -120,6 +120,8 @@ def _action(
     together = "+".join(names[i] for i in block.users)
     lag = block.groups[column.item].sources[0].lag if move.kind in ORDERS else 0
     lag = situation.projects[column.item].delay if move.kind == "project" else _lag(situation, move, lag)
+    if move.kind == "project":
+        together = "+".join(names[i] for i in block.users if situation.projects[column.item].serves(names[i]))
     owner = together if move.kind in ("joint", "project") else names[move.member]
     if move.kind == "return":
         owner = names[move.partner]
