@@ -132,7 +132,7 @@ class Forward:
     cost_musd : float
         Of bringing it forward. [million USD]
     tonnes_a_month : tuple of float
-        Of the first months after the lead time; the last stays. Empty: a twelfth of the record's capacity. [t]
+        First months after the lead time; the last stays. Empty: a twelfth of the record's capacity. [t]
     mineral, stage : str or None
         Those of the record if None.
     premium : float
