@@ -18,7 +18,7 @@ __all__ = ["month_figure", "prices_section", "section"]
 #: Printed column -> lines of the picture.
 _LINES: Final = (("lost_t", "nothing"), ("alone_short_t", "alone"), ("short_t", "together"))
 #: Losses below this part of the largest are not drawn: they stand in the table.
-SEEN: Final = 0.01
+SEEN: Final = 0.03
 #: Ends that are nearer to each other count as one.
 SAME: Final = 1e-9
 #: Months of prices that are printed.
