@@ -82,11 +82,18 @@ def test_own_priorities_and_steps(pactolus: Pactolus, tmp_path: Path) -> None:
     (tmp_path / "steps.csv").write_text(
         "title,owner,due,ends_by,probability\ntalks,KOR,2023-11-10,5,0.9\n", encoding="utf-8"
     )
-    more = f"--priority {tmp_path / 'priority.csv'} --steps {tmp_path / 'steps.csv'}"
+    (tmp_path / "projects.csv").write_text(
+        "project,lead_months,cost_musd,tonnes_a_month,stage\nTZA-GR-MAHENGE,3,0.1,100 400,mixed\n",
+        encoding="utf-8",
+    )
+    named = ("priority", "steps", "projects")
+    more = " ".join(f"--{name} {tmp_path / name}.csv" for name in named)
     rows = pactolus(f"{EVENT} {more} --format csv").csv
     assert "pencils" in {row["what"] for row in rows if row["action"] == "demand priority"}
     [talks] = [row for row in rows if row["action"] == "diplomatic step"]
     assert (talks["due"], talks["tonnes"]) == ("2023-11-10", "")
+    [begun] = {row["what"] for row in rows if row["action"] == "project acceleration"}
+    assert begun == "TZA-GR-MAHENGE"
     (tmp_path / "steps.csv").write_text(
         "title,owner,due,ends_by,probability\nx,KOR,soon,,\n", encoding="utf-8"
     )
@@ -106,6 +113,7 @@ def test_own_priorities_and_steps(pactolus: Pactolus, tmp_path: Path) -> None:
         ("--author me", "--author: no workspace to keep a log in"),
         ("--holdings nowhere.csv", "nowhere.csv"),
         ("--priority nowhere.csv", "--priority: nowhere.csv cannot be read"),
+        ("--projects nowhere.csv", "--projects: nowhere.csv cannot be read"),
     ],
 )
 def test_what_cannot_be_is_said(pactolus: Pactolus, more: str, message: str) -> None:

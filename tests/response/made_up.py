@@ -121,3 +121,29 @@ def random_situation(seed: int, *, members: int = 2, smallest: float = 1.0) -> S
             assumed=Assumptions(lag_lending=int(draw.integers(0, 3))),
         )
     )
+
+
+#: Nothing else than swaps can help: no lending, no other supplier, no cargo to send on.
+ONLY_GRADES = Assumptions(lending_share=0.0, swap_share=0.0)
+
+
+def crossed(
+    wrong_t: float = 100.0, right_t: float = 100.0, content: float = 0.5, **of_wrong: object
+) -> Situation:
+    """KOR holds what only JPN can use, JPN what both can; both lose."""
+    wrong = Held(
+        place=0, member=0, tonnes=(wrong_t,) * 3, origin="AUS", form="salt", may_go=("JPN",),
+        usable_by=("JPN",), content=content,
+    )  # fmt: skip
+    right = Held(
+        place=0,
+        member=1,
+        tonnes=(right_t,) * 3,
+        origin="VNM",
+        form="oxide",
+        may_go=("KOR",),
+        usable_by=MEMBERS[:2],
+    )
+    one = situation(part=(0.4, 0.0), stock=(None, None), room=0.0, lengths=(6,))
+    held = (replace(wrong, **of_wrong), right)  # type: ignore[arg-type]
+    return checked(replace(one, held=held, undeclared=(), assumed=ONLY_GRADES))

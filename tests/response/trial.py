@@ -34,6 +34,9 @@ limits:
 alternatives:
   - {supplier: VNM, member: KOR, mineral: tungsten, stage: refined, tonnes_a_month: 30,
      premium: [0.1, 0.3], lag_months: 2, source: desk}
+projects:
+  - {project: VNM-W-NUIPHAO, lead_months: 6, cost_musd: 4, tonnes_a_month: [10, 30],
+     mineral: tungsten, stage: refined, members: [KOR], source: desk}
 happened:
   - {what: request, at: 2026-03-03}
   - {what: acceptance, at: "2026-03-16T09:00+08:00", name: first}

@@ -26,11 +26,15 @@ from pactolus.cli.options import (
 )
 from pactolus.cli.policy_options import WorkspaceOption, register_for
 from pactolus.cli.projects_options import records_for
+from pactolus.cli.respond_clocks import own_clocks
 from pactolus.runs.manifest import as_of_today
 from pactolus.runs.progress import Progress
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from pactolus.reports.document import Brief
+    from pactolus.response.events.event import Event
     from pactolus.workspace.folder import Workspace
 
 __all__ = ["agenda_command"]
@@ -58,6 +62,14 @@ def agenda_command(
     annex: Annotated[
         bool, typer.Option("--annex/--no-annex", help="Whether the joint brief follows as an annex.")
     ] = True,
+    pooling: Annotated[
+        str | None,
+        typer.Option(
+            "--pooling",
+            metavar="FILE.csv",
+            help="Gains of pooling, as 'pactolus stockpile pool --out FILE.csv' wrote them.",
+        ),
+    ] = None,
     workers: Annotated[
         str,
         typer.Option("--workers", metavar="N", help="Processes that render; the files do not depend on it."),
@@ -94,6 +106,7 @@ def agenda_command(
     )
     first = faults.of(lambda: None if since is None else iso_date("--since", since), None)
     following = faults.of(lambda: None if next_on is None else iso_date("--next", next_on), None)
+    gains = faults.of(lambda: _gains(pooling), None)
     source = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert source is not None
@@ -118,10 +131,33 @@ def agenda_command(
             records=records_for(workspace, source if options.world else None),
             saved_before=saved_items(own, start, only_open=True),
             saved=saved_items(own, question.as_of, only_open=True),
+            events=_open_events(own),
+            clocks=own_clocks(own),
+            gains=gains,
             progress=progress,
         )
 
     hand_over(write(build, question, options), question, options)
+
+
+def _gains(text: str | None) -> pl.DataFrame | None:
+    from pactolus.reports.agenda.pooled import read_pooled
+
+    return None if text is None else read_pooled(Path(text))
+
+
+def _open_events(own: Workspace | None) -> list[Event]:
+    """Events of a workspace with a label of open: a pack holds open data only."""
+    from pactolus.response.events.reading import read_event
+
+    found = [] if own is None else [read_event(file, own.levels) for file in own.files("events")]
+    kept = [one for one in found if one.label(own.levels if own else None).is_open and not one.fictitious]
+    if len(kept) < len(found):
+        say(
+            f"{len(found) - len(kept)} events with a label above open, or made up, are not in the pack",
+            quiet=False,
+        )
+    return kept
 
 
 def _say_left_out(own: Workspace | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,11 +94,11 @@ def _say_made_up(exercise: Exercise) -> None:
     say(phrase("en", "exercise.made_up" if exercise.fictitious else "exercise.holdings_made_up"))
 
 
-def _scored(run: str, options: Common) -> tuple[Score, str, str]:
-    """A run played again, with its score, the vintage of its world and its version."""
+def _scored(run: str, options: Common) -> tuple[Score, str, str, Mapping[str, float | None]]:
+    """A run played again: score, vintage of its world, version, shares at the ends of the losses."""
     from pactolus.response.exercise.decisions import read_decisions
     from pactolus.response.exercise.runs import read_run
-    from pactolus.response.exercise.score import score_of
+    from pactolus.response.exercise.score import score_of, shares_around
     from pactolus.response.exercise.state import play
 
     found = read_run(Path(run))
@@ -108,7 +109,8 @@ def _scored(run: str, options: Common) -> tuple[Score, str, str]:
             "with --world, or run it again"
         )
     own = read_decisions(found.decisions, found.exercise, setting.situation)
-    return score_of(play(setting, found.seed, own)), vintage, found.version
+    played = play(setting, found.seed, own)
+    return score_of(played), vintage, found.version, shares_around(played, own)
 
 
 @with_common_options()
@@ -118,13 +120,16 @@ def score_command(faults: Faults, options: Common, run: RunArgument) -> None:
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
 
-    score, _, _ = _scored(run, options)
+    score, _, _, shares = _scored(run, options)
     write_data(score.costs, options, as_table=as_text_table)
     share, hindsight = score.share, score.share_of_hindsight
     if share is None:
         say("no score: under the length that came true the best plan saves nothing against doing nothing")
     else:
         say(f"score: {share:.1%} of what the best plan saves against doing nothing")
+    if shares:
+        told = {end: "no score" if part is None else f"{part:.1%}" for end, part in shares.items()}
+        say("losses at the ends of their range: " + ", ".join(f"{end} {part}" for end, part in told.items()))
     if hindsight is not None:
         say(f"with hindsight: {hindsight:.1%}; nothing comes above 100 %", quiet=options.quiet)
     for role, saved in score.by_role.items():
@@ -151,8 +156,8 @@ def report_command(
     from pactolus.response.exercise.report import after_action
     from pactolus.runs.files import replace_files, writing_folder
 
-    score, vintage, version = _scored(run, options)
-    after = after_action(score, vintage=vintage, version=version)
+    score, vintage, version, shares = _scored(run, options)
+    after = after_action(score, vintage=vintage, version=version, shares=shares)
     names = {language: f"exercise-{after.exercise.id}.{language}.html" for language in languages}
     folder = Path(out)
     with writing_folder(folder, "exercise") as beside:

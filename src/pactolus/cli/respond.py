@@ -19,7 +19,8 @@ from pactolus.errors import DataError, OptionError
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.response.events.event import Event
+    from pactolus.catalogue.world import World
+    from pactolus.response.events.event import Event, Forward
     from pactolus.response.following.updating import Updated
     from pactolus.response.plan.plan import ResponsePlan
     from pactolus.response.plan.situation import Segment, Step
@@ -75,7 +76,9 @@ def respond_command(
     lots: Annotated[
         str | None,
         typer.Option(
-            "--lots", metavar="FILE.csv", help="Own lots: mineral, stage, member, origin, form, grade, share."
+            "--lots",
+            metavar="FILE.csv",
+            help="Own lots: mineral, stage, member, origin, form, grade, share, usable_by, content.",
         ),
     ] = None,
     priority: Annotated[
@@ -90,6 +93,15 @@ def respond_command(
         str | None,
         typer.Option(
             "--steps", metavar="FILE.csv", help="Diplomatic steps: title, owner, due, ends_by, probability."
+        ),
+    ] = None,
+    projects: Annotated[
+        str | None,
+        typer.Option(
+            "--projects",
+            metavar="FILE.csv",
+            help="Projects that could be brought forward, your assumption: project, lead_months, cost_musd, "
+            "tonnes_a_month.",
         ),
     ] = None,
     months: Annotated[
@@ -141,6 +153,8 @@ def respond_command(
         lots=_lots(lots),
         segments=_segments(priority),
         steps=_steps(steps),
+        forward=_projects(projects),
+        records=_records(workspace, world) if found.projects or projects else None,
         months=ahead,
     )
     plan = respond(
@@ -320,6 +334,18 @@ def _segments(text: str | None) -> dict[tuple[str, str], tuple[Segment, ...]]:
     if faults:
         raise DataError("\n".join(faults))
     return found
+
+
+def _projects(text: str | None) -> tuple[Forward, ...]:
+    from pactolus.response.plan.forward import COLUMNS, read_forward
+
+    return () if text is None else read_forward(_rows("--projects", text, COLUMNS[:3]), text)
+
+
+def _records(workspace: str | None, world: World) -> Any:
+    from pactolus.cli.projects_options import records_for
+
+    return records_for(workspace, world)
 
 
 def _steps(text: str | None) -> tuple[Step, ...]:

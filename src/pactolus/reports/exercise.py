@@ -86,6 +86,16 @@ class _Page:
     def share(self, value: float | None) -> str:
         return self.t("score_none") if value is None else format_value(value, "share", 0, self.lang)
 
+    @property
+    def ends(self) -> str:
+        """The score at the ends of the losses beside the middle, or that they have no range."""
+        shares = self.after.shares
+        if not shares:
+            return self.t("score_no_range")
+        middle = self.after.score.share
+        told = {end: self.share(shares.get(end, middle)) for end in ("low", "high")}
+        return self.t("score_range", low=told["low"], middle=self.share(middle), high=told["high"])
+
     def day(self, value: Any) -> str:
         return format_date(value, self.lang)
 

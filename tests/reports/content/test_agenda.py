@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from pactolus.catalogue.origins import Term
 from pactolus.dialogue.meetings import meetings
-from pactolus.errors import OptionError
+from pactolus.errors import DataError, OptionError
+from pactolus.policy.register import register
 from pactolus.projects.pipeline.loading import shipped_projects
+from pactolus.reports.agenda import pooled, running
 from pactolus.reports.agenda.build import SECTIONS, build_agenda
+from pactolus.reports.agenda.pack import Pack
+from pactolus.reports.agenda.pooled import read_pooled
 from pactolus.reports.claims import claims_of, figures_of, manifest
 from pactolus.reports.document import Table
 from pactolus.reports.retrace import recompute
+from pactolus.reports.sections.basis import make_basis
 from pactolus.reports.sections.quantities import SET
 from pactolus.reports.view import view_of
+from pactolus.response.clocks.dues import Happened
+from pactolus.response.events.event import ready_event
 from pactolus.wording.names import name
 from pactolus.wording.numbers import format_figure
 from pactolus.wording.phrases import LANGS, render_claim
@@ -49,6 +58,8 @@ def test_sections_in_their_order(agenda) -> None:
         "scenarios",
         "stocks",
         "projects",
+        "pooling",
+        "running",
         "clocks",
     ]
     assert [name for name, _ in SECTIONS] == wanted
@@ -129,6 +140,54 @@ def test_the_three_expressions_of_a_joint_paper(agenda, lang) -> None:
     assert not re.search(r"\b(late|blocks|takes from)\b", "\n".join(texts(agenda, "en")))
 
 
+POOLED = """mineral,stage,members,year,counterfactual,arrangement,gain_low,gain,gain_high,method
+natural-graphite,mixed,KOR+JPN,2024,optimal alone,pool,0.0,0.0732,0.3133,exact
+natural-graphite,mixed,KOR+JPN,2024,optimal alone,"pool, free lots",0.0,,0.3133,bounds
+natural-graphite,mixed,KOR+JPN,2024,day rules,"loans, free lots",0.0,0.0352,0.1135,simulated
+natural-graphite,mixed,KOR+USA,2024,optimal alone,pool,0.0,0.5,0.9,exact
+"""
+
+
+def test_gains_of_pooling_are_ranges_of_the_file(world, tmp_path) -> None:
+    file = tmp_path / "gains.csv"
+    file.write_text(POOLED, encoding="utf-8")
+    asked = Happened(what="request", at=AS_OF)
+    event = replace(ready_event("graphite-licence-2023"), happened=(asked,))
+    pack = Pack(
+        basis=make_basis(world, ["KOR", "JPN"], None, AS_OF),
+        since=SINCE, next_on=None, register=register(), records=(), meetings=(), saved_before={}, saved={},
+        events=[event], pooled=read_pooled(file),
+    )  # fmt: skip
+    found = pooled.section(pack)
+    figures = [row[3] for row in found.blocks[1].rows]
+    assert [(f.low, f.value, f.high) for f in figures] == [(0.0, 0.0732, 0.3133), (0.0, 0.0352, 0.1135)]
+    brief = SimpleNamespace(sections=[found])
+    assert [recompute(f, world, brief) for f in figures] == [f.value for f in figures]
+    for lang in LANGS:
+        assert all(name(cell, lang) for row in found.blocks[1].rows for cell in row[:3])
+    clocks = running.section(pack)
+    ran = clocks.blocks[1]
+    assert ran.id == "agenda-running"
+    assert clocks.blocks[0].figures["count"].value == len(ran.rows) > 0
+    assert {name(row[0], "en") for row in ran.rows} == {event.title}
+    file.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"no column mineral, stage, .*write it with pactolus stockpile pool"):
+        read_pooled(file)
+
+
+def test_without_a_file_or_event_the_pack_says_so(agenda) -> None:
+    keys = [c.key for c in claims_of(agenda)]
+    assert "agenda.pooling.not_given" in keys
+    assert "agenda.running.none" in keys
+    standing = table(agenda, "agenda-standing")
+    at = {c.key: n for n, c in enumerate(standing.columns)}
+    assert {row[at["clock_kind"]].ids[0].rpartition(".")[2] for row in standing.rows} <= {
+        "law", "agreement", "target", "custom",
+    }  # fmt: skip
+    assert all(row[at["if_today"]].ids[0] > AS_OF.isoformat() for row in standing.rows)
+    assert len(standing.rows) >= 3
+
+
 def test_owner_and_due_are_not_stated_where_the_source_is_silent(agenda) -> None:
     items = table(agenda, "agenda-items")
     keys = [c.key for c in items.columns]
@@ -148,8 +207,6 @@ def test_a_side_without_a_readout_is_named(agenda) -> None:
 
 def test_both_readouts_are_kept_apart(world) -> None:
     """A meeting of which both sides made something public has no silent side, and each item keeps its own."""
-    from dataclasses import replace
-
     second = meetings()[-1]
     theirs = replace(second.readouts[0], id="jpn", side="JPN")
     item = replace(second.items[0], id="KJ-2-theirs", readout="jpn")

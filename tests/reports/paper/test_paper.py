@@ -49,6 +49,30 @@ def column(one, key):
     return [row[at] for row in one.rows]
 
 
+def test_swaps_of_grades_cargo_and_projects_stand_in_the_paper(rich, rich_plan):
+    ways = table(rich, "grades")
+    sides = {}
+    for member, to, content in zip(*(column(ways, key) for key in ("member", "to", "content")), strict=True):
+        assert member.ids != to.ids
+        sides[member.ids] = sides.get(member.ids, 0.0) + content.value
+    assert len(sides) == 2
+    assert min(sides.values()) == pytest.approx(max(sides.values()), rel=1e-6)
+    [status], [counted] = (column(table(rich, "event-shipments"), key) for key in ("status", "counted"))
+    assert (status.ids, counted.ids) == (("paper.status.held",), ("paper.word.counted",))
+    [project] = rich_plan.situation.projects
+    [begun] = column(table(rich, "projects"), "begun")
+    assert begun.kind == "day"
+    assert [c.value for c in column(table(rich, "projects"), "tonnes_a_month")] == [project.room_t] == [200.0]
+    told = [said(claim, "en") for claim in claims_of(rich)]
+    assert any("1 of 2 lots are of a form or grade" in one for one in told)
+    assert "lots of a wrong form or grade stay where they are" in rich_plan.value["case"].to_list()
+    for lang in LANGS:
+        assert all(said(claim, lang) for claim in claims_of(rich))
+        assert all(name(t, lang) for section in rich.sections for b in section.blocks for t in terms_of(b))
+    for _, figure in figures_of(rich):
+        assert figure.value is None or rich.trails[figure.id].steps
+
+
 def test_every_part_stands_in_its_order(paper):
     assert [section.id for section in paper.sections] == [name for name, _ in SECTIONS]
     fields = {term.ids[0] for term in column(table(paper, "event-fields"), "field")}

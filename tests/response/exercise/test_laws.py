@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactolus.response.exercise.decisions import Decision
-from pactolus.response.exercise.score import score_of, share_of
+from pactolus.response.exercise.score import score_of, share_of, shares_around
 from pactolus.response.exercise.state import play, walk
 from pactolus.response.exercise.yardsticks import best_path, hindsight_path
 from tests.response.exercise.ready import MADE_UP, ON_TRADE, setting, yardsticks
@@ -39,6 +39,22 @@ def test_the_best_plan_written_down_and_played_scores_one(name: str, case: int) 
     path, _, faults = walk(setting(name), case, one.best.decisions())
     assert not faults
     assert share_of(path, one.best, one.idle) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_score_stands_at_the_ends_of_the_losses_too() -> None:
+    one = setting("copper-concentrate")
+    assert set(one.ends) == {"low", "high"}
+    low, high = (one.ends[end].loss_t.sum() for end in ("low", "high"))
+    assert low < one.situation.loss_t.sum() < high
+    best = yardsticks("copper-concentrate", 0).best.decisions()
+    played = next(p for p in (play(one, seed, best) for seed in range(40)) if p.case == 0)
+    shares = shares_around(played, best)
+    assert set(shares) == {"low", "high"}
+    assert shares["high"] is not None
+    assert 0 < shares["high"] < 1 + 1e-6  # the best plan of the middle is not that of the high end
+    assert shares_around(played, ())["high"] == 0
+    made_up = setting(GG)
+    assert shares_around(play(made_up, 1, ()), ()) == {}
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
-from pactolus.errors import DataError, InputError, NoAnswerError
+from pactolus.errors import DataError, InputError
 from pactolus.response.following.facts import (
     Executed,
     Facts,
+    ShipmentFact,
     facts_from_record,
     facts_record,
     read_facts,
@@ -23,7 +25,7 @@ from pactolus.response.following.updating import update
 from pactolus.response.plan.plan import ResponsePlan, plan_of
 from pactolus.workspace.folder import create_workspace
 from pactolus.workspace.store import ConflictError
-from tests.response.made_up import situation
+from tests.response.made_up import crossed, situation
 
 
 @pytest.fixture
@@ -83,10 +85,97 @@ def test_durations_that_have_gone_by_are_out(plan: ResponsePlan) -> None:
     assert over.plan.answer.probability.tolist() == [0, 1, 0]
     future = over.plan.actions.filter(pl.col("month") >= date(2026, 6, 1))
     assert set(future["action"]) <= {"return of a loan"}
-    with pytest.raises(NoAnswerError, match="the longest duration of the plan, to 2026-09-01, has gone by"):
-        update(plan, facts(on=date(2026, 10, 1)))
-    with pytest.raises(InputError, match="2026-05-01 is no end of a duration of this plan"):
-        update(plan, facts(on=date(2026, 6, 2), ended=date(2026, 5, 1)))
+    with pytest.raises(InputError, match="2026-07-01 lies after 2026-06-02; the end is the first day of"):
+        update(plan, facts(on=date(2026, 6, 2), ended=date(2026, 7, 1)))
+    with pytest.raises(InputError, match="2026-01-01 lies before the first month of the plan, 2026-01-01,"):
+        update(plan, facts(on=date(2026, 6, 2), ended=date(2026, 1, 1)))
+
+
+def test_an_end_that_nobody_expected_is_added_to_the_fan(plan: ResponsePlan) -> None:
+    new = facts(said(what="CHN", tonnes=5.0), on=date(2026, 6, 2), ended=date(2026, 5, 1))
+    found = update(plan, new, robust=False).plan
+    assert (found.situation.lengths, found.answer.probability.tolist()) == ((3, 4, 5, 8), [0, 1, 0, 0])
+    assert any("it ended before 2026-05-01, which no expected duration did" in note for note in found.notes)
+    future = found.actions.filter(pl.col("month") >= date(2026, 5, 1))
+    assert set(future["action"]) <= {"return of a loan"}
+    expected = plan_of(situation(lengths=(3, 4, 5, 8), probability=np.array([1, 0, 1, 1]) / 3), robust=False)
+    past = replace(new, rest="none")
+    same = update(expected, past, robust=False).plan.answer.total_musd
+    assert update(plan, past, robust=False).plan.answer.total_musd == pytest.approx(same, rel=1e-9)
+    late = said(month=date(2026, 5, 1), what="CHN")
+    with pytest.raises(InputError, match="month 2026-05-01 lies after the end, 2026-05-01; nothing of the"):
+        update(plan, replace(new, executed=(late,)))
+
+
+def test_a_fan_that_has_gone_by_is_extended_and_says_so(plan: ResponsePlan) -> None:
+    found = update(plan, facts(on=date(2026, 10, 1))).plan
+    assert found.situation.lengths == (3, 5, 8, 10, 11, 12)
+    assert found.answer.probability.tolist() == pytest.approx([0, 0, 0, 1 / 3, 1 / 3, 1 / 3])
+    assert found.situation.loss_t[0, 0, :, -1].tolist() == pytest.approx([40.0] * 12)
+    assert any(
+        "before 2026-11, 2026-12, 2027-01 are added, equally likely: an assu" in n for n in found.notes
+    )
+    assert found.actions.filter(pl.col("month") == date(2026, 10, 1)).height
+    before = plan.actions.filter(pl.col("month") < date(2026, 9, 1), pl.col("when") == "as long as it lasts")
+    after = found.actions.filter(pl.col("month") < date(2026, 9, 1), pl.col("when") == "as long as it lasts")
+    key = ["month", "member", "action", "what", "to"]
+    assert after.select(key).sort(key, nulls_last=True).equals(before.select(key).sort(key, nulls_last=True))
+
+
+def test_what_was_done_in_months_that_nobody_expected_is_taken(plan: ResponsePlan) -> None:
+    late = said(month=date(2026, 9, 1), action="joint purchase", what="MOZ", tonnes=7.0)
+    found = update(plan, facts(late, on=date(2026, 10, 1)), robust=False).plan
+    row = found.actions.filter(pl.col("month") == date(2026, 9, 1), pl.col("action") == "joint purchase")
+    assert row.select("member", "tonnes").rows() == [("KOR", pytest.approx(7))]
+
+
+def ship(**more: object) -> ShipmentFact:
+    given: dict[str, object] = {
+        "reference": "S-1",
+        "member": "KOR",
+        "mineral": "natural-graphite",
+        "origin": "CHN",
+        "tonnes": 70.0,
+        "due": date(2026, 4, 20),
+        "status": "held",
+        "where": "facts.yaml:9:5: shipments[1]",
+    }
+    return ShipmentFact(**(given | more))  # type: ignore[arg-type]
+
+
+def test_named_cargo_enters_its_month_once(plan: ResponsePlan) -> None:
+    first = facts(shipments=(ship(),))
+    found = update(plan, first, robust=False).plan
+    lost = found.situation.loss_t[0, 0]
+    assert lost[:, 2].tolist() == [40, 40, 40, 70, 40, 40, 40, 40, 0, 0, 0, 0]  # the larger, not both
+    assert lost[3].tolist() == [0, 70, 70]  # a duration that is over loses nothing
+    assert found.answer.total_musd > plan.answer.total_musd
+    came = facts(shipments=(ShipmentFact(reference="S-1", status="arrived"),), on=date(2026, 4, 2))
+    back = update(plan, came, earlier=[first], robust=False).plan
+    assert back.situation.loss_t.tolist() == plan.situation.loss_t.tolist()
+    other = facts(shipments=(ship(origin="VNM"),))
+    cut = plan_of(situation(lengths=(3, 5, 8), cut=("CHN",)), robust=False)
+    on_top = update(cut, other, robust=False).plan
+    assert on_top.situation.loss_t[0, 0, 3, 2] == 100  # 40 by its share and 70 of another, cut at use
+    assert facts_from_record(facts_record(first)) == first
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            {"tonnes": 101.0},
+            r"shipment S-1 of KOR: 101.0 t is more than KOR imports in a month, 100.0 t; mend",
+        ),
+        ({"member": "USA"}, r"shipments\[1\]: USA is no member; there are KOR, JPN"),
+        ({"due": date(2025, 12, 31)}, "2025-12-31 lies before the plan, which begins on 2026-01-01"),
+        ({"origin": None, "due": None}, "S-1 is no shipment of this plan; of a new one give origin, due too"),
+        ({"stage": "ore"}, r"natural-graphite \(ore\) is not one place of this plan; there are natural-gr"),
+    ],
+)
+def test_cargo_that_cannot_be_is_refused(plan: ResponsePlan, row: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        update(plan, facts(shipments=(ship(**row),)))
 
 
 def test_silence_about_past_months_is_not_zero(plan: ResponsePlan) -> None:
@@ -146,6 +235,19 @@ def test_a_loan_against_a_choice_not_to_transfer_is_refused() -> None:
         update(plan, facts(said(action="loan", to="JPN", what="AUS")))
 
 
+def test_a_swap_of_grades_has_two_ways() -> None:
+    plan = plan_of(crossed(), robust=False)
+    [there] = plan.actions.filter(
+        pl.col("action") == "swap of grades", pl.col("member") == "KOR", pl.col("month") == date(2026, 1, 1)
+    )["tonnes"]
+    swap = said(action="swap of grades", to="JPN", what="AUS", tonnes=there)
+    back = said(action="swap of grades", member="JPN", to="KOR", what="VNM", tonnes=there / 2)
+    found = update(plan, facts(swap, back, on=date(2026, 2, 2)), robust=False)
+    assert found.plan.answer.total_musd == pytest.approx(plan.answer.total_musd, rel=1e-6)
+    with pytest.raises(InputError, match=r"KOR gave .* t of content more than JPN in 2026-01; a swap of gr"):
+        update(plan, facts(swap, rest="none", on=date(2026, 2, 2)))
+
+
 def test_earlier_facts_stand(plan: ResponsePlan) -> None:
     first = facts(said(what="CHN", tonnes=5.0), on=date(2026, 2, 2))
     same = update(plan, facts(said(what="CHN", tonnes=5.0)), earlier=[first], robust=False)
@@ -174,6 +276,8 @@ executed:
 ended: 2026-02-10
 stocks:
   - {member: KOR, mineral: graphite, stage: mixed, of_declared: 0.9}
+shipments:
+  - {reference: S-1, due: 2026-04-20, status: held}
 note: by telephone
 """
 
@@ -185,6 +289,7 @@ def test_facts_are_read_with_their_places(tmp_path: Path) -> None:
     assert found.executed == (said(what="CHN", tonnes=5.0),)
     assert found.executed[0].where == "facts.yaml:5:5: executed[1]"
     assert found.ended == date(2026, 2, 1)
+    assert found.shipments == (ShipmentFact(reference="S-1", due=date(2026, 4, 20), status="held"),)
     assert facts_from_record(facts_record(found)) == found
 
 

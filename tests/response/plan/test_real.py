@@ -11,13 +11,14 @@ import pytest
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.scenarios.scenario import Declared
-from pactolus.errors import NoAnswerError
+from pactolus.errors import DataError, InputError, NoAnswerError
 from pactolus.policy.register import register
 from pactolus.response.events.durations import Case, Duration
-from pactolus.response.events.event import Alternative, Limits, ready_event
+from pactolus.response.events.event import Alternative, Limits, Shipment, ready_event
 from pactolus.response.plan.real import Given, fan_of, respond, situation_of, situations_of
+from pactolus.response.plan.situation import checked
 from pactolus.stockpile.members.holdings import HoldingRange
-from pactolus.stockpile.members.lots import StockLot
+from pactolus.stockpile.members.lots import StockLot, read_lots
 from pactolus.workspace.labels import Levels
 
 GRAPHITE = ready_event("graphite-licence-2023")
@@ -155,6 +156,64 @@ def test_own_lots_uses_and_prices_stand_before_the_trade(world: World) -> None:
     assert (unknown.may_go, unknown.why) == ((), "origin_unknown")
     assert (brazil.may_go, brazil.grade) == (("JPN",), "95 %")
     assert brazil.tonnes[2] == pytest.approx(0.5 * 90 * 5000 / (365.25 / 12))
+
+
+def test_own_lots_say_who_can_use_them_and_others_leave_it_open(world: World) -> None:
+    told = {"mineral": PLACE[0], "stage": PLACE[1], "origin": "BRA", "share": "1"}
+    rows = ({**told, "member": "KOR", "usable_by": "JPN USA", "content": "0.8"}, {**told, "member": "JPN"})
+    given = Given(holdings=HELD, lots=read_lots(rows, "own.csv"), months=12)
+    one = situation_of(world, GRAPHITE, register(), given=given)
+    k = one.places.index(PLACE)
+    mine, other = (lot for lot in one.held if lot.place == k)
+    assert (mine.usable_by, mine.content, other.usable_by, other.content) == (("JPN",), 0.8, None, 1.0)
+    open_ = situation_of(world, GRAPHITE, register(), given=Given(holdings=HELD, months=12))
+    assert not [note for note in one.notes if "mixed" in note and "are of forms" in note]
+    assert all(lot.usable_by is None for lot in open_.held)
+    with pytest.raises(DataError, match="line 2: content '0'; give tonnes of use a tonne of it, above 0"):
+        read_lots([{**told, "member": "KOR", "content": "0"}], "own.csv")
+
+
+def shipment(**more: object) -> Shipment:
+    given: dict[str, object] = {
+        "reference": "S-1", "member": "KOR", "mineral": PLACE[0], "stage": PLACE[1], "origin": "CHN",
+        "tonnes": 3000.0, "due": date(2023, 12, 20), "status": "held",
+    }  # fmt: skip
+    return Shipment(**(given | more))  # type: ignore[arg-type]
+
+
+def test_named_cargo_stands_in_its_month_and_not_beside_the_share(world: World) -> None:
+    plain = situations_of(world, GRAPHITE, register())
+    k = plain["mid"].places.index(PLACE)
+    afloat = replace(shipment(status="afloat"), reference="S-2", due=date(2024, 1, 5))
+    ships = (
+        shipment(),
+        afloat,
+        shipment(reference="S-3", due=None),
+        shipment(reference="S-4", status="arrived"),
+    )
+    named = situations_of(world, replace(GRAPHITE, shipments=ships), register())
+    for end in ("low", "mid", "high"):
+        before, after = plain[end].loss_t[k, 0, :, -1], named[end].loss_t[k, 0, :, -1]
+        assert after[2] == max(3000.0, before[2])
+        assert after[3] == (max(3000.0, before[3]) if end == "high" else before[3])
+        assert (after[4:] == before[4:]).all()
+    assert named["mid"].loss_t[k, 0, 2, -1] > plain["mid"].loss_t[k, 0, 2, -1]
+    told = " ".join(named["mid"].notes)
+    assert "shipment S-3: no day of arrival; it counts in no month" in told
+    assert "never both" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"tonnes": 9e6}, "shipment S-1 of KOR: 9,000,000.0 t is more than KOR imports in a month, "),
+        ({"stage": None}, "shipment S-1: stage is missing; natural-graphite is planned at mixed, "),
+    ],
+)
+def test_impossible_cargo_is_refused(world: World, change: dict[str, object], message: str) -> None:
+    event = replace(GRAPHITE, shipments=(shipment(**change),))
+    with pytest.raises(InputError, match=message):
+        checked(situation_of(world, event, register()))
 
 
 def test_holdings_of_other_places_are_told_and_not_used(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pactolus import __version__
 from pactolus.catalogue.origins import Claim, Term
@@ -15,7 +15,7 @@ from pactolus.errors import OptionError
 from pactolus.policy.register import Register, register
 from pactolus.projects.pipeline.loading import shipped_projects
 from pactolus.projects.pipeline.parts import Project
-from pactolus.reports.agenda import changed, items, measures, proposals, purpose
+from pactolus.reports.agenda import changed, items, measures, pooled, proposals, purpose, running
 from pactolus.reports.agenda.pack import Pack
 from pactolus.reports.brief import SECTIONS as OF_THE_BRIEF
 from pactolus.reports.brief import sections_of
@@ -29,6 +29,12 @@ from pactolus.reports.sections.basis import make_basis
 from pactolus.reports.sections.words import year_term
 from pactolus.runs.progress import Progress, silent
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pactolus.response.clocks.clock import Clock
+    from pactolus.response.events.event import Event
+
 __all__ = ["SECTIONS", "build_agenda"]
 
 #: Sections of the pack before its annex, in their order.
@@ -38,6 +44,8 @@ SECTIONS: Final[tuple[tuple[str, Callable[[Pack], Section]], ...]] = (
     ("items", items.section),
     ("measures", measures.section),
     *proposals.SECTIONS,
+    ("pooling", pooled.section),
+    ("running", running.section),
     ("clocks", measures.clocks),
 )
 _Saved = Mapping[str, tuple[int, Mapping[str, Any]]]
@@ -57,6 +65,9 @@ def build_agenda(
     records: Sequence[Project] | None = None,
     saved_before: _Saved = _NOTHING,
     saved: _Saved = _NOTHING,
+    events: Sequence[Event] = (),
+    clocks: Sequence[Clock] = (),
+    gains: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> Brief:
     """Write the pack for the next meeting of two or more members.
@@ -78,6 +89,10 @@ def build_agenda(
         The shipped ones if omitted.
     saved_before, saved : mapping
         Item -> version and body of a workspace, on `since` and now: open data only.
+    events, clocks : sequence of Event, sequence of Clock
+        Of a workspace: open events whose clocks may run.
+    gains : polars.DataFrame, optional
+        Of `pactolus.reports.agenda.pooled.read_pooled`.
     progress : Progress, optional
 
     Returns
@@ -109,6 +124,9 @@ def build_agenda(
         meetings=of_these,
         saved_before=saved_before,
         saved=saved,
+        events=events,
+        clocks=clocks,
+        pooled=gains,
     )
     sections = []
     for done, (name, section) in enumerate(SECTIONS, start=1):

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pactolus.catalogue.origins import Term
 from pactolus.dialogue.meetings import Meeting
@@ -15,6 +15,12 @@ from pactolus.projects.pipeline.parts import Project
 from pactolus.reports.moved import year_seen
 from pactolus.reports.sections.basis import Basis
 from pactolus.reports.sections.measures import Held, held_measures
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pactolus.response.clocks.clock import Clock
+    from pactolus.response.events.event import Event
 
 __all__ = ["Pack"]
 
@@ -38,6 +44,12 @@ class Pack:
     saved_before, saved : mapping
         Item -> version and body that a workspace holds, on `since` and on the day of the pack: open data
         only.
+    events : sequence of Event
+        Open events on record, whose clocks may run.
+    clocks : sequence of Clock
+        Of a workspace, beside the shipped ones.
+    pooled : polars.DataFrame or None
+        Rows of ``pactolus stockpile pool``.
     """
 
     basis: Basis
@@ -48,6 +60,9 @@ class Pack:
     meetings: Sequence[Meeting]
     saved_before: Mapping[str, tuple[int, Mapping[str, Any]]]
     saved: Mapping[str, tuple[int, Mapping[str, Any]]]
+    events: Sequence[Event] = ()
+    clocks: Sequence[Clock] = ()
+    pooled: pl.DataFrame | None = None
 
     @property
     def until(self) -> date:

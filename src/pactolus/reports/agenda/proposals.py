@@ -109,7 +109,7 @@ def _stocks(pack: Pack) -> list[Block]:
     found: list[Block] = [_stock(basis, one) for one in stock_cases(basis)[:SHOWN]]
     if not found:
         return [_none("stock")]
-    return [*found, Claim(key="agenda.proposals.stock_gain"), Claim(key="agenda.proposals.stock_needs")]
+    return [*found, Claim(key="agenda.proposals.stock_needs")]
 
 
 def _stock(basis: Basis, one: Sized) -> Claim:

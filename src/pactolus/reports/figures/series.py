@@ -37,6 +37,11 @@ _BODY: Final = 104.0
 _FOOT: Final = 30.0
 _AXIS: Final = 34.0
 _GAP: Final = 16.0
+#: Room of a label on the axis of time, and of a letter where a label is longer.
+_LABEL: Final = 34
+_LETTER: Final = 9
+#: Points of a line above which they are drawn no wider than it.
+_MANY: Final = 14
 _DASHES: Final = ("solid", [6, 3], [2, 2], [8, 3, 2, 3])
 
 
@@ -193,7 +198,8 @@ def _top(data: SeriesData) -> float:
 
 
 def _years(number: int, names: Sequence[str], room: float) -> dict[str, Any]:
-    step = max(1, -(-34 * max(len(names) - 1, 1) // max(int(room), 1)))
+    each = max(_LABEL, _LETTER * max(map(len, names), default=0))  # a month is longer than a year
+    step = max(1, -(-each * max(len(names) - 1, 1) // max(int(room), 1)))
     shown = [n if (len(names) - 1 - i) % step == 0 else "" for i, n in enumerate(names)]
     return {
         "type": "category",
@@ -222,7 +228,7 @@ def _drawn(number: int, line: Line, panel: Panel, look: tuple[str, Any], lang: s
         "name": name,
         "connectNulls": False,
         "symbol": "circle",
-        "symbolSize": 4,
+        "symbolSize": 4 if len(points) <= _MANY else 2,  # as wide as the line: only single points are seen
         "showAllSymbol": True,
         "z": 4 if line.get("member") else 3,
         "lineStyle": {"color": colour, "width": 2, "type": dash},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from pactolus.catalogue.origins import Claim, Term
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.paper.basis import Paper, way
-from pactolus.reports.paper.words import day_term, words
-from pactolus.reports.sections.words import phrase_term
+from pactolus.reports.paper.words import day_term, month_term, words
+from pactolus.reports.sections.words import item_term, phrase_term
 from pactolus.response.plan.assumptions import ASSUMED
 
 __all__ = ["section", "sources_section"]
@@ -41,6 +42,8 @@ def section(paper: Paper) -> Section:
             chance = paper.figure(step.probability, "share", 0, "steps", {"step": number}, "probability")
             terms = {"step": Term("text", (step.title,))}
             blocks.append(Claim(key="paper.assumed.step_told", figures={"chance": chance}, terms=terms))
+    if one.projects:
+        blocks.append(_projects(paper))
     blocks.append(_table(paper))
     return Section(id="assumed", title="paper.assumed.title", blocks=tuple(blocks))
 
@@ -71,6 +74,54 @@ def _table(paper: Paper) -> Table:
         columns=tuple(Column(key=c, label=f"paper.col.{c}", numeric=c == "value") for c in columns),
         rows=tuple(rows),
         notes=(Claim(key="paper.assumed.note"),),
+    )
+
+
+def _projects(paper: Paper) -> Table:
+    """Projects that could be brought forward, and whether the plan begins them."""
+    one = paper.plan.situation
+    begun: dict[int, date] = {}
+    for move in paper.plan.moves:
+        if move.kind == "project":
+            item = next(
+                n for n, p in enumerate(one.projects) if (p.place, p.project) == (move.place, move.what)
+            )
+            begun[item] = min(begun.get(item, one.month(move.month)), one.month(move.month))
+    rows: list[tuple[Cell, ...]] = []
+    for number, project in enumerate(one.projects):
+        keys: dict[str, str | int | float] = {"project": project.project}
+        given = {
+            "tonnes": (project.room_t, "t", 0),
+            "lead": (project.delay, "months", 0),
+            "cost": (project.cost_musd, "million USD", 1),
+        }
+        figures = [
+            paper.figure(
+                value, unit, digits, "projects", keys, name, [way("given", None, float(value), unit)]
+            )
+            for name, (value, unit, digits) in given.items()
+        ]
+        serves = tuple(name for name in one.members if project.serves(name))
+        rows.append(
+            (
+                Term("text", (project.project,)),
+                item_term(one.places[project.place]),
+                *figures,
+                Term("members" if len(serves) > 1 else "country", serves),
+                month_term(begun.get(number)) or phrase_term("paper.word.not_begun"),
+                Term("text", (project.source,)),
+            )
+        )
+    columns = ("project", "item", "tonnes_a_month", "lead", "cost", "members", "begun", "basis")
+    return Table(
+        id="projects",
+        title="paper.assumed.projects",
+        columns=tuple(
+            Column(key=c, label=f"paper.col.{c}", numeric=c in ("tonnes_a_month", "lead", "cost"))
+            for c in columns
+        ),
+        rows=tuple(rows),
+        notes=(Claim(key="paper.assumed.projects_note"),),
     )
 
 

@@ -14,6 +14,7 @@ from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.catalogue.world import World
 from pactolus.reports.trail_parts import source_of, with_repairs
 from pactolus.reports.way import SourceRows, Step, Trail
+from pactolus.response.plan.cargo import COUNTED
 
 if TYPE_CHECKING:
     from pactolus.disruption.effects.stresses import Stress
@@ -217,13 +218,28 @@ class Paper:
         rows = self.world.scan("trade").filter(*wanted).collect()
         return (source_of(self.world, "trade", with_repairs(self.world, rows)),) if rows.height else ()
 
+    def by_share(self, k: int, i: int) -> float:
+        """Largest loss of a month by the share that is cut, without named cargo. [t]"""
+        one = self.plan.situation
+        path = one.loss_t.max(axis=3) if one.path_t is None else one.path_t
+        return float(path[k, i, : max(one.lengths)].max())
+
+    def cargo(self, place: Place, name: str, month: int) -> float:
+        """Named cargo that counts in a month. [t]"""
+        k, i = self.places.index(place), self.member(name)
+        return sum(
+            ship.tonnes
+            for ship in self.plan.situation.cargo
+            if (ship.place, ship.member, ship.month) == (k, i, month) and ship.status in COUNTED[1]
+        )
+
     def loss_steps(self, place: Place, name: str) -> list[Step]:
         """From the imports of the year to the loss of a month."""
         row = self.loss_rows.get((*place, name))
         if row is None:
             return []
         k, i = self.places.index(place), self.member(name)
-        month = float(self.plan.situation.loss_t[k, i].max())
+        month = self.by_share(k, i)
         return [
             way("base", None, row["base_t"]),
             way("bought", row["base_t"], row["bought_t"]),

@@ -48,6 +48,7 @@ def section(paper: Paper) -> Section:
             terms={"month": month_term(last) or Term("day", ("",))},
         ),
         _table(paper, near, "board", appendix=False),
+        *_grades(paper, found),
         _table(paper, paper.plan.actions.with_row_index("row"), "board-all", appendix=True),
     ]
     return Section(id="board", title="paper.board.title", blocks=tuple(blocks))
@@ -70,6 +71,45 @@ def _table(paper: Paper, frame: pl.DataFrame, name: str, *, appendix: bool) -> T
     )
 
 
+def _grades(paper: Paper, found: pl.DataFrame) -> list[Block]:
+    """Both ways of every swap of grades, with the content by which they are equal."""
+    frame = found.filter(pl.col("action") == "swap of grades").sort("month", "row")
+    rows: list[tuple[Cell, ...]] = []
+    for row in frame.iter_rows(named=True):
+        keys: dict[str, str | int | float] = {"action": int(row["row"])}
+        content = float(row["content_t"])
+        digits = 0 if content >= 10 else 1
+        steps = [way("decided", None, float(row["tonnes"])), way("content", None, content)]
+        rows.append(
+            (
+                month_term(row["month"]),
+                _item(paper, row["mineral"], row["stage"]),
+                members_term(row["member"]),
+                members_term(row["to"]),
+                what_term(row["what"]),
+                _form(row) or Term("text", ("–",)),
+                _tonnes(paper, row, keys),
+                paper.figure(content, "t", digits, "actions", keys, "content_t", steps),
+            )
+        )
+    columns = ("month", "item", "member", "to", "what", "form", "tonnes", "content")
+    table = Table(
+        id="grades",
+        title="paper.board.grades",
+        columns=tuple(
+            Column(key=c, label=f"paper.col.{c}", numeric=c in ("tonnes", "content")) for c in columns
+        ),
+        rows=tuple(rows),
+        notes=(Claim(key="paper.board.grades_note"),),
+    )
+    return [table] if rows else []
+
+
+def _form(row: Mapping[str, Any]) -> Term | None:
+    named = " ".join(part for part in (row["form"], row["grade"]) if part and part != "not stated")
+    return Term("text", (named,)) if named else None
+
+
 def _row(paper: Paper, row: Mapping[str, Any], *, appendix: bool) -> tuple[Cell, ...]:
     keys: dict[str, str | int | float] = {"action": int(row["row"])}
     cells: list[Cell] = [
@@ -85,10 +125,9 @@ def _row(paper: Paper, row: Mapping[str, Any], *, appendix: bool) -> tuple[Cell,
         day_term(row["due"]),
     ]
     if appendix:
-        form = " ".join(part for part in (row["form"], row["grade"]) if part and part != "not stated")
         cells += [
             what_term(row["when"]),
-            Term("text", (form,)) if form else None,
+            _form(row),
             month_term(row["arrives"]),
         ]
     return tuple(cells)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pactolus.catalogue.origins import Claim, Term
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.paper.basis import Paper, way
 from pactolus.reports.paper.words import day_term, month_term, said, words
 from pactolus.reports.sections.words import phrase_term
+from pactolus.response.plan.cargo import COUNTED
+
+if TYPE_CHECKING:
+    from pactolus.response.events.event import Shipment
+    from pactolus.response.plan.cargo import Cargo
 
 __all__ = ["section"]
 
@@ -14,7 +21,7 @@ __all__ = ["section"]
 def section(paper: Paper) -> Section:
     """Lead, the six fields, shocks, durations, shipments."""
     blocks: list[Block] = [_lead(paper), _fields(paper), _shocks(paper), _durations(paper)]
-    if paper.event.shipments:
+    if paper.event.shipments or paper.plan.situation.cargo:
         blocks.append(_shipments(paper))
     return Section(id="event", title="paper.event.title", blocks=tuple(blocks))
 
@@ -138,23 +145,46 @@ def _durations(paper: Paper) -> Table:
 
 
 def _shipments(paper: Paper) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            Term("text", (ship.reference,)),
-            Term("country", (ship.member,)),
-            Term("mineral", (ship.mineral,)),
-            Term("country", (ship.origin,)),
-            Term("text", (" ".join(p for p in (ship.form, ship.grade) if p) or "–",)),
-            paper.figure(ship.tonnes, "t", 1, "shipments", {"reference": ship.reference}, "tonnes"),
-            Term("text", (ship.port or "–",)),
-            day_term(ship.due),
+    """Shipments of the event, as news of them have it, and those that news add."""
+    one = paper.plan.situation
+    known = {ship.reference: ship for ship in paper.event.shipments}
+    cargo = {ship.reference: ship for ship in one.cargo}
+    rows: list[tuple[Cell, ...]] = []
+    for reference in dict.fromkeys([*known, *cargo]):
+        told, planned = known.get(reference), cargo.get(reference)
+        status = planned.status if planned else told.status if told else "unknown"
+        counts = planned is not None and planned.month is not None and planned.status in COUNTED[1]
+        tonnes = planned.tonnes if planned else told.tonnes if told else 0.0
+        mineral = one.places[planned.place][0] if planned else told.mineral if told else ""
+        member = one.members[planned.member] if planned else told.member if told else ""
+        form = " ".join(p for p in (told.form, told.grade) if p) if told else ""
+        rows.append(
+            (
+                Term("text", (reference + (f" ({told.port})" if told and told.port else ""),)),
+                Term("country", (member,)),
+                Term("mineral", (mineral,)),
+                Term("country", (told.origin,)) if told else None,
+                Term("text", (form or "–",)),
+                paper.figure(tonnes, "t", 1, "shipments", {"reference": reference}, "tonnes"),
+                phrase_term(f"paper.status.{status}"),
+                _arrival(paper, told, planned),
+                phrase_term(f"paper.word.{'counted' if counts else 'not_counted'}"),
+            )
         )
-        for ship in paper.event.shipments
-    ]
-    columns = ("reference", "member", "mineral", "origin", "form", "tonnes", "port", "arrival")
+    columns = ("reference", "member", "mineral", "origin", "form", "tonnes", "status", "arrival", "counted")
     return Table(
         id="event-shipments",
         title="paper.event.shipments",
         columns=tuple(Column(key=c, label=f"paper.col.{c}", numeric=c == "tonnes") for c in columns),
         rows=tuple(rows),
+        notes=(Claim(key="paper.event.shipments_note"),),
     )
+
+
+def _arrival(paper: Paper, told: Shipment | None, planned: Cargo | None) -> Term | None:
+    """The day of the event's file; where news give another month, that."""
+    if planned is None or planned.month is None:
+        return day_term(told.due if told else None)
+    month = paper.plan.situation.month(planned.month)
+    same = told is not None and told.due is not None and told.due.replace(day=1) == month
+    return day_term(told.due) if told and same else month_term(month)

@@ -58,7 +58,7 @@ def loss_of_month(paper: Paper, place: Place, name: str, *, share: bool = False)
     if row is None or not one.uses(k, i):
         return None
     use = float(one.use_t[k, i])
-    value = float(one.loss_t[k, i].max())
+    value = paper.by_share(k, i)
     ends = [row["lost_low_t"], row["lost_high_t"]]
     low, high = (None if e is None else min(max(float(e) / 12, 0.0), use) for e in ends)
     steps = paper.loss_steps(place, name)

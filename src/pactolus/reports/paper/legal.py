@@ -24,6 +24,13 @@ def section(paper: Paper) -> Section:
         blocks.append(Claim(key="paper.legal.kept", figures=figures))
     else:
         blocks.append(Claim(key="paper.legal.none_kept" if one.held else "paper.legal.no_lots"))
+    wrong = [lot for lot in one.held if not lot.used_by(one.members[lot.member])]
+    if wrong:
+        figures = {
+            "wrong": paper.count(len(wrong), "lots", {"usable": "no"}),
+            "all": paper.count(len(one.held), "lots", {}),
+        }
+        blocks.append(Claim(key="paper.legal.wrong", figures=figures))
     closed = tuple(dict.fromkeys([*one.assumed.no_transfer, *paper.plan.answer.terms.no_transfer]))
     if closed:
         blocks.append(Claim(key="paper.legal.no_transfer", terms={"members": Term("country", closed)}))

@@ -18,7 +18,7 @@ __all__ = ["month_figure", "prices_section", "section"]
 #: Printed column -> lines of the picture.
 _LINES: Final = (("lost_t", "nothing"), ("alone_short_t", "alone"), ("short_t", "together"))
 #: Losses below this part of the largest are not drawn: they stand in the table.
-SEEN: Final = 0.01
+SEEN: Final = 0.03
 #: Ends that are nearer to each other count as one.
 SAME: Final = 1e-9
 #: Months of prices that are printed.
@@ -43,7 +43,13 @@ def month_figure(paper: Paper, row: Mapping[str, Any], column: str) -> Figure:
         "member": name,
         "month": f"{row['month']:%Y-%m}",
     }
-    steps = [*paper.loss_steps(place, name), way("expected", None, row["lost_t"])]
+    start = paper.plan.situation.start
+    cargo = paper.cargo(place, name, 12 * (row["month"].year - start.year) + row["month"].month - start.month)
+    steps = [
+        *paper.loss_steps(place, name),
+        *([way("cargo", None, cargo)] if cargo else []),
+        way("expected", None, row["lost_t"]),
+    ]
     if column != "lost_t":
         steps.append(way(column, row["lost_t"], row[column]))
     value = float(row[column])

@@ -32,6 +32,7 @@ _FIXED: Final[Mapping[str, str]] = {
     "losses at the low end": "paper.case.losses_low",
     "losses at the high end": "paper.case.losses_high",
     "lots that need a legal review are lent too": "paper.case.restricted",
+    "lots of a wrong form or grade stay where they are": "paper.case.grades",
     "origin_unknown": "paper.why.origin_unknown",
     "unconfirmed": "paper.why.unconfirmed",
     "licence": "paper.why.licence",

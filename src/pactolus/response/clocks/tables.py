@@ -45,7 +45,7 @@ def _notes(due: Due, language: str) -> str | None:
         if holds
     ]
     said += [text for text in (due.clock.doubts.get(language),) if text]
-    return " ".join(said) or None
+    return ("" if language == "ja" else " ").join(said) or None
 
 
 def clock_table(dues: Iterable[Due], *, language: str = "en") -> pl.DataFrame:

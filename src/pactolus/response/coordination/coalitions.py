@@ -80,6 +80,11 @@ def coalition_event(event: Event, members: Sequence[str]) -> Event:
         holdings=tuple(one for one in event.holdings if one.member in members),
         undeclared=tuple(one for one in members if one not in declaring),
         shipments=tuple(one for one in event.shipments if one.member in members),
+        projects=tuple(
+            replace(one, members=tuple(name for name in one.members if name in members))
+            for one in event.projects
+            if not one.members or set(one.members) & set(members)
+        ),
         alternatives=tuple(one for one in event.alternatives if one.member is None or one.member in members),
         limits=replace(
             limits,

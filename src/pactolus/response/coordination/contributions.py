@@ -57,7 +57,7 @@ def abilities(
         if name in given:
             found[name] = float(given[name])
         elif situation.uses(place, i) and (place, i) not in situation.undeclared:
-            held = sum(lot.tonnes[1] for lot in situation.held if (lot.place, lot.member) == (place, i))
+            held = sum(lot.of_use(1) for lot in situation.held if (lot.place, lot.member) == (place, i))
             found[name] = max(0.0, held - floor_days * float(situation.use_t[place, i]) / _DAYS)
     return found
 

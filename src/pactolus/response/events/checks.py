@@ -38,6 +38,7 @@ def check(
     _check_holdings(one, held, faults)
     _check_limits(one, faults)
     _check_alternatives(one, faults)
+    _check_projects(one, faults)
     _check_clocks(one, known_clocks, faults)
     if calendars:
         _check_calendars(one, faults)
@@ -100,6 +101,13 @@ def _check_shipments(one: Located[EventForm], faults: Faults) -> None:
         at = ("shipments", number)
         faults.known(one.place(*at, "member"), ship.member, form.members, "member of this event")
         faults.known(one.place(*at, "mineral"), ship.mineral, _minerals(form), "mineral of this event")
+        begins = min((shock.start for shock in form.shocks), default=form.reported_on)
+        if ship.due is not None and ship.due < begins:
+            faults.add(
+                one.place(*at, "due"),
+                f"{ship.due} lies before the event, which begins on {begins}; such a cargo arrives: take it "
+                "out, or mend the day",
+            )
         if ship.reference in seen:
             faults.add(one.place(*at, "reference"), f"{ship.reference!r} stands twice; references are unique")
         seen.add(ship.reference)
@@ -181,6 +189,18 @@ def _check_alternatives(one: Located[EventForm], faults: Faults) -> None:
                 form.members,
                 "member of this event",
             )
+
+
+def _check_projects(one: Located[EventForm], faults: Faults) -> None:
+    form = one.record
+    for number, project in enumerate(form.projects):
+        at = ("projects", number)
+        if project.mineral is not None:
+            faults.known(one.place(*at, "mineral"), project.mineral, _minerals(form), "mineral of this event")
+        for n, name in enumerate(project.members):
+            faults.known(one.place(*at, "members", n), name, form.members, "member of this event")
+        if project.project in [other.project for other in form.projects[:number]]:
+            faults.add(one.place(*at, "project"), f"{project.project!r} stands twice; name each project once")
 
 
 def _check_clocks(one: Located[EventForm], known_clocks: Collection[str], faults: Faults) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "Article12",
     "Event",
     "Fact",
+    "Forward",
     "Limits",
     "Shipment",
     "as_scenario",
@@ -119,6 +120,53 @@ class Alternative:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Forward:
+    """A project that could be brought forward, as a user believes.
+
+    Attributes
+    ----------
+    project : str
+        Id of a record of the pipeline, or a name of one's own.
+    lead_months : int
+        From the decision to the first tonnes.
+    cost_musd : float
+        Of bringing it forward. [million USD]
+    tonnes_a_month : tuple of float
+        First months after the lead time; the last stays. Empty: a twelfth of the record's capacity. [t]
+    mineral, stage : str or None
+        Those of the record if None.
+    premium : float
+        Part of the price on top.
+    members : tuple of str
+        Who gets it and pays for it; empty: all.
+    source : str
+    """
+
+    project: str
+    lead_months: int
+    cost_musd: float
+    tonnes_a_month: tuple[float, ...] = ()
+    mineral: str | None = None
+    stage: str | None = None
+    premium: float = 0.0
+    members: tuple[str, ...] = ()
+    source: str = ""
+
+    def faults(self) -> list[str]:
+        """What cannot be."""
+        found = [] if self.project else ["a project without a name; give the id of a record, or a name"]
+        if not 1 <= self.lead_months <= 120:
+            found.append(f"lead_months {self.lead_months}; give 1 to 120 months")
+        if not 0 <= self.cost_musd < float("inf"):
+            found.append(f"cost_musd {self.cost_musd:g}; give million USD, 0 or more")
+        if any(not 0 <= one < float("inf") for one in self.tonnes_a_month):
+            found.append("tonnes_a_month: a number below 0 or none; give tonnes of months after the lead")
+        if not 0 <= self.premium <= 10:
+            found.append(f"premium {self.premium:g}; give a part of the price, 0.2 for 20 %")
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fact:
     """One thing the event rests on, with where it was read."""
 
@@ -154,6 +202,8 @@ class Event:
     limits : Limits
     alternatives : tuple of Alternative
         Named by users, beside those of the trade table.
+    projects : tuple of Forward
+        That could be brought forward, by a user's assumption.
     happened : tuple of Happened
         What starts clocks; the report, the announcement and the first day of effect are added by `started`.
     met : tuple of Met
@@ -188,6 +238,7 @@ class Event:
     undeclared: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     alternatives: tuple[Alternative, ...] = ()
+    projects: tuple[Forward, ...] = ()
     happened: tuple[Happened, ...] = ()
     met: tuple[Met, ...] = ()
     clocks: tuple[Clock, ...] = ()
@@ -284,7 +335,17 @@ def event_record(event: Event) -> dict[str, Any]:
 def _parts(event: Event) -> dict[str, Any]:
     """Parts that are records of their own."""
     holdings = [asdict(one) | {"label": str(one.label)} for one in event.holdings]
-    many = ("shocks", "shipments", "alternatives", "happened", "met", "clocks", "declared", "facts")
+    many = (
+        "shocks",
+        "shipments",
+        "alternatives",
+        "projects",
+        "happened",
+        "met",
+        "clocks",
+        "declared",
+        "facts",
+    )
     one = ("duration", "article_12", "limits")
     return (
         {key: [asdict(part) for part in getattr(event, key)] for key in many}
@@ -316,6 +377,7 @@ def event_from_record(record: Mapping[str, Any], levels: Levels | None = None) -
     own["limits"] = Limits(**_tuples(own.get("limits", {})))
     own["shipments"] = tuple(Shipment(**_dated(one, "due")) for one in own.get("shipments", ()))
     own["alternatives"] = tuple(Alternative(**_tuples(one)) for one in own.get("alternatives", ()))
+    own["projects"] = tuple(Forward(**_tuples(one)) for one in own.get("projects", ()))
     own["happened"] = tuple(Happened(**one | {"at": _moment(one["at"])}) for one in own.get("happened", ()))
     own["met"] = tuple(Met(**one | {"at": _moment(one["at"])}) for one in own.get("met", ()))
     own["clocks"] = tuple(clock_from_record(one) for one in own.get("clocks", ()))

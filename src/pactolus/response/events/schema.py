@@ -24,6 +24,8 @@ from pactolus.workspace.forms import Day, Form, Identity, Link, Text
 __all__ = ["EventForm"]
 
 Share = Annotated[float, Field(ge=0, le=1)]
+#: Where a shipment stands.
+Status = Literal["afloat", "loaded", "held", "waiting_licence", "cancelled", "arrived", "unknown"]
 Months = Annotated[int, Field(ge=0, le=120)]
 _SUM = 1e-6
 _NO_DURATION = (
@@ -128,9 +130,7 @@ class ShipmentForm(Form):
     tonnes: Annotated[float, Field(gt=0)]
     port: Text | None = None
     due: Day | None = None
-    status: Literal["afloat", "loaded", "held", "waiting_licence", "cancelled", "arrived", "unknown"] = (
-        "unknown"
-    )
+    status: Status = "unknown"
     note: Text | None = None
 
 
@@ -179,6 +179,25 @@ class AlternativeForm(Form):
         return value
 
 
+class ForwardForm(Form):
+    """A project that could be brought forward: a user's assumption, on a record or without one."""
+
+    project: Text
+    lead_months: Annotated[int, Field(ge=1, le=120)]
+    cost_musd: Annotated[float, Field(ge=0)]
+    tonnes_a_month: tuple[Annotated[float, Field(ge=0)], ...] = ()
+    mineral: MineralName | None = None
+    stage: StageName | None = None
+    premium: Annotated[float, Field(ge=0, le=10)] = 0.0
+    members: tuple[CountryName, ...] = ()
+    source: Text
+
+    @field_validator("tonnes_a_month", mode="before")
+    @classmethod
+    def _many(cls, value: Any) -> Any:
+        return [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 class FactForm(Form):
     """One thing the event rests on, in our own words, with where it was read."""
 
@@ -217,6 +236,7 @@ class EventForm(Form):
     holdings: HoldingsForm = HoldingsForm()
     limits: LimitsForm = LimitsForm()
     alternatives: tuple[AlternativeForm, ...] = ()
+    projects: tuple[ForwardForm, ...] = ()
     happened: tuple[HappenedForm, ...] = ()
     met: tuple[MetForm, ...] = ()
     clocks: tuple[ClockForm, ...] = ()

@@ -8,7 +8,7 @@ of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -47,12 +47,19 @@ class Setting:
         Month (from 0) -> what its injects change.
     tree : Tree
         What is known when about the length; no inject changes it.
+    ends : mapping of str to Situation
+        ``low`` and ``high`` of the losses, where they are apart from the middle.
     """
 
     exercise: Exercise
     situation: Situation
     changes: Mapping[int, tuple[Change, ...]]
     tree: Tree
+    ends: Mapping[str, Situation] = field(default_factory=dict)
+
+    def at(self, end: str) -> Setting:
+        """The same exercise at an end of the losses."""
+        return setting_of(self.exercise, self.ends[end])
 
     @cached_property
     def _boards(self) -> dict[int, Board]:
@@ -110,9 +117,11 @@ def exercise_setting(exercise: Exercise, world: World | None = None) -> Setting:
     >>> score_of(play(setting, seed=3, decisions=())).share
     0.0
     """
-    from pactolus.response.exercise.situations import situation_of
+    from pactolus.response.exercise.situations import situations_of
 
-    return setting_of(exercise, situation_of(exercise, world))
+    every = situations_of(exercise, world)
+    ends = {end: one for end, one in every.items() if end != "mid"}
+    return replace(setting_of(exercise, every["mid"]), ends=ends)
 
 
 def setting_of(exercise: Exercise, situation: Situation) -> Setting:

@@ -5,7 +5,8 @@ Free of language and format; the room ``reports`` makes a page of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,8 @@ class AfterAction:
         Decisions that came when the event was over.
     seed : int
     vintage, version : str
+    shares : mapping of str to float or None
+        The share at the ``low`` and ``high`` end of the losses; empty where they have no range.
     """
 
     exercise: Exercise
@@ -88,6 +91,7 @@ class AfterAction:
     seed: int
     vintage: str
     version: str
+    shares: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -99,13 +103,20 @@ class AfterAction:
             "seed": self.seed,
             "months": score.played.path.running,
             "share": score.share,
+            "share_ends": dict(self.shares),
             "share_of_hindsight": score.share_of_hindsight,
             "cost_musd": {name: score.path(name).total_musd for name in PATHS},
         }
 
 
-def after_action(score: Score, *, vintage: str = "", version: str = "") -> AfterAction:
-    """Look back upon a scored exercise."""
+def after_action(
+    score: Score,
+    *,
+    vintage: str = "",
+    version: str = "",
+    shares: Mapping[str, float | None] | None = None,
+) -> AfterAction:
+    """Look back upon a scored exercise; `shares` of `shares_around` stand beside the middle."""
     played = score.played
     running = played.path.running
     return AfterAction(
@@ -116,6 +127,7 @@ def after_action(score: Score, *, vintage: str = "", version: str = "") -> After
         seed=played.seed,
         vintage=vintage,
         version=version,
+        shares=shares or {},
     )
 
 

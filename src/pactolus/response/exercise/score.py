@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pactolus.response.exercise.state import walk
-from pactolus.response.exercise.yardsticks import Yardsticks, yardsticks_of
+from pactolus.response.exercise.yardsticks import Yardsticks, best_path, yardsticks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
+    from pactolus.response.exercise.decisions import Decision
     from pactolus.response.exercise.path import Path
     from pactolus.response.exercise.state import Played
 
-__all__ = ["PATHS", "Score", "score_of", "share_of"]
+__all__ = ["PATHS", "Score", "score_of", "share_of", "shares_around"]
 
 #: Paths of a score, in the order in which they are shown.
 PATHS: Final = ("played", "best", "alone", "idle", "hindsight")
@@ -98,6 +101,30 @@ def share_of(path: Path, best: Path, idle: Path) -> float | None:
     if room <= _ROOM * max(abs(idle.total_musd), 1e-12):
         return None
     return (idle.total_musd - path.total_musd) / room
+
+
+def shares_around(played: Played, decisions: Sequence[Decision]) -> dict[str, float | None]:
+    """The share of the same decisions at the low and the high end of the losses.
+
+    Parameters
+    ----------
+    played : Played
+        In the middle.
+    decisions : sequence of Decision
+        As they were handed in.
+
+    Returns
+    -------
+    dict
+        ``low`` and ``high``; empty where the losses have no range, as made-up ones.
+    """
+    found: dict[str, float | None] = {}
+    for end in played.setting.ends:
+        setting = played.setting.at(end)
+        path, _, _ = walk(setting, played.case, decisions)
+        idle, _, _ = walk(setting, played.case, ())
+        found[end] = share_of(path, best_path(setting, played.case), idle)
+    return found
 
 
 def score_of(played: Played, yardsticks: Yardsticks | None = None) -> Score:

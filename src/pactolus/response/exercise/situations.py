@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pactolus.response.exercise.exercise import Exercise, Lot
     from pactolus.stockpile.members.holdings import HoldingRange
 
-__all__ = ["situation_of"]
+__all__ = ["situation_of", "situations_of"]
 
 _DAYS: Final = 365.25 / 12
 #: Rules that an event states as its limits.
@@ -45,10 +45,27 @@ def situation_of(exercise: Exercise, world: World | None = None) -> Situation:
     NoAnswerError
         If the world has no trade for the event.
     """
+    return situations_of(exercise, world)["mid"]
+
+
+def situations_of(exercise: Exercise, world: World | None = None) -> dict[str, Situation]:
+    """The same at the low end, the middle and the high end of the losses.
+
+    Parameters
+    ----------
+    exercise, world
+        As for `situation_of`.
+
+    Returns
+    -------
+    dict
+        The middle alone for made-up tonnes, which have no range, and where an end is not apart from it.
+    """
     if exercise.declared is not None:
-        found = _declared(exercise, exercise.declared)
+        every = {"mid": _declared(exercise, exercise.declared)}
     else:
-        found = _on_trade(exercise, world)
+        every = _on_trade(exercise, world)
+    found = every["mid"]
     case_count(exercise, len(found.lengths))
     for one in exercise.injects:
         for change in one.changes:
@@ -57,7 +74,7 @@ def situation_of(exercise: Exercise, world: World | None = None) -> Situation:
                     f"exercise {exercise.id}, inject {one.id}: {len(change.chances)} chances for "
                     f"{len(found.lengths)} cases; give one for each"
                 )
-    return found
+    return every
 
 
 def _rules(exercise: Exercise, base: Assumptions) -> Assumptions:
@@ -170,20 +187,21 @@ def _source(one: Mapping[str, Any], places: tuple[tuple[str, str], ...], members
     )
 
 
-def _on_trade(exercise: Exercise, world: World | None) -> Situation:
+def _on_trade(exercise: Exercise, world: World | None) -> dict[str, Situation]:
     """On the trade of a world; lots of the made-up stocks follow each member's mix of imports."""
     from pactolus.catalogue.world import open_world
     from pactolus.policy.register import register
     from pactolus.response.events.event import event_from_record
     from pactolus.response.plan.real import Given
-    from pactolus.response.plan.real import situation_of as of_event
+    from pactolus.response.plan.real import situations_of as of_event
 
     assert exercise.event is not None
     event = event_from_record(exercise.event)
     limits: dict[str, Any] = {key: value for key, value in exercise.rules.items() if key in _LIMITS}
     event = replace(event, limits=replace(event.limits, **limits), undeclared=())
     given = Given(holdings=[_range(lot) for lot in exercise.holdings])
-    base = of_event(world or open_world(), event, register(), given=given)
+    every = of_event(world or open_world(), event, register(), given=given)
+    base = every["mid"]
     missing = [
         f"{lot.mineral} ({lot.stage})"
         for lot in exercise.holdings
@@ -198,7 +216,7 @@ def _on_trade(exercise: Exercise, world: World | None) -> Situation:
     assumed = replace(base.assumed, **rules)
     if "lending_share" in exercise.rules:
         assumed = replace(assumed, lending_share=exercise.rules["lending_share"], by_member_lending={})
-    return checked(replace(base, assumed=assumed, projects=(), steps=()))
+    return {end: checked(replace(one, assumed=assumed, projects=(), steps=())) for end, one in every.items()}
 
 
 def _range(lot: Lot) -> HoldingRange:

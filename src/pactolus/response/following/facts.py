@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pactolus.response.following.schema import FactsForm
     from pactolus.workspace.records import Located
 
-__all__ = ["Executed", "Facts", "facts_from_record", "facts_record", "read_facts"]
+__all__ = ["Executed", "Facts", "ShipmentFact", "facts_from_record", "facts_record", "read_facts"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,21 @@ class Executed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShipmentFact:
+    """News of a shipment; what is None stays as it was."""
+
+    reference: str
+    member: str | None = None
+    mineral: str | None = None
+    stage: str | None = None
+    origin: str | None = None
+    tonnes: float | None = None
+    due: date | None = None
+    status: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What is new.
 
@@ -59,6 +74,7 @@ class Facts:
         First day of the first month without losses; None while it lasts.
     stocks : mapping of (member, mineral, stage) to float
         Part of the declared stock that was really there at the beginning.
+    shipments : tuple of ShipmentFact
     note : str
     place : callable
         Keys -> place in the file, for messages.
@@ -70,6 +86,7 @@ class Facts:
     rest: str | None = None
     ended: date | None = None
     stocks: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+    shipments: tuple[ShipmentFact, ...] = ()
     note: str = ""
     place: Callable[..., str] = field(
         default=lambda *keys: ".".join(map(str, keys)), compare=False, repr=False
@@ -117,6 +134,10 @@ def _facts(one: Located[FactsForm]) -> Facts:
         rest=form.rest,
         ended=None if form.ended is None else form.ended.replace(day=1),
         stocks={(row.member, row.mineral, row.stage): row.of_declared for row in form.stocks},
+        shipments=tuple(
+            ShipmentFact(**row.model_dump(), where=one.place("shipments", number))
+            for number, row in enumerate(form.shipments)
+        ),
         note=form.note or "",
         place=one.place,
     )
@@ -150,8 +171,14 @@ def facts_record(facts: Facts) -> dict[str, Any]:
         "rest": facts.rest,
         "ended": facts.ended.isoformat() if facts.ended else None,
         "stocks": [[*key, part] for key, part in facts.stocks.items()],
+        "shipments": [_ship_record(one) for one in facts.shipments],
         "note": facts.note,
     }
+
+
+def _ship_record(one: ShipmentFact) -> dict[str, Any]:
+    record = {key: value for key, value in asdict(one).items() if value is not None and key != "where"}
+    return record | ({"due": one.due.isoformat()} if one.due else {})
 
 
 def facts_from_record(record: Mapping[str, Any], where: str = "") -> Facts:
@@ -167,6 +194,13 @@ def facts_from_record(record: Mapping[str, Any], where: str = "") -> Facts:
         rest=record["rest"],
         ended=date.fromisoformat(record["ended"]) if record["ended"] else None,
         stocks={(m, mineral, stage): part for m, mineral, stage, part in record["stocks"]},
+        shipments=tuple(
+            ShipmentFact(
+                **row | ({"due": date.fromisoformat(row["due"])} if "due" in row else {}),
+                where=f"{where}: shipments[{number}]",
+            )
+            for number, row in enumerate(record.get("shipments", ()), start=1)
+        ),
         note=record["note"],
         place=lambda *keys: ": ".join([where, ".".join(map(str, keys))]),
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pactolus.disruption.scenarios.schema import CountryName, MineralName, StageName
+from pactolus.response.events.schema import Status
 from pactolus.workspace.forms import Day, Form, Identity, Text
 
 __all__ = ["FactsForm"]
@@ -14,6 +15,7 @@ __all__ = ["FactsForm"]
 Action = Literal[
     "release",
     "loan",
+    "swap of grades",
     "swap of places",
     "re-routing",
     "joint purchase",
@@ -45,6 +47,19 @@ class StockForm(Form):
     of_declared: Annotated[float, Field(ge=0, le=10)]
 
 
+class ShipmentFactForm(Form):
+    """News of a shipment: of one that the plan knows what changed, of a new one all of it."""
+
+    reference: Text
+    member: CountryName | None = None
+    mineral: MineralName | None = None
+    stage: StageName | None = None
+    origin: CountryName | None = None
+    tonnes: Annotated[float, Field(gt=0)] | None = None
+    due: Day | None = None
+    status: Status | None = None
+
+
 class FactsForm(Form):
     """New facts."""
 
@@ -54,4 +69,5 @@ class FactsForm(Form):
     rest: Literal["as_planned", "none"] | None = None
     ended: Day | None = None
     stocks: tuple[StockForm, ...] = ()
+    shipments: tuple[ShipmentFactForm, ...] = ()
     note: Text | None = None

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.errors import InputError, NoAnswerError
+from pactolus.errors import InputError
 from pactolus.response.following.facts import Executed, Facts
+from pactolus.response.following.news import carried, end_of, with_news
 from pactolus.response.plan.columns import Column, Row
 from pactolus.response.plan.plan import ResponsePlan, plan_of
-from pactolus.response.plan.solving import Terms
+from pactolus.response.plan.solving import Solver, Terms
 from pactolus.response.plan.tables import NAMES
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pactolus.response.plan.programme import Block, Programme
+    from pactolus.response.plan.situation import Situation
 
     Floats = NDArray[np.float64]
 
@@ -35,7 +38,7 @@ CHANGE_COLUMNS: Final = (
 )
 _KINDS: Final = {name: kind for kind, name in NAMES.items()}
 #: Kinds that people execute; what is short or returned follows.
-_DONE: Final = ("release", "lend", "swap", "order", "joint", "expedite", "project", "deliver")
+_DONE: Final = ("release", "lend", "exchange", "swap", "order", "joint", "expedite", "project", "deliver")
 _YEAR: Final = 12
 _SAME: Final = 1e-6
 
@@ -64,7 +67,9 @@ def update(
 ) -> Updated:
     """Solve the rest of a plan again after new facts.
 
-    The plan's solver is used and holds the new state afterwards.
+    The plan's solver is used and holds the new state afterwards, unless cargo or durations are new: then the
+    situation is built anew (`pactolus.response.following.news`). An end outside of the fan, or a fan that has
+    gone by, extends it; the notes say so.
 
     Parameters
     ----------
@@ -81,12 +86,10 @@ def update(
     ------
     InputError
         All contradictions at once, each at its place: actions nobody could execute, more than was declared,
-        against a choice not to transfer or an earlier entry, in months to come, or past actions about which
-        nothing is said.
-    NoAnswerError
-        If it still lasts and no expected duration is left.
+        against a choice not to transfer or an earlier entry, in months to come or after the end, or past
+        actions about which nothing is said.
     """
-    one = plan.situation
+    old, one = plan, plan.situation
     faults: list[str] = []
     rows = _joined([*earlier, facts], faults)
     now = (facts.on.year - one.start.year) * _YEAR + facts.on.month - one.start.month
@@ -98,19 +101,26 @@ def update(
         )
     if faults:
         raise InputError.gathered(faults)
-    chance = _still_possible(plan, facts, now)
+    after = with_news(one, [*earlier, facts], now, faults)
+    if faults:
+        raise InputError.gathered(faults)
+    planned = _planned(plan, now)
+    if after is not one:
+        before, plan = plan.solver, replace(plan, situation=after, solver=Solver(after))
+        planned = carried(planned, before, plan.solver, faults)
     terms = _terms(plan, [*earlier, facts], faults)
-    done = _done(plan, rows, now, faults)
+    done = _done(plan, rows, now, faults, facts.ended)
     said = frozenset(done)
-    done = _unsaid(plan, done, facts, now, faults)
+    done = _unsaid(plan, planned, done, facts, now, faults)
     if not faults:
         _of_bought(plan, done, said, facts, now, faults)
         _within_declared(plan, done, terms, facts, rows, faults)
+        _content_for_content(plan, done, facts, faults)
     if faults:
         raise InputError.gathered(faults)
-    plan.solver.reweigh(chance)
+    plan.solver.reweigh(_still_possible(after, facts, now))
     new = plan_of(
-        one,
+        after,
         as_of=facts.on,
         no_transfer=plan.answer.terms.no_transfer,
         robust=robust,
@@ -119,7 +129,7 @@ def update(
         month=now,
         done=done,
     )
-    return Updated(plan=new, changes=changes_of(plan, new, now), executed=tuple(rows))
+    return Updated(plan=new, changes=changes_of(old, new, now), executed=tuple(rows))
 
 
 def _joined(every: Sequence[Facts], faults: list[str]) -> list[Executed]:
@@ -138,31 +148,15 @@ def _joined(every: Sequence[Facts], faults: list[str]) -> list[Executed]:
     return list(found.values())
 
 
-def _still_possible(plan: ResponsePlan, facts: Facts, now: int) -> Floats:
+def _still_possible(one: Situation, facts: Facts, now: int) -> Floats:
     """Probabilities of the durations, given what is known."""
     import numpy as np
 
-    one = plan.situation
     lengths = np.array(one.lengths)
     if facts.ended is not None:
-        end = (facts.ended.year - one.start.year) * _YEAR + facts.ended.month - one.start.month
-        fits = lengths == end
-        if end > now or not fits.any():
-            known = ", ".join(str(one.month(length)) for length in one.lengths if length < one.months)
-            raise InputError(
-                f"{facts.place('ended')}: {facts.ended} is no end of a duration of this plan by "
-                f"{facts.on} ({known}); "
-                "give the event a scenario of that length, and plan anew"
-            )
-        certain: Floats = fits.astype(np.float64)
+        certain: Floats = (lengths == end_of(one, facts)).astype(np.float64)
         return certain
-    chance = np.where((lengths > now) | (lengths >= one.months), plan.situation.probability, 0.0)
-    if chance.sum() <= 0:
-        raise NoAnswerError(
-            f"{facts.place('on')}: on {facts.on} the longest duration of the plan, to "
-            f"{one.month(max(one.lengths))}, has "
-            "gone by; write ended, or give the event longer scenarios"
-        )
+    chance = np.where((lengths > now) | (lengths >= one.months), one.probability, 0.0)
     found: Floats = chance / chance.sum()
     return found
 
@@ -188,23 +182,35 @@ def _terms(plan: ResponsePlan, every: Sequence[Facts], faults: list[str]) -> Ter
 # ------------------------------------------------------------------------------------------- facts to columns
 
 
-def _done(plan: ResponsePlan, rows: Sequence[Executed], now: int, faults: list[str]) -> dict[Column, float]:
+def _done(
+    plan: ResponsePlan, rows: Sequence[Executed], now: int, faults: list[str], ended: date | None = None
+) -> dict[Column, float]:
     """Columns and what was executed of each. [units]"""
     found: dict[Column, float] = {}
     for row in rows:
-        column = _column(plan, row, now, faults)
+        column = _column(plan, row, now, faults, ended)
         if column is not None:
             programme = _programme(plan, column.place)
-            unit = 1.0 if column.kind == "project" else programme.block(column.place).unit_t
-            found[column] = found.get(column, 0.0) + row.tonnes / unit
+            found[column] = found.get(column, 0.0) + row.tonnes / _unit(programme, column)
     return found
+
+
+def _unit(programme: Programme, column: Column) -> float:
+    """Tonnes of a unit of a column; a project is begun as a whole or in part."""
+    if column.kind == "project":
+        return 1.0
+    block = programme.block(column.place)
+    of_lots = column.kind in ("release", "lend", "exchange")
+    return block.unit_t / (block.content(column.member, column.item) if of_lots else 1.0)
 
 
 def _programme(plan: ResponsePlan, place: int) -> Programme:
     return next(p for p in plan.solver.programmes if any(b.place == place for b in p.blocks))
 
 
-def _column(plan: ResponsePlan, row: Executed, now: int, faults: list[str]) -> Column | None:
+def _column(
+    plan: ResponsePlan, row: Executed, now: int, faults: list[str], ended: date | None = None
+) -> Column | None:
     """The column of a statement, or None where `faults` grew."""
     one = plan.situation
     month = (row.month.year - one.start.year) * _YEAR + row.month.month - one.start.month
@@ -222,7 +228,12 @@ def _column(plan: ResponsePlan, row: Executed, now: int, faults: list[str]) -> C
             f"{row.where}: month {row.month} is not one of those that have passed, {one.start} to before "
             f"{one.month(now)}"
         )
-    if (row.to is None) == (row.action in ("loan", "swap of places")):
+    if ended is not None and row.month >= ended:
+        faults.append(
+            f"{row.where}: month {row.month} lies after the end, {ended}; nothing of the plan is done then: "
+            "take it out, or mend ended"
+        )
+    if (row.to is None) == (row.action in ("loan", "swap of grades", "swap of places")):
         faults.append(
             f"{row.where}: a {row.action} {'names who gets it: write to' if row.to is None else 'has no to'}"
         )
@@ -254,13 +265,13 @@ def _column(plan: ResponsePlan, row: Executed, now: int, faults: list[str]) -> C
 
 def _items(plan: ResponsePlan, block: Block, kind: str, i: int, row: Executed) -> list[int]:
     """Classes of lots, groups of suppliers or projects that a statement may mean."""
-    if kind in ("release", "lend"):
+    if kind in ("release", "lend", "exchange"):
         classes = [
             c
             for c, lots in enumerate(block.classes.get(i, ()))
             if row.what is None or any((lot.origin or "unknown origin") == row.what for lot in lots)
         ]
-        if kind == "lend":
+        if kind != "release":
             return [c for c in classes if row.to in block.classes[i][c][0].may_go]
         bought = row.what in (None, "bought or borrowed")
         return [*classes, *([block.bought(i)] if bought and i in block.classes else [])]
@@ -275,25 +286,40 @@ def _items(plan: ResponsePlan, block: Block, kind: str, i: int, row: Executed) -
     return [0]
 
 
+def _planned(plan: ResponsePlan, now: int) -> dict[Column, float]:
+    """What was planned for months that have passed. [units]"""
+    found = {}
+    for part in plan.answer.parts:
+        nodes = part.programme.tree.nodes
+        for kind in _DONE:
+            for number in part.programme.by_kind.get(kind, ()):
+                column = part.programme.builder.columns[number]
+                if not nodes[column.node].rest and nodes[column.node].month < now:
+                    found[column] = float(part.x[number]) if part.x[number] > _SAME else 0.0
+    return found
+
+
 def _unsaid(
-    plan: ResponsePlan, done: Mapping[Column, float], facts: Facts, now: int, faults: list[str]
+    plan: ResponsePlan,
+    planned: Mapping[Column, float],
+    done: Mapping[Column, float],
+    facts: Facts,
+    now: int,
+    faults: list[str],
 ) -> dict[Column, float]:
     """Past columns about which nothing is said: as planned, none, or a fault; silence is not zero."""
     found = dict(done)
     silent: dict[str, int] = {}
-    for part in plan.answer.parts:
-        tree = part.programme.tree
-        for kind in _DONE:
-            for number in part.programme.by_kind.get(kind, ()):
-                column = part.programme.builder.columns[number]
-                node = tree.nodes[column.node]
-                if node.rest or node.month >= now or column in found:
-                    continue
-                planned = float(part.x[number])
-                if planned > _SAME and facts.rest is None:
-                    label = f"{plan.situation.month(node.month):%Y-%m}"
-                    silent[label] = silent.get(label, 0) + 1
-                found[column] = planned if facts.rest == "as_planned" and planned > _SAME else 0.0
+    for programme in plan.solver.programmes:
+        nodes = programme.tree.nodes
+        for column in (programme.builder.columns[n] for k in _DONE for n in programme.by_kind.get(k, ())):
+            node = nodes[column.node]
+            if node.rest or node.month >= now or column in found:
+                continue
+            if planned.get(column, 0.0) > 0 and facts.rest is None:
+                label = f"{plan.situation.month(node.month):%Y-%m}"
+                silent[label] = silent.get(label, 0) + 1
+            found[column] = planned.get(column, 0.0) if facts.rest == "as_planned" else 0.0
     if silent:
         told = ", ".join(f"{count} in {month}" for month, count in sorted(silent.items()))
         faults.append(
@@ -358,13 +384,14 @@ def _within_declared(
     lent: dict[tuple[int, int], float] = {}
     for column, units in done.items():
         block = _programme(plan, column.place).block(column.place)
-        if column.kind in ("release", "lend") and column.item < block.bought(column.member):
+        if column.kind in ("release", "lend", "exchange") and column.item < block.bought(column.member):
             key = (column.place, column.member, column.item)
             out[key] = out.get(key, 0.0) + units * block.unit_t
         if column.kind == "lend":
             lent[key[:2]] = lent.get(key[:2], 0.0) + units * block.unit_t
     for (k, i, c), tonnes in out.items():
-        lots = _programme(plan, k).block(k).classes[i][c]
+        block = _programme(plan, k).block(k)
+        lots, tonnes = block.classes[i][c], tonnes / block.content(i, c)
         there = terms.stock.get((k, i), 1.0) * sum(lot.tonnes[2] for lot in lots)
         if tonnes > there * (1 + _SAME):
             origins = ", ".join(lot.origin or "unknown origin" for lot in lots)
@@ -374,13 +401,37 @@ def _within_declared(
                 f"declared {there:,.1f} t at most; mend the tonnes, or stocks: of_declared"
             )
     for (k, i), tonnes in lent.items():
-        held = sum(lot.tonnes[2] for lot in one.held if (lot.place, lot.member) == (k, i))
+        held = sum(lot.of_use(2) for lot in one.held if (lot.place, lot.member) == (k, i))
         most = one.assumed.lends(one.members[i]) * held
         if tonnes > most * (1 + _SAME):
             faults.append(
                 f"{_where(one, rows, facts, k, i)}: {one.members[i]} lent {tonnes:,.1f} t of "
                 f"{one.name(k)}; the limit "
                 f"lending_share allows {most:,.1f} t; mend the tonnes, or the limit in the event"
+            )
+
+
+def _content_for_content(
+    plan: ResponsePlan, done: Mapping[Column, float], facts: Facts, faults: list[str]
+) -> None:
+    """A swap of grades has two ways, in the same month and with the same content."""
+    ways: dict[tuple[int, int, int, int], float] = {}
+    for column, units in done.items():
+        if column.kind == "exchange":
+            pair = (min(column.member, column.partner), max(column.member, column.partner))
+            key = (column.place, *pair, column.node)
+            ways[key] = ways.get(key, 0.0) + (units if column.member == pair[0] else -units)
+    one = plan.situation
+    for (k, i, j, node), units in ways.items():
+        if abs(units) > _SAME:
+            programme = _programme(plan, k)
+            month = one.month(programme.tree.nodes[node].month)
+            more, less = (i, j) if units > 0 else (j, i)
+            tonnes = abs(units) * programme.block(k).unit_t
+            faults.append(
+                f"{facts.place('executed')}: {one.members[more]} gave {tonnes:,.1f} t of content more than "
+                f"{one.members[less]} in {month:%Y-%m}; a swap of grades is content for content: name both "
+                "ways, or write the rest as a loan"
             )
 
 

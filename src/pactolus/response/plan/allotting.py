@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Move", "moves_of"]
 
 #: Kinds of columns that are actions, in the order in which they are listed.
-KINDS = ("release", "lend", "swap", "order", "joint", "expedite", "project", "deliver", "return", "short")
+KINDS = (
+    *("release", "lend", "exchange", "swap", "order", "joint", "expedite", "project", "deliver", "return"),
+    "short",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class Move:
         `member` -1: all together.
     tonnes : float
         Of a project: the part of it that is begun.
+    content : float
+        Tonnes of use that one of them stands for.
     what : str
         Origin of a lot, supplier, project or segment.
     form, grade, transferable, why : str
@@ -58,6 +63,7 @@ class Move:
     partner: int = -1
     column: int = -1
     lot: int = -1
+    content: float = 1.0
 
 
 def moves_of(answer: Answer) -> tuple[Move, ...]:
@@ -102,8 +108,8 @@ class _Allotted:
         rooms: dict[tuple[int, int], list[float]],
     ) -> Iterator[Move]:
         kind = column.kind
-        if kind in ("release", "lend") and column.item < block.bought(column.member):
-            for lot, taken in self._lots(column, block, tonnes):
+        if kind in ("release", "lend", "exchange") and column.item < block.bought(column.member):
+            for lot, taken in self._lots(column, block, tonnes / block.content(column.member, column.item)):
                 yield self._of_lot(number, column, lot, taken)
         elif kind in ORDERS:
             left = rooms.setdefault(
@@ -152,6 +158,7 @@ class _Allotted:
             transferable="yes" if lot.may_go else "no or unknown",
             why=lot.why,
             lot=self.number[id(lot)],
+            content=lot.content,
         )
 
     def _lots(self, column: Column, block: Block, tonnes: float) -> list[tuple[Held, float]]:

@@ -14,13 +14,16 @@ __all__ = ["ASSUMED", "Assumptions"]
 #: Name -> unit and what it means.
 ASSUMED: Final[Mapping[str, tuple[str, str]]] = {
     "lending_share": ("share of the declared stock", "that a member lends at most, all loans together"),
-    "lag_lending": ("months", "from a decision to lend to the arrival, and for the way back"),
+    "lag_lending": (
+        "months",
+        "from a decision to lend or to swap grades to the arrival, and for the way back",
+    ),
     "lag_rerouting": ("months", "from an order to the arrival from another supplier"),
     "lag_purchase": ("months", "the same for an order that members place together"),
     "rerouting_use": ("share of a month's use", "that a member can take from other suppliers in a month"),
     "premium": ("share of the price", "that other suppliers ask for: low, mid, high"),
     "swap_share": ("share of imports that still arrive", "that can be sent to another member instead"),
-    "transport": ("share of the price", "freight and paper of a loan, each way; the receiver pays"),
+    "transport": ("share of the price", "freight and paper of a loan or a swap of grades, each way"),
     "swap_cost": ("share of the price", "of sending a cargo to another port; the receiver pays"),
     "handling": ("share of the price", "of any tonne that is released or ordered"),
     "expedite_months": ("months", "that quick customs and shipping save"),

@@ -21,8 +21,8 @@ _INF = float("inf")
 class Column(NamedTuple):
     """What a column stands for.
 
-    `kind` is ``stock, release, lend, swap, return, owed, order, joint, expedite, project, deliver`` or
-    ``short``;
+    `kind` is ``stock, release, lend, exchange, swap, return, owed, order, joint, expedite, project,
+    deliver`` or ``short``;
     `item` the class of lots, the group of suppliers, the project or the segment; `partner` the other member,
     -1
     if there is none.
@@ -37,7 +37,7 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What a row stands for: ``balance, stock, lending, debt, room, own_room, use, money, start`` ..."""
+    """What a row stands for: ``balance, stock, lending, even, debt, room, own_room, money`` ..."""
 
     kind: str
     place: int

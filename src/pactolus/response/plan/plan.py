@@ -243,6 +243,9 @@ def _values(
     if any(set(one.members) - {one.members[lot.member]} - set(lot.may_go) for lot in one.held):
         both = solver.solve(replace(base, restricted=True))
         rows.append(_value("lots that need a legal review are lent too", SPLIT, idle, alone, both))
+    if any("exchange" in programme.by_kind for programme in solver.programmes):
+        kept = solver.solve(replace(base, grades=False))
+        rows.append(_value("lots of a wrong form or grade stay where they are", SPLIT, idle, alone, kept))
     for name in one.members if len(one.members) > 1 else ():
         closed = (*base.no_transfer, name)
         if name in base.no_transfer:
@@ -253,12 +256,12 @@ def _values(
             rows.append(_value(f"no transfer from {name}", SPLIT, idle, alone, shut))
     for number, step in enumerate(one.steps):
         if step.probability is not None:
-            kept = solver.probability
-            solver.reweigh(with_step(one, number, kept))
+            before = solver.probability
+            solver.reweigh(with_step(one, number, before))
             rows.append(
                 _value(f"if {step.title}", SPLIT, solver.idle(base), solver.alone(base), solver.solve(base))
             )
-            solver.reweigh(kept)
+            solver.reweigh(before)
     for name, other in cases.items():
         beside = Solver(checked(other))
         rows.append(_value(name, SPLIT, beside.idle(base), beside.alone(base), beside.solve(base)))
@@ -325,6 +328,13 @@ def _notes(one: Situation, terms: Terms, value: pl.DataFrame) -> tuple[str, ...]
             f"{len(kept)} of {len(one.held)} lots may not be passed on, or are not known to; they serve "
             "their own "
             "member only, and a legal review is needed before that changes"
+        )
+    wrong = [lot for lot in one.held if not lot.used_by(one.members[lot.member])]
+    if wrong:
+        found.append(
+            f"{len(wrong)} of {len(one.held)} lots are of a form or grade that their own member cannot use "
+            "as they are; they are lent or swapped, content for content, with members that can, and serve "
+            "nobody otherwise"
         )
     if terms.no_transfer or one.assumed.no_transfer:
         names = ", ".join((*one.assumed.no_transfer, *terms.no_transfer))

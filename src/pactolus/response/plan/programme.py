@@ -6,6 +6,7 @@ For member i, class of lots c, node n (month t):
     worth p
     balance   sum_c y_cn + sum_k u_kn - diverted_n + received_n >= loss_n
     lending   sum over a path of w <= lending share x declared stock
+    even      sum of content given one way = sum given the other way   a swap of grades, node by node
     debt      returned + owed = lent + diverted along the path
     room      sum over members of orders <= observed maximum less present exports
     cost      p (1 + premium) orders + freight + sum_k v_k p u_k - p x at the end
@@ -69,7 +70,7 @@ class Block:
     price : float
         Of a unit. [million USD]
     classes : mapping of int to tuple of tuple of Held
-        By member: lots that may go to the same members.
+        By member: lots that may go to the same members, are of use to the same and have one content.
     groups : tuple of Group
     segments : tuple of Segment
     """
@@ -85,6 +86,15 @@ class Block:
     def bought(self, member: int) -> int:
         """The class of what was bought, lent or given back: after all declared ones."""
         return len(self.classes[member])
+
+    def content(self, member: int, item: int) -> float:
+        """Tonnes of use that a tonne of a class stands for."""
+        own = self.classes.get(member, ())
+        return own[item][0].content if 0 <= item < len(own) else 1.0
+
+    def held(self, member: int, item: int, end: int) -> float:
+        """Tonnes of use of a class, at an end of `situation.ENDS`."""
+        return sum(lot.of_use(end) for lot in self.classes[member][item])
 
 
 @dataclass(frozen=True)
@@ -180,11 +190,13 @@ def _block(situation: Situation, place: int) -> Block:
     unit = sum(float(situation.use_t[place, i]) for i in users) or 1.0
     classes: dict[int, tuple[tuple[Held, ...], ...]] = {}
     for i in users:
-        alike: dict[tuple[str, ...], list[Held]] = {}
+        alike: dict[tuple[int, tuple[str, ...], tuple[str, ...], float], list[Held]] = {}
         for lot in situation.held:
             if (lot.place, lot.member) == (place, i):
-                alike.setdefault(tuple(sorted(set(lot.may_go) - {situation.members[i]})), []).append(lot)
-        classes[i] = tuple(tuple(alike[key]) for key in sorted(alike, key=lambda key: (len(key), key)))
+                may = tuple(sorted(set(lot.may_go) - {situation.members[i]}))
+                able = ("any",) if lot.usable_by is None else tuple(sorted(lot.usable_by))
+                alike.setdefault((len(may), may, able, lot.content), []).append(lot)
+        classes[i] = tuple(tuple(alike[key]) for key in sorted(alike))
     rooms: dict[tuple[object, ...], list[Source]] = {}
     for source in situation.sources:
         if source.place == place and source.room_t > 0 and source.open_to:
@@ -251,6 +263,8 @@ class _Parts:
                     if i != j:
                         self._lend(number, i, j)
                         self._swap(number, i, j)
+                    if i < j:
+                        self._exchange(number, i, j)
         for project, _ in enumerate(self.one.projects):
             self._project(project)
         for number, node in enumerate(self.tree.nodes):
@@ -325,13 +339,43 @@ class _Parts:
         assumed = self.assumed
         if not self._needs(node, j, assumed.lag_lending):
             return
-        for c, _ in enumerate(self.block.classes[i]):
+        for c, lots in enumerate(self.block.classes[i]):
+            if not lots[0].used_by(self.one.members[j]):
+                continue
             cost = self.block.price * (assumed.transport + self._handled(node))
             column = self.add.column(Column("lend", self.k, i, node, c, j), (j, cost))
             self.sent["lend", node, i, j, c] = column
             self.stock.setdefault((i, c, node), []).append((column, -1.0))
             self._arrive(column, node, j, assumed.lag_lending)
             self.debts.setdefault((i, j), set()).add(node)
+
+    def _exchange(self, node: int, i: int, j: int) -> None:
+        """Lots of a form that their owner cannot use, for lots that it can: content for content."""
+        lag = self.assumed.lag_lending
+        if not (self._needs(node, i, lag) or self._needs(node, j, lag)):
+            return
+        wrong = {(a, b): self._fit(a, b, usable=False) for a, b in ((i, j), (j, i))}
+        even: list[tuple[int, float]] = []
+        for a, b in ((i, j), (j, i)):
+            right = self._fit(a, b, usable=True) if wrong[b, a] else []
+            for c in sorted([*wrong[a, b], *right]):
+                payer = a if c in wrong[a, b] else b
+                cost = self.block.price * (self.assumed.transport + self._handled(node))
+                column = self.add.column(Column("exchange", self.k, a, node, c, b), (payer, cost))
+                self.stock.setdefault((a, c, node), []).append((column, -1.0))
+                self._arrive(column, node, b, lag)
+                even.append((column, 1.0 if a == i else -1.0))
+        if even:
+            self.add.row(Row("even", self.k, i, node, j), even, 0.0, 0.0)
+
+    def _fit(self, i: int, j: int, *, usable: bool) -> list[int]:
+        """Classes of a member that the other can use, and that it can use itself or not."""
+        mine, other = self.one.members[i], self.one.members[j]
+        return [
+            c
+            for c, lots in enumerate(self.block.classes[i])
+            if lots[0].used_by(other) and lots[0].used_by(mine) == usable
+        ]
 
     def _swap(self, node: int, i: int, j: int) -> None:
         most = self.assumed.swap_share * float(self.one.inflow_free[self.k, i])
@@ -349,20 +393,23 @@ class _Parts:
         project = self.one.projects[number]
         if project.place != self.k:
             return
-        room = project.room_t / self.block.unit_t
-        use = sum(self.use.values())
+        served = [i for i in self.users if project.serves(self.one.members[i])]
+        use = sum(self.use[i] for i in served)
         begun: dict[int, int] = {}
         for n, node in enumerate(self.tree.nodes):
             if node.rest:
                 continue
-            if any(self._needs(n, i, project.delay) for i in self.users):
-                paid = [(i, project.cost_musd * self.use[i] / use) for i in self.users]
+            if any(self._needs(n, i, project.delay) for i in served):
+                paid = [(i, project.cost_musd * self.use[i] / use) for i in served]
                 begun[n] = self.add.column(Column("project", self.k, -1, n, number), *paid, upper=1.0)
-            running = [begun[m] for m in self.tree.above(n) if m in begun and self._old(m, n, project.delay)]
+            running = [
+                (begun[m], -project.of_month(age) / self.block.unit_t)
+                for m in self.tree.above(n)
+                if m in begun and (age := node.month - self.tree.nodes[m].month - project.delay) >= 0
+            ]
             taken = []
-            for i in self.users:
-                allowed = not project.open_to or self.one.members[i] in project.open_to
-                if running and allowed and self._needs(n, i, 0):
+            for i in served:
+                if running and self._needs(n, i, 0):
                     cost = self.block.price * (1 + project.premium + self.assumed.handling)
                     column = self.add.column(Column("deliver", self.k, i, n, number), (i, cost))
                     taken.append((column, 1.0))
@@ -370,16 +417,13 @@ class _Parts:
             if taken:
                 self.add.row(
                     Row("project", self.k, -1, n, number),
-                    [*taken, *((one, -room) for one in running)],
+                    [*taken, *running],
                     -_INF,
                     0.0,
                 )
         for n in self._last(set(begun)):
             terms = [(begun[m], 1.0) for m in self.tree.above(n) if m in begun]
             self.add.row(Row("once", self.k, -1, n, number), terms, -_INF, 1.0)
-
-    def _old(self, begun: int, now: int, delay: int) -> bool:
-        return self.tree.nodes[begun].month <= self.tree.nodes[now].month - delay
 
     # --------------------------------------------------------------------------------------- balances and
     # stocks
@@ -392,7 +436,7 @@ class _Parts:
         p = self.block.price
         terms = list(swapped)
         for c in range(self.block.bought(i) + 1):
-            if c < self.block.bought(i) or self._any_bought(i, node):
+            if self._usable(i, c, node):
                 month = self.tree.nodes[node].month
                 later = 10 * c + month + 0.1 * c * (self.tree.months - month)
                 cost = p * self.assumed.handling * (1 + _LATER * later)
@@ -404,6 +448,12 @@ class _Parts:
             column = self.add.column(Column("short", self.k, i, node, s), (i, p * segment.value), upper=width)
             terms.append((column, 1.0))
         self.add.row(Row("balance", self.k, i, node), terms, lost, _INF)
+
+    def _usable(self, i: int, c: int, node: int) -> bool:
+        """Whether there can be anything of a class, and its owner can use it."""
+        if c < self.block.bought(i):
+            return self.block.classes[i][c][0].used_by(self.one.members[i])
+        return self._any_bought(i, node)
 
     def _any_bought(self, i: int, node: int) -> bool:
         item = self.block.bought(i)
@@ -424,9 +474,7 @@ class _Parts:
                 terms.append((before, 1.0))
             self.sent["stock", node, i, i, c] = column
             there = declared and own.parent < 0
-            start = (
-                -sum(lot.tonnes[1] for lot in self.block.classes[i][c]) / self.block.unit_t if there else 0.0
-            )
+            start = -self.block.held(i, c, 1) / self.block.unit_t if there else 0.0
             self.add.row(Row("start" if there else "stock", self.k, i, node, c), terms, start, start)
 
     def _returns(self, node: int) -> None:
@@ -473,18 +521,23 @@ class _Parts:
 
     def _lending(self) -> None:
         for i in self.users:
-            lots = [lot for own in self.block.classes[i] for lot in own]
+            held = sum(self.block.held(i, c, 1) for c in range(self.block.bought(i)))
             places = {node for (lender, _), nodes in self.debts.items() if lender == i for node in nodes}
-            lends = {node for node in places for j in self.users if ("lend", node, i, j, 0) in self.sent}
+            classes = range(self.block.bought(i))
+            lends = {
+                node
+                for node in places
+                if any(("lend", node, i, j, c) in self.sent for j in self.users for c in classes)
+            }
             for node in self._last(lends):
                 terms = [
                     (self.sent[key], 1.0)
                     for one in self.tree.above(node)
                     for j in self.users
-                    for c in range(len(self.block.classes[i]))
+                    for c in classes
                     if (key := ("lend", one, i, j, c)) in self.sent
                 ]
-                most = self.assumed.lends(self.one.members[i]) * sum(lot.tonnes[1] for lot in lots)
+                most = self.assumed.lends(self.one.members[i]) * held
                 self.add.row(Row("lending", self.k, i, node), terms, -_INF, most / self.block.unit_t)
 
     def _rooms(self) -> None:

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.errors import NoAnswerError
-from pactolus.response.events.event import Event, as_scenario
+from pactolus.errors import InputError, NoAnswerError
+from pactolus.response.events.event import Event, Forward, Shipment, as_scenario
 from pactolus.response.plan.assumptions import Assumptions
+from pactolus.response.plan.cargo import Cargo, by_duration, lasting
 from pactolus.response.plan.plan import ResponsePlan, plan_of
 from pactolus.response.plan.situation import ENDS, Acceleration, Held, Segment, Situation, Source, Step
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.effects.stresses import Stress
     from pactolus.policy.register import Register
+    from pactolus.projects.pipeline.parts import Project
     from pactolus.stockpile.members.holdings import HoldingRange
     from pactolus.stockpile.members.lots import StockLot
     from pactolus.workspace.labels import Levels
@@ -42,6 +44,7 @@ __all__ = ["Given", "fan_of", "respond", "situation_of", "situations_of"]
 HORIZON: Final = 24
 _YEAR: Final = 12
 _DAYS: Final = 365.25 / 12
+_SAME: Final = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,10 @@ class Given:
     segments : mapping of (mineral, stage) to tuple of Segment
         Applications by priority.
     projects : mapping of (mineral, stage) to tuple of Acceleration
+    forward : tuple of Forward
+        Projects by name, beside those of the event.
+    records : sequence of Project or None
+        Of the pipeline, to look names up in; shipped ones if None.
     steps : tuple of Step
     chosen : tuple of str
         Suppliers that are let in by choice only.
@@ -76,6 +83,8 @@ class Given:
     prices: Mapping[tuple[str, str], float] | None = None
     segments: Mapping[tuple[str, str], tuple[Segment, ...]] | None = None
     projects: Mapping[tuple[str, str], tuple[Acceleration, ...]] | None = None
+    forward: tuple[Forward, ...] = ()
+    records: Sequence[Project] | None = None
     steps: tuple[Step, ...] = ()
     chosen: tuple[str, ...] = ()
     assumed: Assumptions | None = None
@@ -240,19 +249,19 @@ class _Reader:
             held=tuple(held),
             undeclared=tuple(undeclared),
             sources=tuple(self._sources(places)),
-            projects=tuple(
-                replace(project, place=k)
-                for k, place in enumerate(places)
-                for project in (self.own.projects or {}).get(place, ())
-            ),
+            projects=self._projects(places),
             segments={
                 k: own for k, place in enumerate(places) if (own := (self.own.segments or {}).get(place))
             },
             steps=self.own.steps,
             assumed=self._assumed(),
             label=label,
+            cargo=self._cargo(places),
+            cut=self.event.exporters,
         )
-        middle = replace(one, loss_t=self.losses(one, 1))
+        path = self._path(one, 1)
+        loss = by_duration(lasting(path, use, one.cargo), one.lengths)
+        middle = replace(one, path_t=path, loss_t=loss)
         return replace(middle, notes=(*self._said(), *dict.fromkeys(self.notes)))
 
     def _places(self) -> tuple[list[tuple[str, str]], Floats, Floats, Floats]:
@@ -313,24 +322,60 @@ class _Reader:
 
     def losses(self, one: Situation, end: int) -> Floats:
         """What each duration takes away, at an end of the interval; never more than is used. [t a month]"""
+        return by_duration(lasting(self._path(one, end), one.use_t, one.cargo, end), one.lengths)
+
+    def _path(self, one: Situation, end: int) -> Floats:
+        """What months lose by their share while it lasts, shape (K, I, T). [t]"""
         import numpy as np
 
-        found = np.zeros_like(one.loss_t)
+        found = np.zeros(one.loss_t.shape[:3])
         for k, place in enumerate(one.places):
             for i, name in enumerate(one.members):
                 row = self._row(place, name)
                 if not row or not one.uses(k, i):
                     continue
                 path = np.array([self._month(row, t + self.gone, end) for t in range(one.months)])
-                capped = np.minimum(np.maximum(path, 0.0), one.use_t[k, i])
                 if (path > one.use_t[k, i] * (1 + 1e-9)).any():
                     self.notes.append(
                         f"{one.name(k)}, {name}: more is lost than is used after re-exports; the loss is "
                         "cut at use"
                     )
-                for s, length in enumerate(one.lengths):
-                    found[k, i, :length, s] = capped[:length]
+                found[k, i] = np.minimum(np.maximum(path, 0.0), one.use_t[k, i])
         return found
+
+    def _cargo(self, places: Sequence[tuple[str, str]]) -> tuple[Cargo, ...]:
+        """Shipments of the event that may not arrive."""
+        found, faults = [], []
+        for ship in self.event.shipments:
+            stages = [stage for mineral, stage in places if mineral == ship.mineral]
+            if ship.status == "arrived" or not stages:
+                continue
+            if ship.stage is None and len(stages) > 1:
+                faults.append(
+                    f"{self.event.id}, shipment {ship.reference}: stage is missing; {ship.mineral} is "
+                    f"planned at {', '.join(stages)}: write one of them"
+                )
+            elif ship.stage in (None, *stages):
+                found.append(self._ship(ship, places.index((ship.mineral, ship.stage or stages[0]))))
+        if faults:
+            raise InputError.gathered(faults)
+        return tuple(found)
+
+    def _ship(self, ship: Shipment, place: int) -> Cargo:
+        month = None
+        if ship.due is None:
+            self.notes.append(f"shipment {ship.reference}: no day of arrival; it counts in no month")
+        else:
+            month = (ship.due.year - self.day.year) * _YEAR + ship.due.month - self.day.month
+        return Cargo(
+            reference=ship.reference,
+            place=place,
+            member=self.members.index(ship.member),
+            tonnes=ship.tonnes,
+            month=month,
+            status=ship.status,
+            cut=ship.origin in self.event.exporters,
+        )
 
     def _month(self, row: Mapping[str, Any], month: int, end: int) -> float:
         """Loss of a month of the event, counted from its first."""
@@ -364,6 +409,7 @@ class _Reader:
             )
         held, silent = [], []
         for k, place in enumerate(places):
+            lots: list[StockLot] = []
             for i, name in enumerate(self.members):
                 forms = declared.get((*place, name))
                 if not use[k, i] > 0:
@@ -373,8 +419,25 @@ class _Reader:
                     continue
                 ends = [one.tonnes(float(use[k, i]) / _DAYS) for one in forms]
                 low, high = sum(a for a, _ in ends), sum(b for _, b in ends)
-                held += [self._lot(k, i, lot, low, high) for lot in self._lots(place, name)]
+                own = list(self._lots(place, name))
+                lots += own
+                held += [self._lot(k, i, lot, low, high) for lot in own]
+            self._say_forms(place, lots)
         return held, silent
+
+    def _say_forms(self, place: tuple[str, str], lots: Sequence[StockLot]) -> None:
+        """How far forms are common, where nobody says who can use what."""
+        from pactolus.stockpile.members.lots import form_match
+
+        if any(lot.usable_by is not None for lot in lots):
+            return
+        for (lender, receiver), part in form_match(lots).items():
+            if part < 1 - _SAME:
+                self.notes.append(
+                    f"{place[0]} ({place[1]}): {part:.0%} of the lots of {lender} are of forms that "
+                    f"{receiver} holds too; nobody says who can use what (usable_by of lots), so all count "
+                    "as of use to all"
+                )
 
     def _lots(self, place: tuple[str, str], name: str) -> Iterable[StockLot]:
         from pactolus.stockpile.members.lots import StockLot, lots_of_imports
@@ -399,6 +462,10 @@ class _Reader:
             grade=lot.grade,
             may_go=may,
             why=why,
+            usable_by=None
+            if lot.usable_by is None
+            else tuple(name for name in lot.usable_by if name in self.members),
+            content=lot.content,
         )
 
     def _may_go(self, lot: StockLot) -> tuple[tuple[str, ...], str]:
@@ -474,6 +541,25 @@ class _Reader:
                 )
         return found
 
+    def _projects(self, places: Sequence[tuple[str, str]]) -> tuple[Acceleration, ...]:
+        """Projects of the event and the user, at their places."""
+        from pactolus.response.plan.forward import accelerations
+
+        asked = (*self.event.projects, *self.own.forward)
+        made, notes = accelerations(asked, self.own.records, members=self.members, cut=self.event.exporters)
+        self.notes += notes
+        self.notes += [
+            f"project {one.project}: {place[0]} ({place[1]}) is no part of this plan; not used"
+            for place, own in made.items()
+            if place not in places
+            for one in own
+        ]
+        return tuple(
+            replace(project, place=k)
+            for k, place in enumerate(places)
+            for project in (*(self.own.projects or {}).get(place, ()), *made.get(place, ()))
+        )
+
     def _assumed(self) -> Assumptions:
         """Ours, with the limits of the event before them."""
         limits = self.event.limits
@@ -495,6 +581,11 @@ class _Reader:
             "on top and may "
             "partly be the same"
         )
+        if any(ship.due is not None and ship.status != "arrived" for ship in self.event.shipments):
+            found.append(
+                "named cargo stands in the loss of its month of arrival: of a country that is cut the larger "
+                "of the share lost and the cargo counts, never both; of others it comes on top"
+            )
         if self.lengths[-1] >= self.own.months:
             found.append(
                 f"durations of {self.own.months} months and more are cut at the horizon; what is owed "

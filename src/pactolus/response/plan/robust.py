@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FIRST", "share_right"]
 
 #: Kinds of first-month actions that are looked at.
-FIRST: Final = ("release", "lend", "swap", "order", "joint", "expedite", "project")
+FIRST: Final = ("release", "lend", "exchange", "swap", "order", "joint", "expedite", "project")
 WITHIN: Final = 0.1
 _SAME: Final = 1e-6
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import InputError
 from pactolus.response.plan.assumptions import Assumptions
+from pactolus.response.plan.cargo import Cargo
 from pactolus.workspace.labels import OPEN, Label
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Held:
         Members that may have it by the measures of the day; all others are ``no`` or ``unknown``.
     why : str
         Measures or reasons that keep it.
+    usable_by : tuple of str or None
+        Members that can use its form and grade; None where nobody says, and all count as able.
+    content : float
+        Tonnes of use that one of its tonnes stands for: the ratio of exchange.
     """
 
     place: int
@@ -55,6 +60,16 @@ class Held:
     grade: str = "not stated"
     may_go: tuple[str, ...] = ()
     why: str = ""
+    usable_by: tuple[str, ...] | None = None
+    content: float = 1.0
+
+    def used_by(self, member: str) -> bool:
+        """Whether a member can use it as it is."""
+        return self.usable_by is None or member in self.usable_by
+
+    def of_use(self, end: int) -> float:
+        """Tonnes of use that it stands for, at an end of `ENDS`."""
+        return self.tonnes[end] * self.content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +102,26 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Acceleration:
-    """A project that can be brought forward for money: after `delay` months it delivers `room_t` a month."""
+    """A project that can be brought forward for money, by a user's assumption.
+
+    Attributes
+    ----------
+    place : int
+    project : str
+    room_t : float
+        Of a month, in the end. [t]
+    delay : int
+        Months from the decision to the first tonnes.
+    cost_musd : float
+        [million USD]
+    premium : float
+        Of the price.
+    open_to : tuple of str
+        Who gets it and pays for it; empty: all.
+    source : str
+    ramp_t : tuple of float
+        Of the first months after the delay, before `room_t`. [t]
+    """
 
     place: int
     project: str
@@ -97,6 +131,15 @@ class Acceleration:
     premium: float = 0.0
     open_to: tuple[str, ...] = ()
     source: str = ""
+    ramp_t: tuple[float, ...] = ()
+
+    def of_month(self, age: int) -> float:
+        """Tonnes of a month, counted from the first after the delay."""
+        return self.ramp_t[age] if age < len(self.ramp_t) else self.room_t
+
+    def serves(self, member: str) -> bool:
+        """Whether a member gets it and pays for it."""
+        return not self.open_to or member in self.open_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +210,13 @@ class Situation:
     assumed : Assumptions
     label : Label
     notes : tuple of str
+    path_t : ndarray or None, shape (K, I, T)
+        What a month loses by its share as long as the event lasts, without named cargo; None where only
+        `loss_t` is known. [t]
+    cargo : tuple of Cargo
+        Shipments that are part of `loss_t`.
+    cut : tuple of str
+        Countries whose supply is cut.
     """
 
     members: tuple[str, ...]
@@ -188,6 +238,9 @@ class Situation:
     assumed: Assumptions = field(default_factory=Assumptions)
     label: Label = OPEN
     notes: tuple[str, ...] = ()
+    path_t: Floats | None = None
+    cargo: tuple[Cargo, ...] = ()
+    cut: tuple[str, ...] = ()
 
     @property
     def months(self) -> int:
@@ -233,7 +286,7 @@ def checked(given: Situation) -> Situation:
     """
     faults = [*_shapes(given), *given.assumed.faults()]
     if not faults:
-        faults = [*_numbers(given), *_stocks(given), *_suppliers(given), *_limits(given)]
+        faults = [*_numbers(given), *_stocks(given), *_suppliers(given), *_limits(given), *_cargo(given)]
     if faults:
         raise InputError.gathered(faults)
     for array in (
@@ -343,6 +396,13 @@ def _stocks(one: Situation) -> list[str]:
             for name in lot.may_go
             if name not in one.members
         ]
+        faults += [
+            f"{where}: usable by {name}, who is no member; there are {', '.join(one.members)}"
+            for name in lot.usable_by or ()
+            if name not in one.members
+        ]
+        if not 0 < lot.content < float("inf"):
+            faults.append(f"{where}: content {lot.content:g}; give tonnes of use a tonne of it, above 0")
     return faults
 
 
@@ -366,6 +426,26 @@ def _suppliers(one: Situation) -> list[str]:
             faults.append(
                 f"project {project.project}: {project.room_t} t a month after {project.delay} months for "
                 f"{project.cost_musd} MUSD; tonnes and money are 0 or more, the delay at least a month"
+            )
+        if any(not tonnes >= 0 for tonnes in project.ramp_t):
+            faults.append(f"project {project.project}: first months {project.ramp_t}; give 0 or more tonnes")
+        faults += [
+            f"project {project.project}: {name} is no member; there are {', '.join(one.members)}"
+            for name in project.open_to
+            if name not in one.members
+        ]
+    return faults
+
+
+def _cargo(one: Situation) -> list[str]:
+    faults = []
+    for ship in one.cargo:
+        where = f"{one.name(ship.place)}, shipment {ship.reference} of {one.members[ship.member]}"
+        month = float(one.bought_t[ship.place, ship.member])
+        if ship.tonnes > month * (1 + _SUM):
+            faults.append(
+                f"{where}: {ship.tonnes:,.1f} t is more than {one.members[ship.member]} imports in a month, "
+                f"{month:,.1f} t; mend the tonnes, or name its parts by the months in which they are used"
             )
     return faults
 

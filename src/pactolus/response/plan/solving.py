@@ -29,7 +29,7 @@ _INF = float("inf")
 #: Tight enough for the small costs that break ties.
 _TOLERANCE = 1e-9
 #: What members can only do together.
-_SHARED = ("lend", "swap", "joint", "project", "deliver")
+_SHARED = ("lend", "exchange", "swap", "joint", "project", "deliver")
 #: Rows whose limits are estimates or budgets, not facts: what was executed may lie beyond them.
 _ESTIMATES = ("lending", "room", "own_room", "use", "money", "swap")
 #: Numbers below it are no decision, in units of a month's use.
@@ -49,6 +49,8 @@ class Terms:
         Lots that may not go, or are not known to, are lent all the same: after a legal review.
     no_transfer : tuple of str
         Members that neither lend nor pass on, beside those of the assumptions.
+    grades : bool
+        Whether lots of a form that their owner cannot use are swapped.
     stock : mapping of (place, member) to float
         What is left of a declared stock, as a part of it; for updates.
     """
@@ -57,6 +59,7 @@ class Terms:
     together: bool = True
     restricted: bool = False
     no_transfer: tuple[str, ...] = ()
+    grades: bool = True
     stock: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
@@ -210,7 +213,7 @@ class Solver:
         """Hold columns at what was executed, in all later runs. [units of the programme]"""
         self._moved = {}
         for column, value in done.items():
-            if column.kind in ("release", "lend"):
+            if column.kind in ("release", "lend", "exchange"):
                 key = (column.place, column.member, column.item)
                 self._moved[key] = self._moved.get(key, 0.0) + value
         for number, programme in enumerate(self.programmes):
@@ -244,7 +247,7 @@ class Solver:
         programme, model = self.programmes[number], self.models[number]
         lower, upper = np.zeros(programme.program.columns), programme.program.upper.copy()
         closed = set(terms.no_transfer) | set(self.situation.assumed.no_transfer)
-        for kind in _SHARED if not terms.together else ("lend", "swap"):
+        for kind in _SHARED if not terms.together else ("lend", "exchange", "swap"):
             for column in programme.by_kind.get(kind, ()):
                 if not terms.together or not self._may(
                     programme, programme.builder.columns[column], terms, closed
@@ -302,6 +305,8 @@ class Solver:
         names = self.situation.members
         if names[column.member] in closed:
             return False
+        if column.kind == "exchange" and (not terms.grades or names[column.partner] in closed):
+            return False
         if column.kind == "swap" or terms.restricted:
             return True
         lots = programme.block(column.place).classes[column.member][column.item]
@@ -311,7 +316,7 @@ class Solver:
         """A class of a declared stock, at least what was moved from it; `whole` as it was declared. "
         "[units]"""
         part = 1.0 if whole else terms.stock.get((block.place, member), 1.0)
-        held = part * sum(lot.tonnes[terms.end] for lot in block.classes[member][item]) / block.unit_t
+        held = part * block.held(member, item, terms.end) / block.unit_t
         return held if whole else max(held, self._moved.get((block.place, member, item), 0.0))
 
     def _stock_value(self, programme: Programme, terms: Terms) -> Floats:

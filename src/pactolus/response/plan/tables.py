@@ -44,7 +44,7 @@ ACTION_COLUMNS: Final = (
         "why",
         "to",
     ),
-    *("tonnes", "cost_musd", "value_musd", "owner", "due", "arrives", "right_in"),
+    *("tonnes", "cost_musd", "value_musd", "owner", "due", "arrives", "right_in", "content_t"),
 )
 SHORTAGE_COLUMNS: Final = (
     *(
@@ -69,6 +69,7 @@ ROBUST_COLUMNS: Final = ("mineral", "stage", "member", "action", "what", "to", "
 NAMES: Final[Mapping[str, str]] = {
     "release": "release",
     "lend": "loan",
+    "exchange": "swap of grades",
     "swap": "swap of places",
     "return": "return of a loan",
     "order": "re-routing",
@@ -91,6 +92,7 @@ def actions_table(
     situation : Situation
     answer : Answer
     moves : sequence of Move
+        ``content_t`` is what their tonnes stand for in use; of a swap of grades both ways are equal in it.
     right : mapping
         Of `share_right`; only the first month has it.
     as_of : date
@@ -113,10 +115,13 @@ def _action(
     programme, names = part.programme, situation.members
     column, block = programme.builder.columns[move.column], programme.block(move.place)
     unit = 1.0 if move.kind == "project" else block.unit_t
-    cost = float(programme.costs[:, move.column].sum()) * move.tonnes / unit
+    stands_for = move.tonnes * move.content
+    cost = float(programme.costs[:, move.column].sum()) * stands_for / unit
     together = "+".join(names[i] for i in block.users)
     lag = block.groups[column.item].sources[0].lag if move.kind in ORDERS else 0
     lag = situation.projects[column.item].delay if move.kind == "project" else _lag(situation, move, lag)
+    if move.kind == "project":
+        together = "+".join(names[i] for i in block.users if situation.projects[column.item].serves(names[i]))
     owner = together if move.kind in ("joint", "project") else names[move.member]
     if move.kind == "return":
         owner = names[move.partner]
@@ -140,11 +145,12 @@ def _action(
         else None,
         "tonnes": None if move.kind == "project" else move.tonnes,
         "cost_musd": cost,
-        "value_musd": None if move.kind == "project" else move.tonnes / block.unit_t * block.price,
+        "value_musd": None if move.kind == "project" else stands_for / block.unit_t * block.price,
         "owner": owner,
         "due": _end_of(month),
         "arrives": None if move.kind in ("release", "short") else situation.month(move.month + lag),
         "right_in": right.get(column),
+        "content_t": None if move.kind == "project" else stands_for,
         "rank": (list(NAMES).index(move.kind), names.index(names[max(move.member, 0)])),
     }
 
@@ -153,6 +159,7 @@ def _lag(situation: Situation, move: Move, lag: int) -> int:
     assumed = situation.assumed
     return {
         "lend": assumed.lag_lending,
+        "exchange": assumed.lag_lending,
         "return": assumed.lag_lending,
         "joint": max(lag, assumed.lag_purchase),
         "order": lag,

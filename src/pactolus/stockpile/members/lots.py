@@ -75,6 +75,10 @@ class StockLot:
         Of the member's stock, 0 to 1.
     basis : str
         ``mix of imports`` of a year, or ``declared``.
+    usable_by : tuple of str or None
+        Members that can use its form and grade as it is; None where nobody says.
+    content : float
+        Tonnes of the place's use that one of its tonnes stands for.
     """
 
     mineral: str
@@ -85,6 +89,8 @@ class StockLot:
     grade: str = NOT_STATED
     share: float
     basis: str = _OWN
+    usable_by: tuple[str, ...] | None = None
+    content: float = 1.0
 
     def may_go(self, register: Register, to: str, on: date) -> Transfer:
         """Whether it may go to a member on a day; of a coalition, to each of its countries."""
@@ -155,12 +161,14 @@ def lots_of_imports(
 
 
 def read_lots(rows: Iterable[Mapping[str, Any]], file: str) -> tuple[StockLot, ...]:
-    """Lots of one's own: ``mineral, stage, member, origin, form, grade, share``.
+    """Lots of one's own: ``mineral, stage, member, origin, form, grade, share, usable_by, content``.
 
     Parameters
     ----------
     rows : iterable of mapping
-        As `csv.DictReader` gives them; an empty origin is not known, an empty grade not stated.
+        As `csv.DictReader` gives them; an empty origin is not known, an empty grade not stated. `usable_by`
+        holds members apart by spaces, or ``nobody``; empty, and where there is no such column, nobody says.
+        An empty `content` is 1.
     file : str
         For messages.
 
@@ -192,6 +200,8 @@ def read_lots(rows: Iterable[Mapping[str, Any]], file: str) -> tuple[StockLot, .
                 form=row.get("form") or NOT_STATED,
                 grade=row.get("grade") or NOT_STATED,
                 share=share,
+                usable_by=_able(row.get("usable_by") or ""),
+                content=float(row.get("content") or 1.0),
             )
         except (InputError, ValueError) as error:
             faults.append(f"{file}: line {line}: {error}")
@@ -201,6 +211,11 @@ def read_lots(rows: Iterable[Mapping[str, Any]], file: str) -> tuple[StockLot, .
         if not 0 <= share <= 1:
             faults.append(
                 f"{file}: line {line}: share {row.get('share')!r}; give a part of the stock, 0 to 1"
+            )
+        if not 0 < lot.content < math.inf:
+            faults.append(
+                f"{file}: line {line}: content {row.get('content')!r}; give tonnes of use a tonne of it, "
+                "above 0"
             )
         found.append(lot)
     totals: dict[tuple[str, str, str], list[float]] = {}
@@ -214,6 +229,14 @@ def read_lots(rows: Iterable[Mapping[str, Any]], file: str) -> tuple[StockLot, .
     if faults:
         raise DataError("\n".join(faults))
     return tuple(found)
+
+
+def _able(text: str) -> tuple[str, ...] | None:
+    """Members that can use a lot; ``nobody`` is none of them, and nothing is not said."""
+    names = text.split()
+    if not names:
+        return None
+    return () if names == ["nobody"] else tuple(dict.fromkeys(entity(name).id for name in names))
 
 
 def lots_table(
