@@ -20,6 +20,7 @@ from pactolus.catalogue.derived import DERIVED, RECORD
 from pactolus.catalogue.origins import Origin
 from pactolus.catalogue.rules import faults_of
 from pactolus.catalogue.specs import SCHEMA_VERSION, TableSpec
+from pactolus.catalogue.status import DataStatus, written_statuses
 from pactolus.catalogue.world import (
     PACKAGE,
     POINTER,
@@ -53,6 +54,7 @@ def write_world(
     pointer: bool = True,
     finish: Callable[[Path], None] | None = None,
     carried: World | None = None,
+    statuses: Sequence[DataStatus] = (),
     progress: Progress = silent,
 ) -> World:
     """Write a world whole, and open it.
@@ -76,6 +78,8 @@ def write_world(
         add what is derived from it.
     carried : World, optional
         Tables that are the very frames of this world are copied from it, file by file.
+    statuses : sequence of DataStatus
+        How fresh the live sources are that it was built from.
     progress : Progress
         Hears of each table.
 
@@ -96,7 +100,7 @@ def write_world(
             progress(f"writing {name}", number, len(contents))
             record = _copied(new, name, carried) if name in same else _written(new, spec, stored)
             records.append(record | {"origins": list(origins_of[name])})
-        package = _describe(new, records, origins, created_by)
+        package = _describe(new, records, origins, created_by, statuses)
         if pointer:
             if finish is not None:
                 finish(new)
@@ -166,7 +170,11 @@ def _written(folder: Path, spec: TableSpec, stored: pl.DataFrame) -> dict[str, A
 
 
 def _describe(
-    folder: Path, resources: Sequence[dict[str, Any]], origins: Sequence[Origin], created_by: str
+    folder: Path,
+    resources: Sequence[dict[str, Any]],
+    origins: Sequence[Origin],
+    created_by: str,
+    statuses: Sequence[DataStatus],
 ) -> dict[str, Any]:
     """Write the data package, the last file of a world."""
     package: dict[str, Any] = {
@@ -177,6 +185,8 @@ def _describe(
         "origins": [asdict(o) for o in origins],
         "resources": list(resources),
     }
+    if statuses:
+        package["data_status"] = written_statuses(statuses)
     write_text(folder / PACKAGE, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
     return package
 

@@ -23,6 +23,7 @@ from pactolus.catalogue.derived import Derived, read_derived
 from pactolus.catalogue.intact import require_intact
 from pactolus.catalogue.origins import Origin
 from pactolus.catalogue.specs import SCHEMA_VERSION, TABLES, TableSpec
+from pactolus.catalogue.status import DataStatus, read_statuses
 from pactolus.errors import DataError, WorldError
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ class World:
     def created_by(self) -> str:
         """What wrote the world."""
         return str(self._package.get("created_by", "not stated"))
+
+    @cached_property
+    def data_status(self) -> tuple[DataStatus, ...]:
+        """How fresh its live sources were when it was built; empty for a world without any."""
+        return read_statuses(self._package.get("data_status", []))
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -270,6 +276,10 @@ def _package_faults(package: Mapping[str, Any]) -> list[str]:
         faults += [f"resources[{n}].{k} is missing or no {_RECORD[k].__name__}" for k in bad]
         if "path" not in bad and Path(record["path"]).name != record["path"]:
             faults.append(f"resources[{n}].path is {record['path']!r}, not a name in the folder")
+    try:
+        read_statuses(package.get("data_status", []))
+    except ValueError as error:
+        faults.append(str(error))
     fields = set(Origin.__dataclass_fields__)
     for n, origin in enumerate(package["origins"]):
         if not isinstance(origin, dict) or "id" not in origin or not set(origin) <= fields:

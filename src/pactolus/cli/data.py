@@ -13,6 +13,7 @@ from pactolus.cli.data_diff import diff_worlds_command
 from pactolus.cli.data_fetch import fetch_app
 from pactolus.cli.data_show import show_table
 from pactolus.cli.data_trace import trace_number
+from pactolus.cli.data_update import update_command
 from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, source_of
 from pactolus.cli.plain import PlainCommand, PlainGroup
@@ -45,6 +46,11 @@ data_app.command("show", cls=PlainCommand, help="One table: its columns, its ori
 )
 data_app.command("trace", cls=PlainCommand, help="The way back of one number: source rows, and every step.")(
     trace_number
+)
+
+
+data_app.command("update", cls=PlainCommand, help="Ask publishers for what is new; every vintage is kept.")(
+    update_command
 )
 
 
@@ -100,6 +106,10 @@ def _overview(world: World, frame: pl.DataFrame, width: int | None) -> str:
         ]
         for text in (row["what"], f"{row['producer']}: {row['edition']}", f"licence: {row['licence']}"):
             lines += paragraph(text, width, "  ")
+    for status in world.data_status:
+        days = f"newest {status.newest or 'none'} · checked {status.checked or 'never'}"
+        lines += ["", f"live source {status.source} · {count(status.files)} files · {days}"]
+        lines += paragraph(status.sentence, width, "  ") if status.stale_since else []
     derived = [f"{name} ({count(record['rows'])} rows)" for name, record in _derived(world)]
     if derived:
         lines += ["", "computed from these (data show NAME)"]

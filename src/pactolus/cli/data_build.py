@@ -19,6 +19,7 @@ from pactolus.cli.options import (
     SeedOption,
     VerboseOption,
     common,
+    iso_date,
     items,
     whole,
 )
@@ -50,6 +51,26 @@ FolderOption = Annotated[
     str,
     typer.Option(
         "--out", metavar="FOLDER", help="Folder of your world; older ones in it stay.", show_default=False
+    ),
+]
+UpdatesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--updates",
+        metavar="FOLDER",
+        help="What 'data update' keeps in this folder.",
+        rich_help_panel=_FILES,
+        show_default=False,
+    ),
+]
+UpdatesOnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--updates-on",
+        metavar="DATE",
+        help="As it was known on this day (UTC); now if omitted.",
+        rich_help_panel=_FILES,
+        show_default=False,
     ),
 ]
 AcceptOption = Annotated[
@@ -91,6 +112,8 @@ def build(
     comtrade: Annotated[Paths, _kind("comtrade", "UN Comtrade rows, annual or monthly.")] = None,
     input_output: Annotated[Paths, _kind("input-output", "An inter-country input-output table.")] = None,
     spreadsheet: Annotated[Paths, _kind("spreadsheet", "Any other table, by its mapping file.")] = None,
+    updates: UpdatesOption = None,
+    updates_on: UpdatesOnOption = None,
     accept: AcceptOption = None,
     names: NamesOption = None,
     corrections: CorrectionsOption = None,
@@ -119,7 +142,16 @@ def build(
         *(comtrade, input_output, spreadsheet),
     )
     asked = _asked(faults, out, files, accept, names, corrections, workers, only=only, check=check)
+    day = None if updates_on is None else faults.of(lambda: iso_date("--updates-on", updates_on), None)
+    if updates is None and updates_on is not None:
+        faults.note(OptionError("--updates-on: is a day of --updates FOLDER; give both"))
+    if updates is not None and not Path(updates).is_dir():
+        faults.note(OptionError(f"--updates: {updates}: no such folder; give that of 'data update'"))
     faults.refuse()
+    if updates is not None:
+        from pactolus.catalogue.updates.build import with_updates
+
+        asked = with_updates(asked, Path(updates), day)
     _tell(_run(asked, options), asked, options)
 
 

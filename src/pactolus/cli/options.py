@@ -248,14 +248,19 @@ def iso_date(option: str, text: str) -> date:
 def opened(options: Common) -> World:
     """The world that ``--world`` names, or the embedded one; with ``--verbose`` it is named on stderr.
 
+    Live sources that were stale when it was built are named on stderr, whatever the command.
+
     Raises
     ------
     WorldError
         If it cannot be opened as a whole.
     """
+    from pactolus.catalogue.status import stale_notes
     from pactolus.catalogue.world import open_world
 
     found = open_world(options.world)
+    for note in stale_notes(found.data_status):
+        say(f"note: {note}", quiet=options.quiet)
     say(f"world {found.vintage[:12]}, {len(found.tables)} tables, {found.folder}", quiet=not options.verbose)
     return found
 

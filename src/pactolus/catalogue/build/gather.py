@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -267,6 +267,7 @@ def _together(
     origin = None
     if not whole.refusals:
         origin = origin_of(reader(one.kind).KIND, one.file, sha256, asked.accessed)
+        origin = replace(origin, **asked.told.get(one.file, {}))
     return ReadFile(
         given=one, sha256=sha256, parts=tuple(parts), findings=whole, origin=origin, reused=reused
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pactolus.catalogue.readers.kinds import MODULES, reader
+from pactolus.catalogue.status import DataStatus
 from pactolus.catalogue.verify import KEPT
 from pactolus.catalogue.world import PACKAGE
 from pactolus.errors import InputError, OptionError, near_misses
@@ -43,6 +44,10 @@ class Asked:
     """Read and judge everything, write nothing."""
     workers: int = 1
     """Processes that read at most. [1]"""
+    told: Mapping[Path, Mapping[str, str]] = field(default_factory=dict)
+    """File -> fields of its origin that are known from elsewhere: day, address, licence."""
+    statuses: tuple[DataStatus, ...] = ()
+    """How fresh the live sources are that files come from; the world carries it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ from pactolus.catalogue.corrections import Correction, load
 from pactolus.catalogue.readers.kinds import reader
 from pactolus.catalogue.reading.findings import Findings, refuse_if_any
 from pactolus.catalogue.reading.names import names_of_user
+from pactolus.catalogue.status import stale_notes
 from pactolus.catalogue.store import write_world
 from pactolus.catalogue.world import World, open_world
 from pactolus.errors import DataError, MissingExtraError, OptionError, PactolusError
@@ -101,6 +102,7 @@ def build_world(
             created_by=created_by,
             finish=finish,
             carried=embedded,
+            statuses=asked.statuses,
             progress=heard.step,
         )
         heard.step("the world is written", len(joined.tables), len(joined.tables))
@@ -190,6 +192,7 @@ def _built(files: Sequence[ReadFile], joined: Joined, asked: Asked) -> Built:
 
 def _notes(files: Sequence[ReadFile], joined: Joined, asked: Asked) -> Iterator[str]:
     """What was reused, accepted, mended, carried over, may not be passed on, and is missing."""
+    yield from stale_notes(asked.statuses)
     reused = sum(file.reused for file in files)
     if reused:
         yield f"{reused:,} parts were read by an earlier build and are used as they are"

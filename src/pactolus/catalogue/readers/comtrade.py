@@ -15,7 +15,9 @@ in one file. Traps that are handled here:
 from __future__ import annotations
 
 import csv
+import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -110,10 +112,13 @@ def edition(file: Path) -> Edition:
     """When the file was fetched, where our own fetching wrote it (see `comtrade_api`)."""
     try:
         with file.open("rb") as stream:
-            head = stream.read(200).decode("utf-8", errors="replace")
-    except OSError:
+            head = stream.read(200)
+        if head[:2] == b"\x1f\x8b":
+            with gzip.open(file) as packed:
+                head = packed.read(200)
+    except (OSError, EOFError, zlib.error):
         return Edition()
-    fetched = re.search(r'"fetched":\s*"([^"]{4,40})"', head)
+    fetched = re.search(r'"fetched":\s*"([^"]{4,40})"', head.decode("utf-8", errors="replace"))
     return Edition(edition=f"as answered on {fetched[1]}") if fetched else Edition()
 
 

@@ -12,14 +12,10 @@ address, prints errors and goes on with what it has, and does not see that an an
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,28 +23,32 @@ from pathlib import Path
 from typing import Any, Final
 
 from pactolus.catalogue.readers.comtrade import listed
-from pactolus.errors import InputError, NoAnswerError, OptionError, PactolusError
+from pactolus.catalogue.readers.comtrade_server import KEY, SIGN_UP, Server
+from pactolus.errors import InputError, NoAnswerError, PactolusError
+from pactolus.runs.asking import Patience
 from pactolus.runs.files import require_writable_file, write_text
 from pactolus.terms.countries import country
 
-__all__ = ["ADDRESS", "KEY", "Question", "fetch", "questions"]
+__all__ = [
+    "ADDRESS",
+    "KEY",
+    "MOST_PERIODS",
+    "Question",
+    "answered",
+    "as_file",
+    "fetch",
+    "questions",
+    "require_askable",
+]
 
-#: Environment variable that holds the subscription key.
-KEY: Final = "PACTOLUS_COMTRADE_KEY"
 #: Where the API answers.
 ADDRESS: Final = "https://comtradeapi.un.org"
 
 _CUT: Final = {True: 100_000, False: 500}
 """Rows of an answer with and without a key; with some subscriptions more, which does no harm."""
-_MOST_PERIODS: Final = 12
+#: Periods of one question with a key; without one a question has one period.
+MOST_PERIODS: Final = 12
 _MOST_CODES: Final = 50
-_TRIES: Final = 6
-_BETWEEN: Final = 1.0
-"""Seconds between two questions."""
-_LONGEST: Final = 120.0
-"""Seconds after which the server is not waited for any longer."""
-_LARGEST: Final = 512 * 1024**2
-_SIGN_UP: Final = "a key is had at https://comtradedeveloper.un.org"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,27 +120,46 @@ def fetch(
     PactolusError
         If the server does not answer, or answers something else.
     """
-    _require(question)
+    require_askable(question)
     require_writable_file(out)
     secret = os.environ.get(KEY, "") if key is None else key
-    server = _Server(address, secret.strip(), wait, told)
-    rows: list[dict[str, Any]] = []
-    for part in questions(question, with_key=bool(server.secret)):
-        rows += _answered(part, server)
+    server = Server(address, secret.strip(), Patience(wait=wait), told)
+    rows = answered(question, server)
     if not rows:
         raise NoAnswerError(
             f"{_shown(question)}: UN Comtrade has no row; look at the periods that are reported"
         )
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    told_of = {k: list(v) for k, v in vars(question).items()}
-    head = {"fetched": now, "from": address, "question": told_of, "whole": True, "count": len(rows)}
-    write_text(out, json.dumps({**head, "data": rows}, ensure_ascii=False) + "\n")
+    write_text(out, as_file(question, rows, address))
     return out
+
+
+def answered(question: Question, server: Server) -> list[dict[str, Any]]:
+    """All rows of a question, asked in pieces that the API takes; cut answers are asked again in halves.
+
+    Raises
+    ------
+    InputError, PactolusError
+        As `fetch`.
+    """
+    rows: list[dict[str, Any]] = []
+    for part in questions(question, with_key=bool(server.secret)):
+        rows += _answered(part, server)
+    return rows
+
+
+def as_file(
+    question: Question, rows: Sequence[Mapping[str, Any]], address: str, now: datetime | None = None
+) -> str:
+    """Text of the file that a build reads: the rows, the question and the instant of the answer."""
+    instant = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    told_of = {k: list(v) for k, v in vars(question).items()}
+    head = {"fetched": instant, "from": address, "question": told_of, "whole": True, "count": len(rows)}
+    return json.dumps({**head, "data": list(rows)}, ensure_ascii=False) + "\n"
 
 
 def questions(question: Question, *, with_key: bool) -> Iterator[Question]:
     """The question in pieces that the API takes: few periods and codes, one period without a key."""
-    periods = _MOST_PERIODS if with_key else 1
+    periods = MOST_PERIODS if with_key else 1
     for reporter in question.reporters:
         for p in range(0, len(question.periods), periods):
             for c in range(0, len(question.codes), _MOST_CODES):
@@ -152,7 +171,13 @@ def questions(question: Question, *, with_key: bool) -> Iterator[Question]:
                 )
 
 
-def _require(question: Question) -> None:
+def require_askable(question: Question) -> None:
+    """Refuse a question that cannot be asked, with all its faults.
+
+    Raises
+    ------
+    InputError
+    """
     needed = ("reporters", "codes", "periods", "flows")
     faults = [f"{name}: none is given" for name in needed if not getattr(question, name)]
     for name in (*question.reporters, *question.partners):
@@ -175,9 +200,9 @@ def _require(question: Question) -> None:
         raise InputError.gathered(faults)
 
 
-def _answered(question: Question, server: _Server) -> list[dict[str, Any]]:
+def _answered(question: Question, server: Server) -> list[dict[str, Any]]:
     """Rows of one question, halved where the answer is cut."""
-    rows = server.rows(question)
+    rows = server.rows(_door(question, with_key=bool(server.secret)), _given(question), _shown(question))
     if len(rows) < _CUT[bool(server.secret)]:
         return rows
     for name in ("periods", "codes", "flows"):
@@ -188,129 +213,27 @@ def _answered(question: Question, server: _Server) -> list[dict[str, Any]]:
             return [r for half in halves for r in _answered(replace(question, **{name: half}), server)]
     raise PactolusError(
         f"{_shown(question)}: the answer has {len(rows):,} rows and is cut; "
-        f"ask for fewer partners{'' if server.secret else f', or set {KEY} ({_SIGN_UP})'}"
+        f"ask for fewer partners{'' if server.secret else f', or set {KEY} ({SIGN_UP})'}"
     )
 
 
-class _Server:
-    """The API behind an address: asked politely, retried where that can help."""
-
-    def __init__(
-        self, address: str, secret: str, wait: Callable[[float], None], told: Callable[[str], None] | None
-    ) -> None:
-        parts = urllib.parse.urlsplit(address)
-        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        if parts.scheme != "https" and not (parts.scheme == "http" and local):
-            raise OptionError(f"address {address!r}: give one that begins with https://")
-        if not secret.isascii() or not secret.isprintable() or " " in secret:
-            raise InputError(f"{KEY}: holds blanks or letters that no key has; copy the key anew")
-        self.address = address.rstrip("/")
-        self.secret = secret
-        self.wait = wait
-        self.told = told or (lambda _: None)
-        self.asked = 0
-        self.opener = urllib.request.build_opener(_NoRedirect)
-
-    def rows(self, question: Question) -> list[dict[str, Any]]:
-        """Rows of one answer."""
-        if self.asked:
-            self.wait(_BETWEEN)
-        for attempt in range(_TRIES):
-            self.asked += 1
-            self.told(_shown(question))
-            pause, why = _BETWEEN * 2.0**attempt, ""
-            try:
-                return self._read(question)
-            except urllib.error.HTTPError as error:
-                with error:
-                    said = _said(error)
-                    pause = max(pause, _asked_pause(error, said))
-                why = self._judged(error.code, said, question)
-            except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
-                why = f"does not answer ({getattr(error, 'reason', None) or error or type(error).__name__})"
-            if attempt + 1 == _TRIES or pause > _LONGEST:
-                raise PactolusError(f"{self.address}: {why}; try again later")
-            self.wait(pause)
-        raise AssertionError("unreachable")
-
-    def _read(self, question: Question) -> list[dict[str, Any]]:
-        request = urllib.request.Request(self._url(question), headers={"Accept": "application/json"})
-        if self.secret:
-            # An unredirected header is never sent to another host.
-            request.add_unredirected_header("Ocp-Apim-Subscription-Key", self.secret)
-        with self.opener.open(request, timeout=_LONGEST) as answer:
-            content = answer.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise PactolusError(f"{self.address}: the answer has more than {_LARGEST:,} bytes; ask for less")
-        try:
-            found = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            raise PactolusError(
-                f"{self.address}: answers something that is no JSON; try again later"
-            ) from error
-        if isinstance(found, Mapping) and found.get("error"):
-            raise InputError(f"{_shown(question)}: UN Comtrade says: {str(found['error'])[:200]}")
-        rows = found.get("data") if isinstance(found, Mapping) else None
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise PactolusError(f"{self.address}: answers without a list 'data'; try again later")
-        return rows
-
-    def _url(self, question: Question) -> str:
-        door = "data/v1/get" if self.secret else "public/v1/preview"
-        frequency = "M" if question.monthly else "A"
-        asked = {
-            "reporterCode": ",".join(listed([country(n).iso3 for n in question.reporters])),
-            "partnerCode": ",".join(listed([country(n).iso3 for n in question.partners])),
-            "period": ",".join(question.periods),
-            "cmdCode": ",".join(question.codes),
-            "flowCode": ",".join(question.flows),
-            "partner2Code": "0",
-            "customsCode": "C00",
-            "motCode": "0",
-            "includeDesc": "true",
-        }
-        given = {k: v for k, v in asked.items() if v}
-        return f"{self.address}/{door}/C/{frequency}/HS?{urllib.parse.urlencode(given)}"
-
-    def _judged(self, code: int, said: str, question: Question) -> str:
-        """Why the server did not answer, where asking again can help; raises where it cannot."""
-        tail = f": {said}" if said else ""
-        if code in (401, 403):
-            quota = "quota" in said.casefold()
-            mend = "wait until it is renewed" if quota else f"check {KEY}; {_SIGN_UP}"
-            raise InputError(f"{self.address}: refuses the key ({code}{tail}); {mend}")
-        if code in (400, 404, 422):
-            raise InputError(f"{_shown(question)}: UN Comtrade does not take the question ({code}{tail})")
-        if code == 429 or code >= 500:
-            return f"is busy ({code}{tail})"
-        raise PactolusError(f"{self.address}: answers {code}{tail}; try again later")
+def _door(question: Question, *, with_key: bool) -> str:
+    frequency = "M" if question.monthly else "A"
+    return f"{'data/v1/get' if with_key else 'public/v1/preview'}/C/{frequency}/HS"
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Leads nowhere else: another host is not what the user asked."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        """Refuse."""
-        return
-
-
-def _said(error: urllib.error.HTTPError) -> str:
-    """What the server says of an error, short."""
-    try:
-        text = error.read(2_000).decode("utf-8", errors="replace")
-    except (OSError, http.client.HTTPException):
-        return ""
-    found = re.search(r'"(?:message|error)"\s*:\s*"([^"]{1,200})', text)
-    return found[1].strip() if found else ""
-
-
-def _asked_pause(error: urllib.error.HTTPError, said: str) -> float:
-    """Seconds that the server asks to wait, from its header or its message."""
-    found = re.fullmatch(r"\d{1,6}", error.headers.get("Retry-After") or "")
-    if found:
-        return float(found[0])
-    named = re.search(r"in (\d{1,6}) second", said)
-    return float(named[1]) if named else 0.0
+def _given(question: Question) -> dict[str, str]:
+    return {
+        "reporterCode": ",".join(listed([country(n).iso3 for n in question.reporters])),
+        "partnerCode": ",".join(listed([country(n).iso3 for n in question.partners])),
+        "period": ",".join(question.periods),
+        "cmdCode": ",".join(question.codes),
+        "flowCode": ",".join(question.flows),
+        "partner2Code": "0",
+        "customsCode": "C00",
+        "motCode": "0",
+        "includeDesc": "true",
+    }
 
 
 def _shown(question: Question) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from pactolus.catalogue.origins import Claim, Figure, Term
+from pactolus.catalogue.status import DataStatus
 from pactolus.reports.document import Block, Cell, Column, Table
 from pactolus.reports.sections.basis import Basis
 from pactolus.reports.sections.words import country, items_term, phrase_term, year_term
@@ -17,15 +18,16 @@ _FIGURES: Final = ("flow_moved", "value_altered", "reexports")
 
 
 def blocks(basis: Basis) -> list[Block]:
-    """Counts of grades and checks in words, the table of grades, and the checks that differ."""
+    """Live sources, counts of grades and checks in words, the table of grades, the checks that differ."""
     world = basis.world
+    live: list[Block] = [_live(status) for status in world.data_status]
     if not {"grades", "checks"} <= set(world.derived_tables):
-        return [Claim(key="brief.quality.none")]
+        return [Claim(key="brief.quality.none"), *live]
     grades = world.scan_derived("grades").filter(
         pl.col("year") == basis.year, pl.col("mineral").is_in(list(basis.minerals))
     )
     checks = world.scan_derived("checks").filter(pl.col("mineral").is_in(list(basis.minerals)))
-    found: list[Block] = [Claim(key="brief.quality.lead")]
+    found: list[Block] = [Claim(key="brief.quality.lead"), *live]
     graded = grades.collect().sort("mineral", "stage")
     if graded.height:
         found += [_counts(graded, basis), _grades(graded, basis)]
@@ -33,6 +35,16 @@ def blocks(basis: Basis) -> list[Block]:
     if compared.height:
         found += [_agreement(compared, basis), _differing(compared, _origins(basis))]
     return found
+
+
+def _live(status: DataStatus) -> Claim:
+    """How fresh a live source was when the world was built; a stale one says since when."""
+    key = "live" if not status.stale_since else "stale" if status.newest else "absent"
+    days = {"since": status.stale_since, "newest": status.newest, "checked": status.checked}
+    terms = {name: Term("date", (day,)) for name, day in days.items() if day}
+    wanted = {"live": ("checked", "newest"), "stale": ("since", "newest"), "absent": ("since",)}[key]
+    shown = {name: terms.get(name, Term("text", ("-",))) for name in wanted}
+    return Claim(key=f"brief.quality.{key}", terms={"source": Term("text", (status.title,)), **shown})
 
 
 def _counts(grades: pl.DataFrame, basis: Basis) -> Claim:
