@@ -13,17 +13,25 @@ if TYPE_CHECKING:
     from pactolus.warning.signals.scored import Scored, score
     from pactolus.warning.signals.series import MonthlySeries, monthly_series
     from pactolus.warning.signals.sources import monthly_signals
+    from pactolus.warning.watching.changes import list_changes
+    from pactolus.warning.watching.levels import levels_table
+    from pactolus.warning.watching.lists import Watchlist, watchlist
+    from pactolus.warning.watching.notify import notify
 
 _HOME = {
     "Contingency": "pactolus.warning.scoring.contingency",
     "MonthlySeries": "pactolus.warning.signals.series",
     "Outlook": "pactolus.warning.annual.outlooks",
     "Scored": "pactolus.warning.signals.scored",
+    "Watchlist": "pactolus.warning.watching.lists",
     "average_precision": "pactolus.warning.scoring.ranking",
     "brier": "pactolus.warning.scoring.ranking",
     "contingency": "pactolus.warning.scoring.contingency",
+    "levels_table": "pactolus.warning.watching.levels",
+    "list_changes": "pactolus.warning.watching.changes",
     "monthly_series": "pactolus.warning.signals.series",
     "monthly_signals": "pactolus.warning.signals.sources",
+    "notify": "pactolus.warning.watching.notify",
     "outlook": "pactolus.warning.annual.outlooks",
     "precision_at": "pactolus.warning.scoring.ranking",
     "read_series": "pactolus.warning.signals.reading",
@@ -31,6 +39,7 @@ _HOME = {
     "score": "pactolus.warning.signals.scored",
     "score_series": "pactolus.warning.signals.reading",
     "signal_kinds": "pactolus.warning.signals.kinds",
+    "watchlist": "pactolus.warning.watching.lists",
 }
 
 __all__ = [
@@ -38,11 +47,15 @@ __all__ = [
     "MonthlySeries",
     "Outlook",
     "Scored",
+    "Watchlist",
     "average_precision",
     "brier",
     "contingency",
+    "levels_table",
+    "list_changes",
     "monthly_series",
     "monthly_signals",
+    "notify",
     "outlook",
     "precision_at",
     "read_series",
@@ -50,6 +63,7 @@ __all__ = [
     "score",
     "score_series",
     "signal_kinds",
+    "watchlist",
 ]
 
 

@@ -40,6 +40,7 @@ CHANGE_COLUMNS: Final = (
 MOVED: Final = {"probability": 0.05, "threshold": 0.1}
 #: Signals whose value is a count of days: it moves by itself.
 _COUNTED: Final = ("check", "due", "date")
+_LAW: Final = ("check", "due", "notice")
 #: Signals that fire at small values.
 _DOWN: Final = ("volume_anomaly", "price_band", "change_point", "cover_days")
 
@@ -56,7 +57,8 @@ def list_changes(before: Watchlist, after: Watchlist) -> pl.DataFrame:
     -------
     DataFrame
         `CHANGE_COLUMNS`. `change` is ``new``, ``gone``, ``stronger`` or ``weaker``: by level, else by a value
-        that moved by a tenth of its threshold or a probability that moved by five points. What is unconfirmed
+        that moved by a tenth of its threshold or a probability that moved by five points; ``changed`` where a
+        measure came into another state at the same level. What is unconfirmed
         now stands first, because a reader must check it; then by level.
 
     Raises
@@ -66,15 +68,21 @@ def list_changes(before: Watchlist, after: Watchlist) -> pl.DataFrame:
     """
     if (set(before.members), set(before.minerals)) != (set(after.members), set(after.minerals)):
         raise OptionError("changes: the two lists are of different members or minerals; ask for the same")
-    old = {row["key"]: row for row in before.table.iter_rows(named=True)}
-    new = {row["key"]: row for row in after.table.iter_rows(named=True)}
+    old = {_place(row): row for row in before.table.iter_rows(named=True)}
+    new = {_place(row): row for row in after.table.iter_rows(named=True)}
     order = list(dict.fromkeys([*new, *old]))
     rows = [_row(old.get(key), new.get(key)) for key in order]
     found = [row for row in rows if row is not None]
     found.sort(key=lambda row: (row["signal"] != "check" or row["change"] == "gone", _rank(row)))
-    schema = {name: after.table.schema.get(name, pl.String) for name in CHANGE_COLUMNS}
-    schema["value_before"] = pl.Float64
+    schema = {name: after.table.schema.get(name, pl.String()) for name in CHANGE_COLUMNS}
+    schema["value_before"] = pl.Float64()
     return pl.DataFrame([{name: row[name] for name in CHANGE_COLUMNS} for row in found], schema=schema)
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes two rows the same: a measure stays itself when it turns from due to unconfirmed."""
+    signal = "law" if row["signal"] in _LAW else row["signal"]
+    return (row["member"], row["mineral"], signal, row["partner"], row["item"])
 
 
 def _rank(row: Mapping[str, Any]) -> int:
@@ -102,6 +110,8 @@ def _change(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str
     if old is None or new is None:
         return "new" if old is None else "gone"
     step = LEVELS.index(old["level"]) - LEVELS.index(new["level"])
+    if step == 0 and (old["signal"], old["state"]) != (new["signal"], new["state"]) and new["signal"] in _LAW:
+        return "changed"
     if step == 0:
         step = _moved(old, new)
     return None if step == 0 else "stronger" if step > 0 else "weaker"

@@ -14,6 +14,7 @@ from pactolus.policy.register import Register
 from pactolus.runs.manifest import as_of_today
 from pactolus.terms.countries import entity
 from pactolus.terms.minerals import resolve_minerals
+from pactolus.warning.annual.lines import OUTLOOK_SCHEMA
 from pactolus.warning.watching.law import date_reasons, law_reasons
 from pactolus.warning.watching.levels import LEVELS
 from pactolus.warning.watching.reasons import Reason, as_table, missing_table, raised
@@ -46,6 +47,8 @@ class Watchlist:
     missing : DataFrame
         ``member, mineral, source, status, why, mend``: what could not be judged. An empty member stands for
         all of them.
+    outlook : DataFrame
+        The whole yearly outlook of the members, alerts or not; empty where there is none.
     titles : mapping
         Measure -> title by language, for sentences in other languages.
     vintage : str
@@ -57,15 +60,17 @@ class Watchlist:
     minerals: tuple[str, ...]
     table: pl.DataFrame
     missing: pl.DataFrame
+    outlook: pl.DataFrame
     titles: Titles
     vintage: str
     notes: tuple[str, ...] = ()
 
     @property
     def sides(self) -> pl.DataFrame:
-        """``level, mineral, signal, partner, item``, a level a member (empty: no such reason), ``difference``.
+        """``level, mineral, signal, partner, item``, a level a member, ``difference``; one row a reason.
 
-        `difference` is ``no``, ``only <members>`` or ``level``; one row a reason, in the order of `table`.
+        An empty level: no such reason for that member. `difference`: ``no``, ``only <members>`` or
+        ``level``. In the order of `table`.
         """
         return _sides(self.table, self.members)
 
@@ -155,6 +160,7 @@ def watchlist(
         minerals=ids,
         table=blank.with_columns(text=_texts(blank, titles)),
         missing=missing_table([*months.missing, *outlook_missing(year, who, ids), *uncovered]),
+        outlook=pl.DataFrame(schema=OUTLOOK_SCHEMA) if year is None else year.table,
         titles=titles,
         vintage=world.vintage,
         notes=(*months.notes, *_said(found), ABSENCE),

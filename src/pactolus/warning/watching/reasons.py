@@ -125,10 +125,8 @@ def missing_table(rows: Iterable[tuple[str, str, str, str, str, str]]) -> pl.Dat
 
 
 def raised(reasons: Sequence[Reason]) -> list[Reason]:
-    """Trade that fires becomes ``agree`` where a notice or a price of the mineral fires for the member too."""
-    told = {
-        (one.member, one.mineral) for one in reasons if one.rule in ("check", "due", "notice", "price")
-    }
+    """Trade that fires becomes ``agree`` where a notice or a price of the mineral fires for the member."""
+    told = {(one.member, one.mineral) for one in reasons if one.rule in ("check", "due", "notice", "price")}
     return [
         replace(one, rule="agree") if one.rule == "trade" and (one.member, one.mineral) in told else one
         for one in reasons

@@ -29,9 +29,11 @@ class Answers:
 
     table: pl.DataFrame
 
-    def of(self, mineral: str, partners: Sequence[str] = ()) -> str:
+    def of(self, mineral: str, partners: Sequence[str] = (), command: str = "") -> str:
         """The first command about a mineral, and about one of the partners where any are named."""
         rows = self.table.filter(pl.col("mineral") == mineral)
+        if command:
+            rows = rows.filter(pl.col("command") == command)
         if partners:
             rows = rows.filter(pl.col("exporter").is_in(list(partners)))
         return "" if rows.is_empty() else "pactolus {} {}".format(*rows.row(0)[:2])
@@ -49,7 +51,9 @@ def with_steps(reasons: Sequence[Reason], answers: pl.DataFrame | None) -> list[
     answers : DataFrame, optional
         `ANSWERS`; without it every next step is to look.
     """
-    known = Answers(answers if answers is not None else pl.DataFrame(schema=dict.fromkeys(ANSWERS, pl.String)))
+    known = Answers(
+        answers if answers is not None else pl.DataFrame(schema=dict.fromkeys(ANSWERS, pl.String))
+    )
     return [one if one.next else _with(one, known) for one in reasons]
 
 
@@ -58,12 +62,14 @@ def _with(one: Reason, known: Answers) -> Reason:
         show = f"pactolus policy show {one.item}"
         answer = known.of(one.mineral, one.partner.split("+"))
         first, second = (show, answer) if one.signal == "check" or not answer else (answer, show)
-        return replace(one, next=first, then=second or _measures(one))
+        return replace(
+            one, next=first, then=second or f"pactolus policy trade {one.item} --importers {one.member}"
+        )
     if one.signal.startswith("outlook"):
         reasons = f"pactolus watch outlook {one.member} --minerals {one.mineral} --table reasons"
-        return replace(one, next=known.of(one.mineral) or _measures(one), then=reasons)
+        return replace(one, next=known.of(one.mineral, command="shock run") or _measures(one), then=reasons)
     partners = [one.partner] if one.partner else []
-    answer = known.of(one.mineral, partners) or known.of(one.mineral)
+    answer = known.of(one.mineral, partners) or known.of(one.mineral, command="shock run")
     return replace(one, next=answer or _measures(one), then=_measures(one) if answer else "")
 
 

@@ -18,7 +18,6 @@ Titles = Mapping[str, Mapping[str, str]]
 """Measure or date -> its title by language."""
 
 
-
 def sentence(row: Mapping[str, Any], lang: str, titles: Titles) -> str:
     """What fired, with value, threshold and unit; for an outlook also its range and the simple answers.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -34,9 +35,16 @@ def outlook_known(
     """The outlook that a reader could make on a day; None where the world has no trade for one."""
     if "trade" not in world.tables:
         return None
-    year = year_known(world, as_of) + 1
+    return _outlook(world, tuple(members), year_known(world, as_of) + 1, tuple(minerals), seed)
+
+
+@lru_cache(maxsize=4)
+def _outlook(
+    world: World, members: tuple[str, ...], year: int, minerals: tuple[str, ...], seed: int
+) -> Outlook | None:
+    """One run for the lists of all days that have the same year of trade."""
     try:
-        return outlook(world, list(members), year, minerals=list(minerals), seed=seed, scored=False)
+        return outlook(world, members, year, minerals=minerals, seed=seed, scored=False)
     except (NoAnswerError, OptionError):
         return None
 
