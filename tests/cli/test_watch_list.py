@@ -70,7 +70,7 @@ def test_since(pactolus: Pactolus) -> None:
     text = pactolus(f"{TODAY} --since 2026-09-01 --level act --exit-code --quiet")
     assert text.code == 4
     assert text.out.startswith("changed (act)  KOR JPN  rare earths")
-    assert "new (act)  KOR JPN  lithium" in text.out
+    assert "stronger (look -> act)  KOR JPN  lithium" in text.out
     assert "      > pactolus policy show " in text.out
 
 

@@ -10,7 +10,7 @@ from pactolus.policy.days import SourceDay
 from pactolus.policy.register import Measure, Register
 from pactolus.policy.search import kin, reference_text, touches
 from pactolus.policy.states import Span
-from pactolus.policy.trade import issuing_countries
+from pactolus.policy.trade import covered_codes, issuing_countries
 from pactolus.warning.signals.kinds import KINDS, NOTICE_SCORES
 from pactolus.warning.signals.notices import notices
 from pactolus.warning.watching.levels import AHEAD_DAYS, LATELY_DAYS
@@ -144,6 +144,7 @@ def _rows(
 ) -> Iterator[Reason]:
     """One reason a member that it bears on and a mineral that it covers."""
     issuers = issuing_countries(one)
+    coded = any(code.hs92 for code in covered_codes(one))
     for member in members:
         if member in issuers or not touches(one, member, as_of):
             continue
@@ -158,6 +159,7 @@ def _rows(
                 why=f"{span.why}: {span.what}" if span.why else "",
                 source=reference_text(one, span),
                 link=one.references[one.states[span.entry].reference - 1].link,
+                then=f"pactolus policy trade {one.id} --importers {member}" if coded else "",
                 **said,
             )
 

@@ -62,9 +62,7 @@ def _with(one: Reason, known: Answers) -> Reason:
         show = f"pactolus policy show {one.item}"
         answer = known.of(one.mineral, one.partner.split("+"))
         first, second = (show, answer) if one.signal == "check" or not answer else (answer, show)
-        return replace(
-            one, next=first, then=second or f"pactolus policy trade {one.item} --importers {one.member}"
-        )
+        return replace(one, next=first, then=second or one.then or _measures(one))
     if one.signal.startswith("outlook"):
         reasons = f"pactolus watch outlook {one.member} --minerals {one.mineral} --table reasons"
         return replace(one, next=known.of(one.mineral, command="shock run") or _measures(one), then=reasons)
