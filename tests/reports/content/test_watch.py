@@ -1,4 +1,4 @@
-"""The section with the watchlist: both sides beside each other, the simple answers, and what is not judged."""
+"""The section with the watchlist: both sides, the simple answers beside, and what is not judged."""
 
 from __future__ import annotations
 

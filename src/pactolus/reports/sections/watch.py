@@ -258,7 +258,7 @@ def _bars(
     groups.append({"label": phrase_term("watch.brief.base"), "values": base})
     return Chart(
         id=f"watch-{target}-bars",
-        title=f"watch.brief.bars_{target}",
+        title=f"watch.brief.bars.{target}",
         slots={"year": year_term(year)},
         kind="bars",
         data={
@@ -301,7 +301,7 @@ def _table(
     ]
     return Table(
         id=f"watch-{target}",
-        title=f"watch.brief.table_{target}",
+        title=f"watch.brief.places.{target}",
         slots={"year": year_term(year)},
         columns=columns,
         rows=tuple(rows),
