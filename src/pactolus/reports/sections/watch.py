@@ -272,8 +272,8 @@ def _bars(
 
 
 def _base(basis: Basis, found: Watchlist, target: str, place: tuple[str, str, str]) -> Figure:
-    """The base rate is the same for all importers: that of the first member with one."""
-    each = [_probability(basis, found, target, place, m, "base_rate") for m in basis.members]
+    """The base rate is the same for all importers: that of the first member, by name, with one."""
+    each = [_probability(basis, found, target, place, m, "base_rate") for m in sorted(basis.members)]
     return next((one for one in each if one.value is not None), each[0])
 
 
@@ -344,7 +344,7 @@ def _missing(basis: Basis, found: Watchlist) -> list[Block]:
         Column(key="members", label="watch.brief.whose"),
         Column(key="status", label="watch.brief.status"),
     )
-    all_of = {"all": q.count_figure(len(found.minerals), "", {})}
+    all_of = {"all": Figure(value=len(found.minerals), unit="count", steps=(q.SET,))}
     return [
         Claim(key="watch.brief.missing_lead", figures={**figures, **all_of}),
         Table(
