@@ -201,6 +201,34 @@ def origins() -> str:
     return "\n\n".join(parts)
 
 
+def signals() -> str:
+    """Kinds of monthly signals, and what each data status means."""
+    from pactolus.warning.signals.kinds import KINDS
+
+    rows = [
+        (
+            f"`{kind.id}`",
+            kind.formula,
+            kind.unit,
+            "under the member's trigger"
+            if kind.threshold is None
+            else f"{kind.direction} {kind.threshold:g}",
+            kind.history,
+            kind.needs,
+            kind.source,
+        )
+        for kind in KINDS.values()
+    ]
+    return table(("signal", "value", "unit", "fires", "least history", "needs", "source"), rows)
+
+
+def data_statuses() -> str:
+    """What each status of a monthly row means."""
+    from pactolus.warning.signals.series import STATUSES
+
+    return table(("status", "what it means"), ((f"`{name}`", what) for name, what in STATUSES.items()))
+
+
 PAGES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "README.md": {"sources": sources},
     "docs/reference/methods.md": {"methods": methods},
@@ -219,6 +247,7 @@ PAGES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
         "exceptions": partial(quality_tables.exceptions, table),
     },
     "docs/explanation/sources.md": {"origins": origins},
+    "docs/explanation/signals.md": {"signals": signals, "status": data_statuses},
 }
 
 

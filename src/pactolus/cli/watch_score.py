@@ -126,11 +126,13 @@ def _said(found: Scored) -> list[str]:
 
 def _columns(found: Scored, *, by_code: bool, detail: bool) -> pl.DataFrame:
     """The columns asked for; reporter and flow where there are several."""
+    import polars as pl
+
     from pactolus.warning.signals.scored import ALERT_COLUMNS
 
     frame = found.detail if detail else found.signals
     if detail:
-        return frame
+        return frame.with_columns(pl.col(pl.String).replace("", None))
     several = [name for name in ("reporter", "flow") if frame[name].n_unique() > 1]
-    own = [*several, *(["hs6"] if by_code else [])]
-    return frame.select(*ALERT_COLUMNS[:1], *own, *ALERT_COLUMNS[1:])
+    first, partner, *rest = ALERT_COLUMNS
+    return frame.select(first, *several, partner, *(["hs6"] if by_code else []), *rest)

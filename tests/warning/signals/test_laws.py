@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import numpy as np
@@ -26,7 +27,7 @@ def values(frame: pl.DataFrame, as_of: date = AS_OF) -> pl.DataFrame:
     return found.filter(pl.col("value").is_not_null())
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(figures, figures, st.data())
 def test_the_future_changes_nothing(a, b, data):
     frame = rows_of({"A": a, "B": b})
@@ -34,11 +35,11 @@ def test_the_future_changes_nothing(a, b, data):
     last = frame.sort("period")["period"][cut] if frame.height else date(2015, 1, 1)
     early = values(frame.filter(pl.col("period") <= last))
     assert early.equals(values(frame).filter(pl.col("period") <= last))
-    as_known = values(frame, last.replace(day=28) if last.month == 2 else last.replace(day=30))
-    assert as_known.height <= early.height
+    over = date(last.year, last.month, monthrange(last.year, last.month)[1])
+    assert early.equals(values(frame, over))  # rows of later months are there, and not known yet
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(figures, st.sampled_from([1e-3, 1e3, 7.0]))
 def test_the_unit_of_weight_and_money_does_not_matter(kg, factor):
     frame = rows_of({"A": kg})
@@ -48,7 +49,7 @@ def test_the_unit_of_weight_and_money_does_not_matter(kg, factor):
     assert ours["value"].to_list() == pytest.approx(theirs["value"].to_list(), rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(figures, figures, st.randoms())
 def test_the_order_of_rows_does_not_matter(a, b, random):
     frame = rows_of({"A": a, "B": b})
@@ -58,8 +59,8 @@ def test_the_order_of_rows_does_not_matter(a, b, random):
     assert ours.equals(score(monthly_series(frame[order], as_of=AS_OF)).detail)
 
 
-@given(st.integers(1, 11))
-def test_a_missing_month_is_shown_and_not_filled(gap):
+@pytest.mark.parametrize("gap", [1, 6, 11])
+def test_a_missing_month_is_shown_and_not_filled(gap: int) -> None:
     kg = [10.0 + n % 3 for n in range(14)]
     frame = rows_of({"A": kg})
     lost = frame.filter(pl.col("period") != months(14)[gap])
@@ -74,6 +75,7 @@ def test_a_missing_month_is_shown_and_not_filled(gap):
     assert months(14)[gap] not in found.filter(pl.col("signal") != "data")["period"].to_list()
 
 
+@settings(max_examples=10)
 @given(st.lists(st.floats(0.1, 100), min_size=61, max_size=75))
 def test_the_band_is_that_of_the_indicators(prices):
     found = formulas.price_band(np.array([prices])).value[0]
@@ -81,6 +83,7 @@ def test_the_band_is_that_of_the_indicators(prices):
     assert [None if np.isnan(v) else v for v in found] == pytest.approx(theirs)
 
 
+@settings(max_examples=15)
 @given(st.lists(st.floats(1, 100), min_size=13, max_size=30))
 def test_two_alike_reports_have_no_gap(kg):
     own = np.array([kg])

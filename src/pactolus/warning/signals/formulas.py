@@ -54,12 +54,18 @@ class Reading:
     why: NDArray[np.int8]
 
 
-def volume_anomaly(kg: Floats) -> Reading:
+Base = tuple[Floats, Floats, Floats]
+"""Median, MAD and number of the months before (`windows.median_and_mad`)."""
+
+
+def volume_anomaly(kg: Floats, base: Base | None = None) -> Reading:
     """How many MAD a month lies from the median of the twelve before: (x - m) / MAD. [MAD]
 
     Parameters
     ----------
     kg : array, shape (flows, months)
+    base : tuple of array, optional
+        Of the twelve months before; computed if omitted.
 
     Returns
     -------
@@ -76,13 +82,18 @@ def volume_anomaly(kg: Floats) -> Reading:
     >>> float(volume_anomaly(np.array([[*year, 2.0]])).value[0, -1])
     -4.0
     """
-    middle, spread, count = median_and_mad(kg, BASE_MONTHS)
+    middle, spread, count = base or median_and_mad(kg, BASE_MONTHS)
     flat = spread <= _FLAT * np.abs(middle)
     return _reading(kg, (kg - middle) / _apart(spread, flat), middle, spread, count, flat)
 
 
-def export_surge(kg: Floats) -> Reading:
+def export_surge(kg: Floats, base: Base | None = None) -> Reading:
     """A month over the median of the twelve before: x / m. [ratio]
+
+    Parameters
+    ----------
+    kg, base
+        As for `volume_anomaly`.
 
     Returns
     -------
@@ -94,7 +105,7 @@ def export_surge(kg: Floats) -> Reading:
     >>> float(export_surge(np.array([[4.0] * 12 + [10.0]])).value[0, -1])
     2.5
     """
-    middle, spread, count = median_and_mad(kg, BASE_MONTHS)
+    middle, spread, count = base or median_and_mad(kg, BASE_MONTHS)
     none = middle <= 0
     return _reading(kg, kg / _apart(middle, none), middle, spread, count, none)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pactolus.errors import DataError
 from pactolus.indicators.price_level import deflator
 from pactolus.warning.signals.kinds import BASE_MONTHS
 from pactolus.warning.signals.series import FLOW, TAKES_PART, MonthlySeries, month_of
-from pactolus.warning.signals.windows import Floats, medians
+from pactolus.warning.signals.windows import Floats, median_and_mad, medians
 
 __all__ = ["JUMP", "Panel", "jumps", "panel_of"]
 
@@ -56,6 +58,11 @@ class Panel:
         """Number of months."""
         return int(self.kg.shape[1])
 
+    @cached_property
+    def base(self) -> tuple[Floats, Floats, Floats]:
+        """Median, MAD and number of the kilograms of the twelve months before."""
+        return median_and_mad(self.kg, BASE_MONTHS)
+
     @property
     def weighed(self) -> Bools:
         """Rows that are goods by weight, no quoted prices."""
@@ -96,13 +103,22 @@ def panel_of(series: MonthlySeries) -> Panel:
     -------
     Panel
         Of no flow and no month where the series has no row.
+
+    Raises
+    ------
+    DataError
+        If the table is not sorted by flow.
     """
-    table = series.table.filter(pl.col("status") != "future").with_columns(month=month_of(pl.col("period")))
-    flows = table.select(FLOW).unique().sort(FLOW)
-    first, last = table["month"].min(), table["month"].max()
+    other = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in FLOW)
+    placed = series.table.filter(pl.col("status") != "future").with_columns(
+        month=month_of(pl.col("period")), row=other.fill_null(value=False).cum_sum().cast(pl.Int64)
+    )
+    flows = placed.group_by("row").agg(pl.col(FLOW).first()).sort("row").select(FLOW)
+    if flows.n_unique() != flows.height:
+        raise DataError("monthly series: rows of a flow do not stand together; sort them by flow and month")
+    first, last = placed["month"].min(), placed["month"].max()
     start = first if isinstance(first, int) else 0
     shape = (flows.height, last - start + 1 if isinstance(last, int) else 0)
-    placed = table.join(flows.with_row_index("row"), on=list(FLOW), maintain_order="left")
     usable = placed.filter(pl.col("status").is_in(TAKES_PART))
     kg, inside, price = (_filled(usable, name, shape, start) for name in ("kg", "inside", "price"))
     value = _filled(usable, "value_usd", shape, start)
@@ -144,7 +160,7 @@ def jumps(price: Floats, kg: Floats, value: Floats) -> tuple[Bools, Bools]:
     --------
     >>> price = np.array([[2.0, 2.1, 1.9, 2600.0, 2.0]])
     >>> jumped, heavy = jumps(price, np.ones((1, 5)), price)
-    >>> jumped[0].tolist(), heavy.any()
+    >>> jumped[0].tolist(), bool(heavy.any())
     ([False, False, False, True, False], False)
     """
     kept, weight, worth = price.copy(), kg.copy(), value.copy()

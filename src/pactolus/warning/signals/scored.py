@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from pactolus.errors import OptionError
 from pactolus.warning.signals import formulas
-from pactolus.warning.signals.formulas import WHY, Reading
+from pactolus.warning.signals.formulas import WHY, Base, Reading
 from pactolus.warning.signals.kinds import KINDS, SignalKind, fires, kinds_of, thresholds_of
 from pactolus.warning.signals.panel import Panel, panel_of
 from pactolus.warning.signals.series import FLOW, MonthlySeries
+from pactolus.warning.signals.windows import Floats
 
 __all__ = ["ALERT_COLUMNS", "DEFAULT_SIGNALS", "SERIES_SIGNALS", "Scored", "score"]
 
@@ -35,23 +36,20 @@ SERIES_SIGNALS: Final = (
 DEFAULT_SIGNALS: Final = SERIES_SIGNALS[:-1]
 #: The contract of `pactolus watch score`.
 ALERT_COLUMNS: Final = ("period", "partner", "signal", "value", "alert")
-_DETAIL: Final = (
-    "period",
-    "reporter",
-    "flow",
-    "partner",
-    "hs6",
-    "signal",
-    "value",
-    "alert",
-    "threshold",
-    "baseline",
-    "spread",
-    "history",
-    "status",
-    "reason",
-)
-_ORDER: Final = ("reporter", "flow", "partner", "hs6", "period", "signal")
+_DETAIL: Final = {
+    "period": pl.Date,
+    **dict.fromkeys((*FLOW, "signal"), pl.String),
+    "value": pl.Float64,
+    "alert": pl.String,
+    **dict.fromkeys(("threshold", "baseline", "spread"), pl.Float64),
+    "history": pl.Int64,
+    **dict.fromkeys(("status", "reason"), pl.String),
+}
+_ORDER: Final = (*FLOW, "period", "signal", "status")
+#: Signal of the rows that hold no value and a data status.
+_DATA: Final = "data"
+#: Signal -> its number, in the order of the alphabet.
+_PLACE: Final = {name: n for n, name in enumerate(sorted((*SERIES_SIGNALS, _DATA)))}
 _WHY: Final = (*WHY, "unit_jump")
 _JUMPED: Final = len(WHY)
 
@@ -66,8 +64,9 @@ class Scored:
     ----------
     detail : DataFrame
         ``period, reporter, flow, partner, hs6, signal, value, alert, threshold, baseline, spread, history,
-        status, reason``: one row a flow, month and signal, and one with the signal ``data`` for every row
-        whose data status is not ``ok``. `alert` is ``yes``, ``no``, or null where there is no value.
+        status, reason``: one row a flow, month and signal; after them one with the signal ``data`` for
+        every row of the series whose data status is not ``ok``. `alert` is ``yes``, ``no``, or null where
+        there is no value.
     notes : tuple of str
     """
 
@@ -119,7 +118,8 @@ def score(
     Returns
     -------
     Scored
-        Sorted by flow, month and signal. The value of a month uses that month and those before.
+        Sorted by flow, month and signal, data status last. The value of a month uses that month and those
+        before.
 
     Raises
     ------
@@ -136,56 +136,90 @@ def score(
         raise OptionError(f"signals: {', '.join(other)} is no signal of monthly rows")
     bounds = thresholds_of(thresholds)
     panel = panel_of(series)
-    months = _dates(panel)
     begin = 0 if since is None else max(0, 12 * since.year + since.month - 1 - panel.first)
-    parts = [
-        _rows(panel, months, kind, bounds[kind.id], begin, only_alerts=only_alerts, breaks=breaks)
-        for kind in kinds
+    cells = [
+        _cells(panel, kind, bounds[kind.id], begin, only_alerts=only_alerts, breaks=breaks) for kind in kinds
     ]
-    status = [] if only_alerts else [_status_rows(series, panel, months, since)]
-    detail = pl.concat([*parts, *status], how="vertical") if parts or status else _empty()
-    return Scored(detail=detail.sort(_ORDER, maintain_order=True), notes=series.notes)
+    found = pl.concat([part for part in cells if part is not None] or [_no_cells()])
+    detail = _named(found.sort("row", "month", "kind"), panel)
+    if not only_alerts:
+        jumped = _named(_jumps(panel, begin), panel)
+        detail = pl.concat([detail, pl.concat([jumped, _status_rows(series, since)]).sort(_ORDER)])
+    return Scored(detail=detail, notes=series.notes)
 
 
-def _rows(
-    panel: Panel,
-    months: pl.Series,
-    kind: SignalKind,
-    bound: float | None,
-    begin: int,
-    *,
-    only_alerts: bool,
-    breaks: str,
-) -> pl.DataFrame:
-    """Rows of one kind."""
+def _cells(
+    panel: Panel, kind: SignalKind, bound: float | None, begin: int, *, only_alerts: bool, breaks: str
+) -> pl.DataFrame | None:
+    """Values of one kind by row and month of the panel; None where the series has no data for it."""
     found = _breaks(panel, breaks) if kind.id == "change_point" else _READERS[kind.id](panel)
     if found is None:
-        return _empty()
+        return None
     reading, asked = found
-    asked = asked.copy()
-    asked[:, :begin] = False
-    flow, month = np.nonzero(asked & (~np.isnan(reading.value) if only_alerts else True))
-    frame = panel.flows[flow].with_columns(
-        months.gather(month).alias("period"),
-        pl.lit(kind.id).alias("signal"),
-        pl.lit(bound, pl.Float64).alias("threshold"),
-        *(
-            pl.Series(name, getattr(reading, name)[flow, month], nan_to_null=True)
-            for name in ("value", "baseline", "spread")
-        ),
-        pl.Series("history", reading.history[flow, month].astype(np.int64)),
-        pl.Series("status", list(_WHY)).gather(reading.why[flow, month]),
-        pl.lit("").alias("reason"),
+    asked = asked & (np.arange(panel.months) >= begin)
+    row, month = np.nonzero(asked & ~np.isnan(reading.value) if only_alerts else asked)
+    value = pl.Series("value", reading.value[row, month], nan_to_null=True)
+    frame = pl.DataFrame(
+        {
+            "row": row,
+            "month": month,
+            "kind": np.full(len(row), _PLACE[kind.id], np.int8),
+            "value": value,
+            "fired": value.to_frame().select(fires(kind, pl.col("value"), pl.lit(bound, pl.Float64)))[
+                "value"
+            ],
+            "threshold": pl.repeat(bound, len(row), dtype=pl.Float64, eager=True),
+            "baseline": pl.Series(reading.baseline[row, month], nan_to_null=True),
+            "spread": pl.Series(reading.spread[row, month], nan_to_null=True),
+            "history": reading.history[row, month].astype(np.int64),
+            "why": reading.why[row, month],
+        },
+        schema=_no_cells().schema,
     )
-    fired = fires(kind, pl.col("value"), pl.col("threshold"))
-    word = pl.when(fired).then(pl.lit("yes")).when(~fired).then(pl.lit("no"))
-    frame = frame.with_columns(word.alias("alert")).select(_DETAIL)
-    return frame.filter(pl.col("alert") == "yes") if only_alerts else frame
+    return frame.filter("fired") if only_alerts else frame
 
 
-def _of_kg(formula: Callable[[NDArray[np.float64]], Reading]) -> Callable[[Panel], tuple[Reading, Bools]]:
+def _no_cells() -> pl.DataFrame:
+    floats = dict.fromkeys(("threshold", "baseline", "spread"), pl.Float64)
+    head = {"row": pl.Int64, "month": pl.Int64, "kind": pl.Int8, "value": pl.Float64, "fired": pl.Boolean}
+    return pl.DataFrame(schema={**head, **floats, "history": pl.Int64, "why": pl.Int8})
+
+
+def _jumps(panel: Panel, begin: int) -> pl.DataFrame:
+    """The cells whose unit value jumps, as rows of data status."""
+    row, month = np.nonzero(panel.jumped & (np.arange(panel.months) >= begin))
+    kind = np.full(len(row), _PLACE[_DATA], np.int8)
+    frame = pl.DataFrame(
+        {"row": row, "month": month, "kind": kind, "why": np.full(len(row), _JUMPED, np.int8)}
+    )
+    return pl.concat([_no_cells(), frame.cast({"row": pl.Int64, "month": pl.Int64})], how="diagonal")
+
+
+def _named(cells: pl.DataFrame, panel: Panel) -> pl.DataFrame:
+    """Cells with the names of their flow, month, signal and status."""
+    flows = panel.flows
+    fired = pl.col("fired")
+    return cells.select(
+        _dates(panel).gather(cells["month"]).alias("period"),
+        *(flows[name].gather(cells["row"]) for name in FLOW),
+        pl.Series("signal", list(_PLACE)).gather(cells["kind"]),
+        "value",
+        pl.when(fired).then(pl.lit("yes")).when(~fired).then(pl.lit("no")).alias("alert"),
+        "threshold",
+        "baseline",
+        "spread",
+        "history",
+        pl.Series("status", list(_WHY)).gather(cells["why"]),
+        pl.when(pl.col("why") == _JUMPED)
+        .then(pl.lit("another currency or unit?"))
+        .otherwise(pl.lit(""))
+        .alias("reason"),
+    )
+
+
+def _of_kg(formula: Callable[[Floats, Base], Reading]) -> Callable[[Panel], tuple[Reading, Bools]]:
     def read(panel: Panel) -> tuple[Reading, Bools]:
-        return formula(panel.kg), panel.there & panel.weighed[:, None]
+        return formula(panel.kg, panel.base), panel.there & panel.weighed[:, None]
 
     return read
 
@@ -241,36 +275,15 @@ _READERS: Final[Mapping[str, Callable[[Panel], tuple[Reading, Bools] | None]]] =
 }
 
 
-def _status_rows(series: MonthlySeries, panel: Panel, months: pl.Series, since: date | None) -> pl.DataFrame:
-    """One row for every row of the series whose status is not ``ok``, and for every jump."""
-    rows = series.doubtful.select(*FLOW, "period", "status", "reason")
-    flow, month = np.nonzero(panel.jumped)
-    jumped = panel.flows[flow].with_columns(
-        months.gather(month).alias("period"),
-        pl.lit("unit_jump").alias("status"),
-        pl.lit("another currency or unit?").alias("reason"),
-    )
-    found = pl.concat([rows, jumped.select(rows.columns)], how="vertical").with_columns(
-        pl.lit("data").alias("signal")
-    )
+def _status_rows(series: MonthlySeries, since: date | None) -> pl.DataFrame:
+    """One row for every row of the series whose status is not ``ok``."""
+    rows = series.doubtful.select(*FLOW, "period", "status", "reason").with_columns(signal=pl.lit(_DATA))
     if since is not None:
-        found = found.filter(pl.col("period") >= since.replace(day=1))
-    return _whole(found)
-
-
-def _whole(frame: pl.DataFrame) -> pl.DataFrame:
-    schema = _empty().schema
-    return frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
-        for name, kind in schema.items()
+        rows = rows.filter(pl.col("period") >= since.replace(day=1))
+    return rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, kind).alias(name)
+        for name, kind in _DETAIL.items()
     )
-
-
-def _empty() -> pl.DataFrame:
-    floats = ("value", "threshold", "baseline", "spread")
-    kinds: dict[str, pl.DataType] = {name: pl.String() for name in _DETAIL}
-    kinds |= dict.fromkeys(floats, pl.Float64()) | {"period": pl.Date(), "history": pl.Int64()}
-    return pl.DataFrame(schema=kinds)
 
 
 def _dates(panel: Panel) -> pl.Series:

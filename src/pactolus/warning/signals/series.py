@@ -136,6 +136,8 @@ def monthly_series(rows: pl.DataFrame, *, as_of: date, reported: pl.DataFrame | 
     ['no_value', 'missing_month', 'negative', 'no_value']
     """
     frame = _columns(rows)
+    flows = frame.select(FLOW).unique().sort(FLOW).with_row_index("id")
+    frame = frame.join(flows, on=list(FLOW), how="left")
     judged = _repeated(_out_of_bounds(frame, as_of))
     known = judged.with_columns(
         kg=_part(_weight_takes_part(), "quantity_kg"),
@@ -145,8 +147,12 @@ def monthly_series(rows: pl.DataFrame, *, as_of: date, reported: pl.DataFrame | 
     seen = known.filter(pl.col("status") != "future").select("reporter", "flow", "period")
     given = (seen if reported is None else pl.concat([seen, reported.select(seen.columns)])).unique()
     given = given.sort("reporter", "flow", "period")
-    whole = pl.concat([known.select(_OUTPUT), _gaps(known, given)], how="vertical")
-    return MonthlySeries(table=whole.sort(*_KEY, "line", "status"), as_of=as_of, reported=given)
+    gaps = _gaps(known.select("id", "period", "status"), flows, given)
+    whole = pl.concat([known.select("id", *_OUTPUT), gaps], how="vertical").with_columns(
+        again=pl.col("status") == "duplicate"
+    )
+    table = whole.sort("id", "period", "line", "again", "quantity_kg", "value_usd", "price")
+    return MonthlySeries(table=table.select(_OUTPUT), as_of=as_of, reported=given)
 
 
 def _columns(rows: pl.DataFrame) -> pl.DataFrame:
@@ -169,6 +175,8 @@ def _columns(rows: pl.DataFrame) -> pl.DataFrame:
 def _marked(frame: pl.DataFrame, where: pl.Expr, status: str, reason: pl.Expr) -> pl.DataFrame:
     """`status` and `reason` where a row has none yet."""
     fresh = where.fill_null(value=False) & (pl.col("status") == "")
+    if not frame.select(fresh.any()).item():
+        return frame
     return frame.with_columns(
         reason=pl.when(fresh).then(reason).otherwise("reason"),
         status=pl.when(fresh).then(pl.lit(status)).otherwise("status"),
@@ -191,21 +199,25 @@ def _repeated(frame: pl.DataFrame) -> pl.DataFrame:
     """Months that stand more than once: a later publication, the same again, or a contradiction."""
     frame = frame.with_row_index("row")
     fresh = frame.filter(pl.col("status") == "")
-    twice = fresh.group_by(_KEY).agg(
-        pl.len().alias("times"),
-        pl.struct(_FIGURES).n_unique().alias("figures"),
-        pl.col("published").null_count().alias("undated"),
-        pl.col("published").n_unique().alias("days"),
-        pl.col("row").first().alias("first"),
-        pl.col("row").sort_by("published", "row").last().alias("last"),
+    often = fresh.group_by("id", "period").agg(pl.len().alias("times")).filter(pl.col("times") > 1)
+    twice = (
+        fresh.join(often.drop("times"), on=["id", "period"], how="semi")
+        .group_by("id", "period")
+        .agg(
+            pl.len().alias("times"),
+            pl.struct(_FIGURES).n_unique().alias("figures"),
+            pl.col("published").null_count().alias("undated"),
+            pl.col("published").n_unique().alias("days"),
+            pl.col("row").min().alias("first"),
+            pl.col("row").sort_by("published", "row").last().alias("last"),
+        )
     )
-    twice = twice.filter(pl.col("times") > 1)
     if twice.is_empty():
         return frame.drop("row")
     dated = (pl.col("undated") == 0) & (pl.col("days") == pl.col("times"))
     same = pl.col("figures") == 1
     newest = pl.col("row") == pl.col("last")
-    frame = frame.join(twice, on=list(_KEY), how="left", maintain_order="left")
+    frame = frame.join(twice, on=["id", "period"], how="left", maintain_order="left")
     several = pl.format("the month stands {} times", pl.col("times"))
     frame = _marked(frame, dated & ~newest, "superseded", pl.lit("a later publication takes its place"))
     frame = _marked(
@@ -261,20 +273,22 @@ def _price() -> pl.Expr:
     return pl.when(takes_part).then(pl.coalesce("price", unit))
 
 
-def _gaps(known: pl.DataFrame, reported: pl.DataFrame) -> pl.DataFrame:
+def _gaps(known: pl.DataFrame, flows: pl.DataFrame, reported: pl.DataFrame) -> pl.DataFrame:
     """A row for every month of a flow that has none, up to the last month of its reporter."""
-    flows = (
-        known.filter(pl.col("status") != "future")
-        .group_by(FLOW)
-        .agg(pl.col("period").min().alias("first"), pl.col("period").max().alias("last"))
-    )
     ends = reported.group_by("reporter", "flow").agg(pl.col("period").max().alias("end"))
+    spans = (
+        known.filter(pl.col("status") != "future")
+        .group_by("id")
+        .agg(pl.col("period").min().alias("first"), pl.col("period").max().alias("last"))
+        .join(flows, on="id")
+        .join(ends, on=["reporter", "flow"], how="left")
+    )
     until = pl.min_horizontal("end", pl.col("last").dt.offset_by(f"{_LOOKED_FOR}mo"))
     months = (
-        flows.join(ends, on=["reporter", "flow"], how="left")
-        .select(*FLOW, pl.date_ranges("first", until, interval="1mo").alias("period"))
+        spans.select("id", pl.date_ranges("first", until, interval="1mo").alias("period"))
         .explode("period")
-        .join(known.select(_KEY), on=list(_KEY), how="anti")
+        .join(known.select("id", "period"), on=["id", "period"], how="anti")
+        .join(flows, on="id")
         .join(reported.with_columns(other=pl.lit(value=True)), on=["reporter", "flow", "period"], how="left")
     )
     other = pl.col("other").fill_null(value=False)
@@ -284,7 +298,11 @@ def _gaps(known: pl.DataFrame, reported: pl.DataFrame) -> pl.DataFrame:
     )
     kinds = {**_INPUT, "kg": pl.Float64}
     return filled.select(
-        pl.col(name) if name in filled.columns else pl.lit(None, kinds[name]).alias(name) for name in _OUTPUT
+        "id",
+        *(
+            pl.col(name) if name in filled.columns else pl.lit(None, kinds[name]).alias(name)
+            for name in _OUTPUT
+        ),
     )
 
 
