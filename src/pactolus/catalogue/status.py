@@ -35,7 +35,7 @@ class DataStatus:
         """What a stale source means, in one line of English; empty for a source that is in order."""
         if not self.stale_since:
             return ""
-        held = f"data of {self.newest} are used" if self.newest else "there are no data of it"
+        held = f"the data received on {self.newest} are used" if self.newest else "there are no data of it"
         return f"{self.source} is stale since {self.stale_since}, {held}: {self.reason}"
 
 

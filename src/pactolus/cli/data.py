@@ -107,8 +107,9 @@ def _overview(world: World, frame: pl.DataFrame, width: int | None) -> str:
         for text in (row["what"], f"{row['producer']}: {row['edition']}", f"licence: {row['licence']}"):
             lines += paragraph(text, width, "  ")
     for status in world.data_status:
+        files = "1 file" if status.files == 1 else f"{count(status.files)} files"
         days = f"newest {status.newest or 'none'} · checked {status.checked or 'never'}"
-        lines += ["", f"live source {status.source} · {count(status.files)} files · {days}"]
+        lines += ["", f"live source {status.source} · {files} · {days}"]
         lines += paragraph(status.sentence, width, "  ") if status.stale_since else []
     derived = [f"{name} ({count(record['rows'])} rows)" for name, record in _derived(world)]
     if derived:

@@ -53,7 +53,10 @@ def update_command(
         list[str] | None,
         typer.Option("--accept", metavar="ID", help="Take a doubted finding as it is; may be repeated."),
     ] = None,
-    address: Annotated[list[str] | None, typer.Option("--address", hidden=True)] = None,
+    address: Annotated[
+        list[str] | None,
+        typer.Option("--address", metavar="NAME=URL", help="Ask a source here instead; may be repeated."),
+    ] = None,
 ) -> None:
     """One row a source; the key of UN Comtrade comes from PACTOLUS_COMTRADE_KEY."""
     given = [name for name, on in zip(_MODES, (dry_run, offline, as_of is not None), strict=True) if on]
@@ -109,17 +112,16 @@ def _update(
             accepted=accepted,
             patience=Patience(jitter=0.5, seed=options.seed),
             progress=progress,
+            told=say if options.verbose else None,
         )
     write_data(_outcome(done), options, as_table=as_text_table)
     for note in done.notes:
         say(f"note: {note}", quiet=options.quiet)
     say(f"{done.requests} requests; build with: {_next(folder)}", quiet=options.quiet)
     if done.failed:
-        raise NoAnswerError(
-            "\n".join(
-                [*(status.sentence for status in done.failed), "the others are renewed; try again later"]
-            )
-        )
+        lines = [status.sentence for status in done.failed]
+        others = len(done.sources) > len(done.failed)
+        raise NoAnswerError("\n".join([*lines, *(["the other sources are renewed"] if others else [])]))
 
 
 def _next(folder: Path) -> str:

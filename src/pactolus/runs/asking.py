@@ -10,7 +10,6 @@ import http.client
 import random
 import re
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -32,7 +31,7 @@ __all__ = [
 ]
 
 #: What a connection raises that a later try may not meet.
-TROUBLE: Final = (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)
+TROUBLE: Final = (OSError, http.client.HTTPException)
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 
 

@@ -155,7 +155,7 @@ def test_what_cannot_be_had_keeps_yesterday_and_says_so(
     assert words in status.reason
     assert status.stale_since == "2026-03-11"
     assert status.sentence.startswith(
-        "pinksheet-monthly is stale since 2026-03-11, data of 2026-03-10 are used: "
+        "pinksheet-monthly is stale since 2026-03-11, the data received on 2026-03-10 are used: "
     )
     assert replace(known_on(home)[0], stale_since="", reason="") == before
     pink.wrong = []

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pactolus.catalogue.build.plan import Asked
 from pactolus.catalogue.readers import comtrade
+from pactolus.catalogue.updates.build import with_updates
 from pactolus.catalogue.updates.known import known_on, state_of, status_on
 from pactolus.catalogue.updates.log import entries
 from pactolus.catalogue.updates.months import batches, last_months
@@ -49,6 +51,10 @@ def test_a_file_a_reporter_and_month_that_a_build_reads(trade: Publishers, tmp_p
     assert set(table.select("reporter", "flow", "year", "month").rows()) == {("JPN", "import", 2025, 12)}
     assert set(table["partner"]) == {"CHN", "CHL"}
     assert comtrade.edition(file).edition == "as answered on 2026-03-10T06:00:00Z"
+    told = with_updates(Asked(out=tmp_path, files={}, accessed=""), tmp_path / "live").told
+    assert {(t["edition"], t["accessed"]) for t in told.values()} == {
+        ("as answered on 2026-03-10", "2026-03-10")
+    }
     # One question of releases a reporter, then one a reporter and month: the preview takes one period.
     assert done.requests == len(trade.asked()) == 2 + 2 * 3
     assert trade.waited == [1.0] * 7
@@ -132,6 +138,10 @@ def test_another_mineral_is_another_question(trade: Publishers, tmp_path: Path) 
     assert months is not None
     more = {TRADE: replace(sources[TRADE], months=replace(months, minerals="natural-graphite,cobalt"))}
     assert {e.status for e in trade.update(home, sources=more).entries} == {"new"}
+    # Fewer minerals have fewer rows, and that is no loss.
+    fewer = trade.update(home, TRADE)
+    assert {e.status for e in fewer.entries} == {"new"}
+    assert fewer.failed == ()
 
 
 def test_a_stop_in_the_middle_is_gone_on_with(trade: Publishers, tmp_path: Path) -> None:

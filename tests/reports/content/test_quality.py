@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
 
+from pactolus.catalogue.origins import Claim
+from pactolus.catalogue.status import DataStatus
 from pactolus.catalogue.world import World, open_world
 from pactolus.reports.brief import build_brief
 from pactolus.reports.document import Brief, Table
@@ -65,3 +69,35 @@ def test_a_world_without_derived_tables_says_so(world: World, monkeypatch: pytes
     monkeypatch.setattr(World, "derived_tables", ())
     [claim] = quality.blocks(basis)
     assert getattr(claim, "key", "") == "brief.quality.none"
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "english"),
+    [
+        (
+            {},
+            "live",
+            "Pink Sheet: last checked on 2 November 2026; the newest file in use was received on 1 November",
+        ),
+        (
+            {"stale_since": "2026-11-03"},
+            "stale",
+            "Pink Sheet: not renewed since 3 November 2026; the data received on 1 Nov",
+        ),
+        (
+            {"stale_since": "2026-11-03", "newest": ""},
+            "absent",
+            "Pink Sheet: not received since 3 November 2026; its",
+        ),
+    ],
+)
+def test_live_sources_say_how_fresh_they_are(status: dict[str, str], key: str, english: str) -> None:
+    usual = {"source": "p", "title": "Pink Sheet", "newest": "2026-11-01", "checked": "2026-11-02"}
+    live = DataStatus(**(usual | status))  # type: ignore[arg-type]
+    basis: Any = SimpleNamespace(world=SimpleNamespace(data_status=(live,), derived_tables=()))
+    _, claim = quality.blocks(basis)
+    assert isinstance(claim, Claim)
+    assert claim.key == f"brief.quality.{key}"
+    said = {lang: "".join(span.text for span in render_claim(claim, lang)) for lang in LANGS}
+    assert said["en"].startswith(english)
+    assert all("{" not in text and "Pink Sheet" in text for text in said.values())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pactolus.catalogue.build.plan import Asked
 from pactolus.catalogue.updates.known import Known, known_on, status_on
+from pactolus.catalogue.updates.sources import chosen_sources, known_sources
 
 __all__ = ["with_updates"]
 
@@ -17,7 +18,8 @@ def with_updates(asked: Asked, folder: Path, day: date | str | None = None) -> A
     """A build of what an update folder knew on a day, besides the files that were given already.
 
     Each file keeps the day on which it was had, the address, and the licence that was named for it; findings
-    that were accepted when it came are accepted. The world will carry how fresh the sources were.
+    that were accepted when it came are accepted. The world will carry how fresh the sources were; one that is
+    switched off and never brought a file is not spoken of.
 
     Parameters
     ----------
@@ -35,6 +37,7 @@ def with_updates(asked: Asked, folder: Path, day: date | str | None = None) -> A
         If a kept file is missing or was changed.
     """
     known = known_on(folder, day)
+    wanted = {source.id for source in chosen_sources(known_sources(folder))}
     files: dict[str, tuple[Path, ...]] = {kind: tuple(paths) for kind, paths in asked.files.items()}
     for one in known:
         files[one.kind] = (*files.get(one.kind, ()), one.file)
@@ -43,10 +46,12 @@ def with_updates(asked: Asked, folder: Path, day: date | str | None = None) -> A
         files=files,
         accepted=asked.accepted | {finding for one in known for finding in one.accepted},
         told={**asked.told, **{one.file: _told(one) for one in known}},
-        statuses=(*asked.statuses, *status_on(folder, day)),
+        statuses=(*asked.statuses, *(s for s in status_on(folder, day) if s.files or s.source in wanted)),
     )
 
 
 def _told(known: Known) -> Mapping[str, str]:
     told = {"accessed": known.day, "carrier": f"pactolus data update: {known.address}"}
+    if known.part:  # parts of one source that came on one day are one edition
+        told["edition"] = f"as answered on {known.day}"
     return told | ({"licence": known.licence} if known.licence else {})

@@ -7,11 +7,11 @@ begins anew.
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -232,8 +232,6 @@ class Loader:
                     if had != now.total and self.clock() - begun > self.slowest:
                         raise _Again(f"is too slow: {had - start:,} bytes in {self.slowest:,.0f} seconds")
         except OSError as error:
-            if isinstance(error, TROUBLE):
-                raise
             _forget(part)
             raise OutputError(f"{part}: cannot be written ({error.strerror or error})") from error
         if had > largest:
@@ -260,7 +258,7 @@ class Loader:
 
     def _be_polite(self, address: str) -> None:
         """Wait until the host may be asked again."""
-        host = urllib.request.urlparse(address).netloc  # type: ignore[attr-defined]
+        host = urllib.parse.urlsplit(address).netloc
         if host in self._last:
             left = self.patience.between - (self.clock() - self._last[host])
             if left > 0:
@@ -269,11 +267,11 @@ class Loader:
 
 
 def _piece(answer: Any) -> bytes:
-    """The next bytes of an answer; one that breaks off in a chunk ends there."""
+    """The next bytes of an answer; a connection that breaks may be tried again."""
     try:
         return bytes(answer.read(_PIECE))
-    except http.client.IncompleteRead as error:
-        raise _Again("broke off") from error
+    except TROUBLE as error:
+        raise _Again(f"broke off ({why(error)})") from error
 
 
 def _record(part: Path) -> Path:

@@ -86,7 +86,7 @@ def apply(states: dict[tuple[str, str], PartState], entry: Entry) -> None:
     state.held = entry
 
 
-def known_on(folder: Path, day: date | str | None = None, *, check: bool = True) -> tuple[Known, ...]:
+def known_on(folder: Path | str, day: date | str | None = None, *, check: bool = True) -> tuple[Known, ...]:
     """The file of every source and part that was in force at the end of a day.
 
     Parameters
@@ -116,7 +116,7 @@ def known_on(folder: Path, day: date | str | None = None, *, check: bool = True)
             source=source,
             part=part,
             kind=state.held.kind,
-            file=place(folder, state.held),
+            file=place(Path(folder), state.held),
             sha256=state.held.sha256,
             day=state.since,
             checked=state.held.day,
@@ -138,7 +138,7 @@ def known_on(folder: Path, day: date | str | None = None, *, check: bool = True)
     return tuple(found)
 
 
-def status_on(folder: Path, day: date | str | None = None) -> tuple[DataStatus, ...]:
+def status_on(folder: Path | str, day: date | str | None = None) -> tuple[DataStatus, ...]:
     """How fresh every source was at the end of a day; sources that were never asked for are not there."""
     log = _until(folder, day)
     states = state_of(log)
@@ -201,7 +201,7 @@ def fault_of(file: Path, sha256: str) -> str:
     return ""
 
 
-def _until(folder: Path, day: date | str | None) -> list[Entry]:
-    log = entries(folder)
+def _until(folder: Path | str, day: date | str | None) -> list[Entry]:
+    log = entries(Path(folder))
     last = str(day) if day is not None else "9999"
     return [entry for entry in log if entry.day <= last]

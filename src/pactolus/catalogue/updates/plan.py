@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +28,7 @@ _SCHEMA = {
 
 def plan(
     folder: Path | str,
-    sources: list[Source],
+    sources: Sequence[Source],
     today: date,
     *,
     with_key: bool,
@@ -39,7 +40,7 @@ def plan(
     ----------
     folder : path
         Update folder; it need not be there.
-    sources : list of Source
+    sources : sequence of Source
     today : date
     with_key : bool
         Whether UN Comtrade is asked with a key.

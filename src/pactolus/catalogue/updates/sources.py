@@ -27,6 +27,7 @@ __all__ = ["BUILT_IN", "RECORDS", "Months", "Source", "chosen_sources", "known_s
 RECORDS: Final = "sources.yaml"
 _ID: Final = re.compile(r"^[a-z0-9][a-z0-9-]{0,59}$")
 _MONTHLY: Final = ("reporters", "partners", "flows", "minerals", "months", "revised")
+_MOST_MONTHS: Final = 600
 _FILE: Final = ("kind", "mapping", "title", "licence")
 
 
@@ -258,8 +259,13 @@ def _months(node: Node, usual: Months) -> Months:
     if [f for f in given.get("flows", ()) if f not in ("M", "X")]:
         node.refuse("flows", f"{', '.join(given['flows'])}", "M is import, X export")
     for key in ("months", "revised"):
-        numbers = node.numbers(key, 1, 600)
-        given |= {key: numbers[0]} if numbers else {}
+        number = node.data.get(key, getattr(usual, key))
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= _MOST_MONTHS:
+            node.refuse(
+                key, f"{str(number)[:40]!r}", f"write a whole number from 1 to {_MOST_MONTHS}", kind="range"
+            )
+        else:
+            given[key] = number
     if "minerals" in node.data:
         given["minerals"] = ",".join(node.texts("minerals"))
         try:

@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pactolus.catalogue.readers.mapping import load
+from pactolus.catalogue.reading.findings import Findings
 from pactolus.catalogue.updates.known import VINTAGES
 from pactolus.errors import MissingExtraError, OutputError
 from pactolus.runs.files import sha256_of, write_bytes
@@ -121,13 +123,22 @@ def sweep_halves(folder: Path) -> None:
 
 
 def _mapping_of(mapping: Path, data: str) -> bytes:
-    """The user's mapping with the name of the kept data."""
+    """The user's mapping with the name of the kept data.
+
+    Raises
+    ------
+    DataError
+        If the mapping has faults.
+    """
     import io
 
     try:
         from ruamel.yaml import YAML
     except ImportError as error:
         raise MissingExtraError.of("data", "reading a mapping file") from error
+    findings = Findings(file=mapping.name)
+    load(mapping, findings)
+    findings.require_usable()
     yaml = YAML(typ="rt", pure=True)
     content = yaml.load(mapping.read_text(encoding="utf-8-sig"))
     content["files"] = data

@@ -53,7 +53,8 @@ def _sources(basis: Basis) -> Table:
         for origin in basis.world.origins_of(table):
             used.setdefault(origin, []).append(table)
     origins = basis.world.origins
-    rows = tuple(_source_row(origins[i], tables) for i, tables in used.items())
+    # Files of one publisher that came on one day, such as months of trade, are one row.
+    rows = tuple(dict.fromkeys(_source_row(origins[i], tables) for i, tables in used.items()))
     return Table(
         id="sources",
         title="brief.appendix.sources",
