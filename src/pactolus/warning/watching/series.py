@@ -25,6 +25,8 @@ __all__ = ["Monthly", "series_reasons"]
 _LOOKED: Final = 13
 _PRICE: Final = "price"
 _BUILD: Final = "pactolus data update; pactolus data build --updates"
+#: A series that no source here holds can be scored by itself.
+_OWN: Final = "pactolus watch score SERIES.csv"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,12 +212,14 @@ def _absent(
             months = [trade[member, code] for code in codes if (member, code) in trade]
             why = _why(max(months, default=None), as_of, "trade_reported" in world.tables, bool(codes))
             if why:
-                found.append((member, mineral, "monthly trade", *why, _BUILD))
+                found.append(
+                    (member, mineral, "monthly trade", *why, _OWN if why[0] == "no_code" else _BUILD)
+                )
         months = [prices[(name,)] for name, of in series.items() if of == mineral and (name,) in prices]
         has = mineral in series.values()
         why = _why(max(months, default=None), as_of, has, True, "no price series of it in this world")
         if why:
-            found.append(("", mineral, "monthly price", *why, _BUILD))
+            found.append(("", mineral, "monthly price", *why, _BUILD if why[0] == "stale" else _OWN))
     return tuple(found)
 
 
