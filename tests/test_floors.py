@@ -53,7 +53,7 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
     "warning": [
         "scoring",
         "annual signals",
-        "study",
+        "study watching",
     ],
 }
 SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}

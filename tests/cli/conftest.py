@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pactolus.catalogue.world import World, open_world
 from pactolus.cli.main import run
 
 
@@ -33,6 +34,20 @@ class Answer:
 
 
 Pactolus = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def embedded() -> World:
+    """The embedded world, opened once."""
+    return open_world()
+
+
+@pytest.fixture
+def one_world(embedded: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands without ``--world`` share one opened world, and so what is kept of it."""
+    monkeypatch.setattr(
+        "pactolus.catalogue.world.open_world", lambda path=None: open_world(path) if path else embedded
+    )
 
 
 @pytest.fixture

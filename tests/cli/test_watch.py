@@ -26,10 +26,11 @@ def test_an_outlook_with_the_skill_of_the_members_first(pactolus: Pactolus) -> N
     assert pactolus(f"{ASKED} --quiet").err == ""
 
 
+@pytest.mark.usefixtures("one_world")
 @pytest.mark.parametrize("words", ["KOR JPN", "KOR,JPN", "korea Japan", "KOR+JPN"])
 def test_the_default_command_needs_no_name(pactolus: Pactolus, words: str) -> None:
-    rest = "--minerals cobalt --target volume --format csv --quiet"
-    assert pactolus(f"watch {words} {rest}").csv == pactolus(f"watch outlook KOR JPN {rest}").csv
+    rest = "--minerals cobalt --format csv --quiet --as-of 2026-12-01"
+    assert pactolus(f"watch {words} {rest}").csv == pactolus(f"watch list KOR JPN {rest}").csv
 
 
 def test_other_tables(pactolus: Pactolus) -> None:
@@ -48,11 +49,11 @@ def test_other_tables(pactolus: Pactolus) -> None:
         ("watch outlok KOR", "Did you mean 'outlook'"),
         ("watch KOR JPX", "did you mean 'JPN'"),
         ("watch outlook", "Missing argument"),
-        ("watch KOR --table scores --alerts", "--alerts: scores are of all rows"),
-        ("watch KOR --table scores,reasons", "one table at a time"),
-        ("watch KOR --target price", "unknown target 'price'"),
-        ("watch KOR --year 2030", "2010 to 2025"),
-        ("watch KOR --year soon --table sores", "'soon' is not a whole number"),
+        ("watch outlook KOR --table scores --alerts", "--alerts: scores are of all rows"),
+        ("watch outlook KOR --table scores,reasons", "one table at a time"),
+        ("watch outlook KOR --target price", "unknown target 'price'"),
+        ("watch outlook KOR --year 2030", "2010 to 2025"),
+        ("watch outlook KOR --year soon --table sores", "'soon' is not a whole number"),
     ],
 )
 def test_bad_input(pactolus: Pactolus, words: str, message: str) -> None:
@@ -63,7 +64,7 @@ def test_bad_input(pactolus: Pactolus, words: str, message: str) -> None:
 
 
 def test_no_answer(pactolus: Pactolus) -> None:
-    answer = pactolus("watch KOR --minerals gallium")
+    answer = pactolus("watch outlook KOR --minerals gallium")
     assert answer.code == 3
     assert "no member has an outlook of 2025" in answer.err
 

@@ -1,4 +1,4 @@
-"""``pactolus watch``: what may go wrong next year, and how good such warnings were.
+"""``pactolus watch``: what to look at today, what may go wrong next year, and how good such warnings were.
 
 ``pactolus watch KOR JPN`` runs the default command of the group; the first word decides.
 """
@@ -13,6 +13,7 @@ from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, chosen, opened, whole
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.shared import with_common_options
+from pactolus.cli.watch_list import list_command
 from pactolus.cli.watch_score import score_command
 from pactolus.cli.watch_study import study_command
 from pactolus.errors import InputError, NoAnswerError, OptionError, near_misses
@@ -20,7 +21,7 @@ from pactolus.errors import InputError, NoAnswerError, OptionError, near_misses
 __all__ = ["DEFAULT", "watch_app"]
 
 #: Command that runs where the first word names none: ``pactolus watch KOR JPN``.
-DEFAULT: Final = "outlook"
+DEFAULT: Final = "list"
 _TABLES: Final[tuple[str, ...]] = ("outlook", "reasons", "scores")
 _TARGETS: Final[tuple[str, ...]] = ("volume", "value")
 
@@ -124,6 +125,9 @@ def outlook_command(
     write_data(side.filter(alert="yes") if alerts else side, options, as_table=as_text_table)
 
 
+watch_app.command("list", cls=PlainCommand, help="Today's watchlist; also without the word list.")(
+    list_command
+)
 watch_app.command("score", cls=PlainCommand, help="Monthly signals and alerts of your own series.")(
     score_command
 )

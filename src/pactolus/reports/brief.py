@@ -29,6 +29,7 @@ from pactolus.reports.sections import (
     stocks,
     stress,
     summary,
+    watch,
 )
 from pactolus.reports.sections.basis import Basis, make_basis
 from pactolus.runs.progress import Progress, silent
@@ -46,6 +47,7 @@ SECTIONS: Final[tuple[Named, ...]] = (
     ("applications", applications.section),
     ("changes", changes.section),
     ("measures", measures.section),
+    ("watch", watch.section),
     ("stress", stress.section),
     ("stocks", stocks.section),
     ("projects", projects.section),

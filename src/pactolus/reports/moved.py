@@ -11,6 +11,7 @@ from pactolus.dialogue.changes import moved, states, unseen
 from pactolus.policy.register import Measure, Register
 from pactolus.policy.search import reference_text
 from pactolus.projects.pipeline.parts import Figure, Project, day_of
+from pactolus.warning.watching.known import year_known as year_seen
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,16 +48,6 @@ class Seen:
     def label(self) -> str:
         """The data in a few words: vintage and year."""
         return f"{self.world.vintage[:8]}, trade of {self.year}"
-
-
-def year_seen(world: World, day: date) -> int:
-    """The last year of trade that a reader would have had on a day.
-
-    Taken for all editions alike: trade of a year is out from February of the second year after it. What the
-    reader then saw is not kept: an edition of today may have revised it.
-    """
-    last = int(world.scan("trade").select("year").max().collect().item())
-    return min(last, day.year - 2 if day.month >= 2 else day.year - 3)
 
 
 def exposure_changes(before: Seen, after: Seen, members: Sequence[str], language: str = "en") -> pl.DataFrame:

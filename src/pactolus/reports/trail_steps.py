@@ -64,6 +64,10 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         from pactolus.reports.stocked import walk_stock
 
         return walk_stock(world, figure)
+    if name == "watch":
+        from pactolus.reports.watched import walk_watch
+
+        return walk_watch(world, figure)
     if name == "projects" and not inner:
         from pactolus.reports.recorded import walk_project as walk_record
 

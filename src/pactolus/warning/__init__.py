@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pactolus.warning.study.events import shock_events
     from pactolus.warning.study.studies import Study, event_study
     from pactolus.warning.study.worked import worked
+    from pactolus.warning.watching.changes import list_changes
+    from pactolus.warning.watching.levels import levels_table
+    from pactolus.warning.watching.lists import Watchlist, watchlist
+    from pactolus.warning.watching.notify import notify
 
 _HOME = {
     "Contingency": "pactolus.warning.scoring.contingency",
@@ -23,12 +27,16 @@ _HOME = {
     "Outlook": "pactolus.warning.annual.outlooks",
     "Scored": "pactolus.warning.signals.scored",
     "Study": "pactolus.warning.study.studies",
+    "Watchlist": "pactolus.warning.watching.lists",
     "average_precision": "pactolus.warning.scoring.ranking",
     "brier": "pactolus.warning.scoring.ranking",
     "contingency": "pactolus.warning.scoring.contingency",
     "event_study": "pactolus.warning.study.studies",
+    "levels_table": "pactolus.warning.watching.levels",
+    "list_changes": "pactolus.warning.watching.changes",
     "monthly_series": "pactolus.warning.signals.series",
     "monthly_signals": "pactolus.warning.signals.sources",
+    "notify": "pactolus.warning.watching.notify",
     "outlook": "pactolus.warning.annual.outlooks",
     "precision_at": "pactolus.warning.scoring.ranking",
     "read_series": "pactolus.warning.signals.reading",
@@ -37,6 +45,7 @@ _HOME = {
     "score_series": "pactolus.warning.signals.reading",
     "shock_events": "pactolus.warning.study.events",
     "signal_kinds": "pactolus.warning.signals.kinds",
+    "watchlist": "pactolus.warning.watching.lists",
     "worked": "pactolus.warning.study.worked",
 }
 
@@ -46,12 +55,16 @@ __all__ = [
     "Outlook",
     "Scored",
     "Study",
+    "Watchlist",
     "average_precision",
     "brier",
     "contingency",
     "event_study",
+    "levels_table",
+    "list_changes",
     "monthly_series",
     "monthly_signals",
+    "notify",
     "outlook",
     "precision_at",
     "read_series",
@@ -60,6 +73,7 @@ __all__ = [
     "score_series",
     "shock_events",
     "signal_kinds",
+    "watchlist",
     "worked",
 ]
 
