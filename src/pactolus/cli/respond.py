@@ -146,7 +146,8 @@ def respond_command(
     if asked[0] == "clocks" and report is None:
         _clocks(found, day, own, options)
         return
-    from pactolus.response.plan.real import Given, respond
+    from pactolus.response.plan.given import Given
+    from pactolus.response.plan.real import respond
 
     given = Given(
         holdings=_holdings(holdings, own),

@@ -98,7 +98,8 @@ def coordinate_command(
     faults.refuse()
     assert world is not None
     from pactolus.response.coordination.coalitions import coalition_event, members_for
-    from pactolus.response.plan.real import Given, situation_of
+    from pactolus.response.plan.given import Given
+    from pactolus.response.plan.real import situation_of
 
     found = asked_event(event, own)
     who = members_for(found, coalition, named, more)

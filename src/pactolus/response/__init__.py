@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from pactolus.response.exercise.state import play
     from pactolus.response.following.facts import Facts, read_facts
     from pactolus.response.following.updating import update
+    from pactolus.response.plan.given import Given
     from pactolus.response.plan.plan import ResponsePlan, plan_of
-    from pactolus.response.plan.real import Given, respond, situation_of
+    from pactolus.response.plan.real import respond, situation_of
 
 _HOME = {
     "Event": "pactolus.response.events.event",
     "Exercise": "pactolus.response.exercise.exercise",
     "Facts": "pactolus.response.following.facts",
-    "Given": "pactolus.response.plan.real",
+    "Given": "pactolus.response.plan.given",
     "Priced": "pactolus.response.coordination.pricing",
     "ResponsePlan": "pactolus.response.plan.plan",
     "after_action": "pactolus.response.exercise.report",

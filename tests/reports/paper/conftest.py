@@ -13,8 +13,9 @@ from pactolus.reports.document import Brief
 from pactolus.reports.paper.build import build_paper
 from pactolus.response.events.dues import event_dues
 from pactolus.response.events.event import Event, Forward, Shipment, ready_event
+from pactolus.response.plan.given import Given
 from pactolus.response.plan.plan import ResponsePlan
-from pactolus.response.plan.real import Given, respond
+from pactolus.response.plan.real import respond
 from pactolus.stockpile.members.holdings import HoldingRange
 from pactolus.stockpile.members.lots import StockLot
 from pactolus.workspace.labels import OPEN, Levels

@@ -15,7 +15,8 @@ from pactolus.errors import DataError, InputError, NoAnswerError
 from pactolus.policy.register import register
 from pactolus.response.events.durations import Case, Duration
 from pactolus.response.events.event import Alternative, Limits, Shipment, ready_event
-from pactolus.response.plan.real import Given, fan_of, respond, situation_of, situations_of
+from pactolus.response.plan.given import Given, fan_of
+from pactolus.response.plan.real import respond, situation_of, situations_of
 from pactolus.response.plan.situation import checked
 from pactolus.stockpile.members.holdings import HoldingRange
 from pactolus.stockpile.members.lots import StockLot, read_lots

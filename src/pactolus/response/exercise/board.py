@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pactolus.response.exercise.truth import changes_by_month, known_situation
-from pactolus.response.plan.programme import ORDERS, Programme, programme_of, split_of
+from pactolus.response.plan.blocks import ORDERS, split_of
+from pactolus.response.plan.programme import Programme, programme_of
 from pactolus.response.plan.tree import Tree, tree_of
 from pactolus.solvers.programs import LinearProgram
 

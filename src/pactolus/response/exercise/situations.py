@@ -192,7 +192,7 @@ def _on_trade(exercise: Exercise, world: World | None) -> dict[str, Situation]:
     from pactolus.catalogue.world import open_world
     from pactolus.policy.register import register
     from pactolus.response.events.event import event_from_record
-    from pactolus.response.plan.real import Given
+    from pactolus.response.plan.given import Given
     from pactolus.response.plan.real import situations_of as of_event
 
     assert exercise.event is not None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pactolus.response.exercise.board import Board, Setting
     from pactolus.response.exercise.decisions import Decision
-    from pactolus.response.plan.programme import Block
+    from pactolus.response.plan.blocks import Block
 
     Floats = NDArray[np.float64]
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from pactolus.response.plan.programme import Block, Programme
+    from pactolus.response.plan.blocks import Block
+    from pactolus.response.plan.programme import Programme
     from pactolus.response.plan.situation import Situation
 
     Floats = NDArray[np.float64]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pactolus.response.plan.programme import ORDERS
+from pactolus.response.plan.blocks import ORDERS
 from pactolus.response.plan.solving import NOTHING
 
 if TYPE_CHECKING:
+    from pactolus.response.plan.blocks import Block
     from pactolus.response.plan.columns import Column
-    from pactolus.response.plan.programme import Block
     from pactolus.response.plan.situation import Held, Situation
     from pactolus.response.plan.solving import Answer, Part
 

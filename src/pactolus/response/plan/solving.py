@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pactolus.response.plan.programme import ORDERS, Block, Programme, programme_of, split_of
+from pactolus.response.plan.blocks import ORDERS, Block, split_of
+from pactolus.response.plan.programme import Programme, programme_of
 from pactolus.response.plan.tree import tree_of
 from pactolus.solvers.linear import LinearModel
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from pactolus.response.plan.blocks import ORDERS
 from pactolus.response.plan.columns import Column, Row
-from pactolus.response.plan.programme import ORDERS
 from pactolus.response.plan.solving import NOTHING
 
 if TYPE_CHECKING:
