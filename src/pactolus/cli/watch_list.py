@@ -161,9 +161,10 @@ def _listed(
     world: World, members: list[str], day: date, minerals: str, workspace: str | None, seed: int
 ) -> Watchlist:
     from pactolus.cli.watch_parts import answers, due_dates
-    from pactolus.warning.watching.lists import watched_members, watchlist
+    from pactolus.terms.countries import importers_named
+    from pactolus.warning.watching.lists import watchlist
 
-    dates, titles = due_dates(own_workspace(workspace), watched_members(members), day)
+    dates, titles = due_dates(own_workspace(workspace), importers_named(members), day)
     return watchlist(
         world,
         members,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from pactolus.errors import OptionError, UnknownTermError, near_misses
+from pactolus.errors import InputError, OptionError, UnknownTermError, near_misses
 from pactolus.terms.folding import fold
 from pactolus.terms.languages import in_language
 from pactolus.terms.loading import compiled
@@ -27,6 +27,7 @@ __all__ = [
     "country_of_baci",
     "entity",
     "footnote",
+    "importers_named",
 ]
 
 #: The world as an entity.
@@ -198,6 +199,46 @@ def entity(spec: str, *, on: date | None = None) -> Entity:
         kind="country" if alone else "coalition",
         members=tuple(members),
     )
+
+
+def importers_named(members: str | Sequence[str]) -> tuple[str, ...]:
+    """Countries of a question about importers, in order and without repeats.
+
+    Parameters
+    ----------
+    members : str or sequence of str
+        As `entity` takes them; a text may name several with commas between.
+
+    Raises
+    ------
+    UnknownTermError
+        All unknown names at once, and the world, which imports nothing.
+    OptionError
+        If none is named.
+
+    Examples
+    --------
+    >>> importers_named(["Korea,JPN", "KOR+USA"])
+    ('KOR', 'JPN', 'USA')
+    """
+    texts = [members] if isinstance(members, str) else members
+    words = [word.strip() for text in texts for word in text.split(",") if word.strip()]
+    found: list[str] = []
+    faults = []
+    for word in words:
+        try:
+            one = entity(word)
+        except InputError as error:
+            faults.append(str(error))
+            continue
+        if one.kind == "world":
+            faults.append(f"members: {word!r} is everybody; name importers, such as KOR and JPN")
+        found += one.members
+    if faults:
+        raise UnknownTermError("\n".join(faults))
+    if not found:
+        raise OptionError("members: none given; name importers, such as KOR and JPN")
+    return tuple(dict.fromkeys(found))
 
 
 def _is_known(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
@@ -35,6 +35,7 @@ def test_the_fit_is_that_of_a_general_optimiser(seed: int, ridge: float) -> None
 
 
 @given(st.integers(0, 10**6))
+@example(131204)
 def test_the_start_does_not_matter(seed: int) -> None:
     x, y = sample(seed)
     far = (3.0, np.array([5.0, -5.0, 5.0, -5.0]))

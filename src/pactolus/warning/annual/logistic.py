@@ -14,6 +14,8 @@ __all__ = ["fit_logistic", "level_shift", "platt", "sigmoid"]
 Floats = npt.NDArray[np.float64]
 _STEPS: Final = 60
 _CLOSE: Final = 1e-8
+#: Of a sum of losses, relative: near the end a better point may look worse by that.
+_ROUNDING: Final = 1e-13
 #: Penalty on Platt's slope and level: next to none, but keeps perfectly separated rows finite.
 _SLIGHT: Final = 1e-3
 _LARGEST: Final = 35.0
@@ -83,11 +85,13 @@ def fit_logistic(
 def _descended(
     design: Floats, happened: Floats, penalty: Floats, start: Floats, step: Floats, loss: float
 ) -> tuple[Floats, float, float]:
-    """The point after the step, halved until the loss does not rise; its loss; the size of the step."""
+    """The point after the step, halved until the loss does not rise by more than its rounding; its loss; the
+    size of the step."""
+    most = loss + _ROUNDING * abs(loss)
     for _ in range(30):
         there = start - step
         reached = _loss(design, happened, penalty, there)
-        if reached <= loss:
+        if reached <= most:
             return there, reached, float(np.abs(step).max())
         step = step / 2
     return start, loss, 0.0

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pactolus.errors import InputError, OptionError, UnknownTermError
+from pactolus.errors import OptionError, UnknownTermError
 from pactolus.network.derive import incomplete_years
 from pactolus.runs.progress import Progress, silent
-from pactolus.terms.countries import entity
+from pactolus.terms.countries import importers_named
 from pactolus.terms.minerals import resolve_minerals
 from pactolus.warning.annual.backtest import TEST_YEARS, score_table, trial
 from pactolus.warning.annual.fits import FIRST_FORECAST, KINDS, Fits, examples_in, fit_years, stored_fits
@@ -100,7 +100,8 @@ def outlook(
     ----------
     .. [1] ``docs/explanation/outlook.md``: features, outcomes, scores and failures.
     """
-    who, ids = _members(members), resolve_minerals(minerals if isinstance(minerals, str) else list(minerals))
+    who = importers_named(members)
+    ids = resolve_minerals(minerals if isinstance(minerals, str) else list(minerals))
     for target in targets:
         if target not in TARGETS:
             raise UnknownTermError.of("target", target, TARGETS, where="outlook")
@@ -123,27 +124,6 @@ def outlook(
         scores=scores,
         notes=(*_skill(scores), *_warnings(world, asked, stored)),
     )
-
-
-def _members(members: str | Sequence[str]) -> tuple[str, ...]:
-    """Countries asked for, in order and without repeats; every fault at once."""
-    words = members.split(",") if isinstance(members, str) else list(members)
-    found: list[str] = []
-    faults = []
-    for word in (word.strip() for word in words if word.strip()):
-        try:
-            one = entity(word)
-        except InputError as error:
-            faults.append(str(error))
-            continue
-        if one.kind == "world":
-            faults.append(f"members: {word!r} is everybody; an outlook is of importers, such as KOR and JPN")
-        found += one.members
-    if faults:
-        raise UnknownTermError("\n".join(faults))
-    if not found:
-        raise OptionError("members: none given; name importers, such as KOR and JPN")
-    return tuple(dict.fromkeys(found))
 
 
 def _year(year: int | None, panel: Panel) -> int:

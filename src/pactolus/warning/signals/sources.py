@@ -11,7 +11,7 @@ import polars as pl
 
 from pactolus.errors import NoAnswerError
 from pactolus.runs.manifest import as_of_today
-from pactolus.terms.countries import entity
+from pactolus.terms.countries import importers_named
 from pactolus.terms.hs_codes import codes_of
 from pactolus.terms.minerals import resolve_minerals
 from pactolus.warning.signals.scored import DEFAULT_SIGNALS, Scored, score
@@ -149,8 +149,7 @@ def monthly_signals(
     NoAnswerError
         If the world has no monthly row for them.
     """
-    words = members.split(",") if isinstance(members, str) else members
-    named = tuple(dict.fromkeys(iso3 for word in words for iso3 in entity(word.strip()).members))
+    named = importers_named(members)
     wanted = resolve_minerals(minerals)
     codes = sorted({code for mineral in wanted for code in codes_of(mineral, own=False)})
     day = as_of or as_of_today()

@@ -13,7 +13,7 @@ import polars as pl
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.policy.register import register
 from pactolus.runs.manifest import as_of_today
-from pactolus.terms.countries import entity
+from pactolus.terms.countries import importers_named
 from pactolus.terms.hs_codes import codes_of
 from pactolus.terms.minerals import resolve_minerals
 from pactolus.warning.signals.series import MonthlySeries
@@ -124,8 +124,7 @@ def event_study(
         raise OptionError(f"since {since}, until {until}: give years in order")
     day = as_of or as_of_today()
     first, last = date(since, 1, 1), min(date(until, 12, 1), _last_month(day))
-    words = members.split(",") if isinstance(members, str) else members
-    named = tuple(dict.fromkeys(iso3 for word in words for iso3 in entity(word.strip()).members))
+    named = importers_named(members)
     wanted = sorted({counted_as(one) for one in resolve_minerals(minerals)})
     controls = control_events(register(), named, first=first, last=last)
     shocks = shock_events() if events is None else events

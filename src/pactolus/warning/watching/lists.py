@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pactolus.errors import InputError, OptionError, UnknownTermError
 from pactolus.policy.register import Register
 from pactolus.runs.manifest import as_of_today
-from pactolus.terms.countries import entity
+from pactolus.terms.countries import importers_named
 from pactolus.terms.minerals import resolve_minerals
 from pactolus.warning.annual.lines import OUTLOOK_SCHEMA
 from pactolus.warning.watching.law import date_reasons, law_reasons
@@ -26,7 +25,7 @@ from pactolus.warning.watching.yearly import cover_reasons, outlook_known, outlo
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
 
-__all__ = ["ABSENCE", "Watchlist", "watched_members", "watchlist"]
+__all__ = ["ABSENCE", "Watchlist", "watchlist"]
 
 ABSENCE: Final = "a mineral that is not listed is not thereby safe: `missing` says what could not be judged"
 _SIDE: Final = ("mineral", "signal", "partner", "item")
@@ -141,7 +140,7 @@ def watchlist(
     stale source, of doubtful weights or of a code that holds other minerals is a ``note`` at most.
     """
     day = as_of or as_of_today()
-    who = watched_members(members)
+    who = importers_named(members)
     ids = tuple(resolve_minerals(minerals if isinstance(minerals, str) else list(minerals)))
     months = series_reasons(world, who, ids, day, pairs)
     year = outlook_known(world, who, ids, day, seed)
@@ -165,35 +164,6 @@ def watchlist(
         vintage=world.vintage,
         notes=(*months.notes, *_said(found), ABSENCE),
     )
-
-
-def watched_members(members: str | Sequence[str]) -> tuple[str, ...]:
-    """Countries asked for, in order and without repeats.
-
-    Raises
-    ------
-    UnknownTermError
-        All unknown names at once, and the world, which imports nothing.
-    OptionError
-        If none is named.
-    """
-    words = members.split(",") if isinstance(members, str) else [w for m in members for w in m.split(",")]
-    found: list[str] = []
-    faults = []
-    for word in (word.strip() for word in words if word.strip()):
-        try:
-            one = entity(word)
-        except InputError as error:
-            faults.append(str(error))
-            continue
-        if one.kind == "world":
-            faults.append(f"members: {word!r} is everybody; a watchlist is of importers, such as KOR and JPN")
-        found += one.members
-    if faults:
-        raise UnknownTermError("\n".join(faults))
-    if not found:
-        raise OptionError("members: none given; name importers, such as KOR and JPN")
-    return tuple(dict.fromkeys(found))
 
 
 def _texts(table: pl.DataFrame, titles: Titles) -> pl.Series:
