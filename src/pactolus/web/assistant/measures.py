@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus import __version__
+from pactolus.catalogue.origins import Term
 from pactolus.errors import InputError, OptionError
 from pactolus.policy.register import Measure, register
 from pactolus.policy.states import Span
 from pactolus.web.assistant.answers import Answer, answered, page, plain_rows
 from pactolus.web.assistant.questions import PolicyQuestion
-from pactolus.wording.phrases import render_claim
+from pactolus.wording.names import name as name_of
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
@@ -100,13 +101,7 @@ def state_text(span: Span) -> str:
         return f"unconfirmed: suspension expired on {span.what}, no later record"
     if not span.why:
         return span.state.replace("_", " ")
-    from pactolus.catalogue.origins import Claim, Term
-
-    claim = Claim(
-        key="names.two", terms={"first": Term("why", (span.why, span.what)), "last": Term("text", ("",))}
-    )
-    said = "".join(one.text for one in render_claim(claim, "en")).removesuffix(" and ")
-    return f"{span.state.replace('_', ' ')}: {said}"
+    return f"{span.state.replace('_', ' ')}: {name_of(Term('why', (span.why, span.what)), 'en')}"
 
 
 def reference_origin(measure: Measure, entry: int) -> tuple[str, dict[str, str]]:

@@ -100,28 +100,32 @@ def _require_modest(question: AssessQuestion, methods: list[str]) -> None:
 
 
 def origins_of_row(world: World, row: Mapping[str, Any], convention: str = "") -> tuple[str, ...]:
-    """Ids of the origins of the tables that a row is computed from; the trail of the row names the same."""
+    """Ids of the origins of the tables that a row is computed from, as its trail and its parts name them."""
     found: list[str] = []
     for table in _tables(row, convention):
         if table in world.tables:
             ids = world.origins_of(table)
-            told = str(row["source"] or "") if table == "production" else ""
+            netted = METHODS[row["method"]].family == "netted" and row["importer"] != "WLD"
+            one_series = table == "production" and not netted  # a balance may stand on several publishers
+            told = str(row["source"] or "") if one_series else ""
             found += [one for one in ids if told and one.startswith(told)] or ids
     return tuple(dict.fromkeys(found))
 
 
 def _tables(row: Mapping[str, Any], convention: str) -> tuple[str, ...]:
     """Tables of the world behind a row, by the family of its method and for whom it is."""
-    method, world = str(row["method"]), row["importer"] == "WLD"
+    method, whole = str(row["method"]), row["importer"] == "WLD"
     family = METHODS[method].family
     if family == "geopolitical":
         return ("trade", "production", "governance_geopolrisk" if convention else "governance")
+    if method == "supply-risk-eu":
+        return (*(() if whole else ("trade",)), "production", "eol_rir", "governance")
     if family == "netted":
-        return ("trade", "production", *(("eol_rir", "governance") if method == "supply-risk-eu" else ()))
+        return ("trade", "production")
     if family == "band":
         return ("prices_monthly",) if row["source"] == "pink_sheet" else ("trade",)
     weights = {"hhi-governance": ("governance_geopolrisk",), "hhi-governance-wgi": ("governance",)}
-    made = world and method != "n-minus-1-demand" and row["source"] != "trade"
+    made = whole and method != "n-minus-1-demand" and row["source"] != "trade"
     return ("production" if made else "trade", *weights.get(method, ()))
 
 

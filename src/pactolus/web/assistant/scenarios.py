@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import NoAnswerError, OptionError
@@ -177,11 +178,9 @@ def scenarios_answer(world: World, question: ScenariosQuestion) -> Answer:
     NoAnswerError
         If none holds the word.
     """
-    from pactolus.disruption.scenarios.library import ready_names
-
     word = (question.word or "").casefold()
-    every = [_record(world, name) for name in ready_names()]
-    rows = [row for row in every if word in " ".join(map(str, row.values())).casefold()]
+    every = _records(world)
+    rows = [dict(row) for row in every if word in " ".join(map(str, row.values())).casefold()]
     if not rows:
         raise NoAnswerError(f"scenarios: none of {len(every)} holds {question.word!r}; leave the word away")
     fiction = {True: " (FICTITIOUS)", False: ""}
@@ -194,6 +193,13 @@ def scenarios_answer(world: World, question: ScenariosQuestion) -> Answer:
         offset=0,
         origins={},
     )
+
+
+@lru_cache(maxsize=2)
+def _records(world: World) -> tuple[Mapping[str, Any], ...]:
+    from pactolus.disruption.scenarios.library import ready_names
+
+    return tuple(_record(world, name) for name in ready_names())
 
 
 def _record(world: World, name: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pactolus.catalogue.world import World
 
-__all__ = ["INSTRUCTIONS", "assistant_server", "serve"]
+__all__ = ["INSTRUCTIONS", "assistant_server", "called", "serve"]
 
 INSTRUCTIONS: Final = (
     "Supply security of critical minerals, from published data only. Whenever you give a number, give its "
@@ -49,7 +49,7 @@ def assistant_server(world: World) -> Server[Any]:
     async def call_tool(
         _: ServerRequestContext[Any], asked: types.CallToolRequestParams
     ) -> types.CallToolResult:
-        ask = partial(_called, world, asked.name, asked.arguments or {})
+        ask = partial(called, world, asked.name, asked.arguments or {})
         return await anyio.to_thread.run_sync(ask, limiter=one_at_a_time)
 
     server: Server[Any] = Server(
@@ -92,7 +92,7 @@ def _listed() -> list[types.Tool]:
     ]
 
 
-def _called(world: World, name: str, given: Mapping[str, Any]) -> types.CallToolResult:
+def called(world: World, name: str, given: Mapping[str, Any]) -> types.CallToolResult:
     """An answer, or one clear message; never a traceback."""
     try:
         found = answer_of(world, name, given)
