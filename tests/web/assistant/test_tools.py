@@ -199,10 +199,20 @@ def test_a_scenario_of_ones_own_and_its_other_tables(rows, ask):
     }
 
 
-def test_a_fictitious_scenario_says_so(ask):
+def test_made_up_tonnes_are_cited_as_made_up_and_never_as_a_publishers(ask):
     answer = ask("scenario", id="gallium-germanium-exercise")
-    assert answer.structured_content["fictitious"] is True
-    assert "FICTITIOUS" in text_of(answer).splitlines()[0]
+    content = answer.structured_content
+    assert content["fictitious"] is True
+    lines = text_of(answer).splitlines()
+    assert "FICTITIOUS" in lines[0]
+    assert all("FICTITIOUS" in line for line in lines if line.startswith(("- ", "Cite:")))
+    assert {*content["origins"]} == {"made-up"}
+    traced = ask("trace", id=content["rows"][0]["id"])
+    assert traced.structured_content["note"].startswith("FICTITIOUS")
+    assert {*traced.structured_content["origins"]} == {"made-up"}
+    (source,) = traced.structured_content["sources"]
+    assert source["rows"]
+    assert "CEPII" not in text_of(answer) + text_of(traced)
 
 
 def test_all_ready_scenarios_are_listed(rows):

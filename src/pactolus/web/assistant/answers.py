@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pactolus import __version__
 from pactolus.catalogue.origins import Origin
+from pactolus.catalogue.status import stale_notes
 from pactolus.errors import NoAnswerError
 from pactolus.terms.countries import countries, footnote
 from pactolus.terms.statuses import status_meaning
@@ -130,7 +131,7 @@ def answered(
     **more
         Further keys of the content.
     """
-    told = [*notes, *_footnotes(rows)]
+    told = [*notes, *_footnotes(rows), *stale_notes(world.data_status)]
     if len(rows) < total:
         told.append(f"rows {offset + 1} to {offset + len(rows)} of {total}: {narrower}")
     states = dict.fromkeys(str(row["status"]) for row in rows if row.get("status"))

@@ -54,9 +54,10 @@ def assess_answer(world: World, question: AssessQuestion) -> Answer:
     reasons = dict(frame["status"].value_counts(sort=True).iter_rows())
     valued = reasons.pop("ok", 0)
     why = "; ".join(f"{number} {status}" for status, number in reasons.items())
+    count = "1 row" if frame.height == 1 else f"{frame.height} rows"
     return answered(
         world,
-        head=f"{frame.height} rows, {valued} with a value{f' ({why})' if why else ''}.",
+        head=f"{count}, {valued} with a value{f' ({why})' if why else ''}.",
         lines=[_line(row) for row in sorted(rows, key=lambda row: row["value"] is None)],
         rows=rows,
         total=frame.height,

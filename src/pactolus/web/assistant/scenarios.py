@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from pactolus import __version__
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.terms.countries import entity
 from pactolus.web.assistant.answers import (
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     from pactolus.disruption.effects.stresses import Stress
     from pactolus.disruption.scenarios.scenario import Scenario
 
-__all__ = ["SEED", "masked", "scenario_answer", "scenario_id", "scenarios_answer"]
+__all__ = [
+    "SEED",
+    "made_up_origin",
+    "made_up_tonnes",
+    "masked",
+    "scenario_answer",
+    "scenario_id",
+    "scenarios_answer",
+]
 
 #: Seed of every run here, as in a brief: the same question has the same answer, and can be traced.
 SEED: Final = 0
@@ -51,9 +60,11 @@ def scenario_answer(world: World, question: ScenarioQuestion) -> Answer:
     frame, tables = _side(world, found, question.table)
     years = dict(found.losses.select("importer", "year").iter_rows())
     rows = plain_rows(masked(page(frame, question.limit, question.offset)))
-    origins = list(dict.fromkeys(name for table in tables for name in world.origins_of(table)))
+    origins: dict[str, dict[str, str]] = {}
     for row in rows:
-        _complete(row, world, question, years.get(row["importer"]), origins)
+        cited = _origins(world, asked, row, tables)
+        origins |= cited
+        _complete(row, world, question, years.get(row["importer"]), list(cited))
     notes = [*found.notes, *([] if question.id else ["a scenario of one's own has no id: cite its shocks"])]
     return answered(
         world,
@@ -63,13 +74,44 @@ def scenario_answer(world: World, question: ScenarioQuestion) -> Answer:
         rows=rows,
         total=frame.height,
         offset=question.offset,
-        origins={name: origin_record(world.origins[name]) for name in origins},
+        origins=origins,
         notes=notes,
         narrower="name fewer importers, or ask on with offset",
         title=asked.title,
         fictitious=asked.fictitious,
         seed=SEED,
     )
+
+
+def _origins(
+    world: World, asked: Scenario, row: Mapping[str, Any], tables: tuple[str, ...]
+) -> dict[str, dict[str, str]]:
+    """Origins of a row: tonnes made up for an exercise stand in the place of the trade table."""
+    made_up = made_up_tonnes(asked, row)
+    named = [
+        name for table in tables if not (made_up and table == "trade") for name in world.origins_of(table)
+    ]
+    found = {name: origin_record(world.origins[name]) for name in named}
+    return made_up_origin(asked) | found if made_up else found
+
+
+def made_up_tonnes(asked: Scenario, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Trade of the row's mineral and stage that the scenario itself declares."""
+    place = (row["mineral"], row["stage"])
+    return [asdict(one) for one in asked.declared if (one.mineral, one.stage) == place]
+
+
+def made_up_origin(asked: Scenario) -> dict[str, dict[str, str]]:
+    """What to cite for tonnes that nobody measured."""
+    record = {
+        "publisher": "pactolus",
+        "title": f"scenario {asked.scenario}, tonnes made up for an exercise: FICTITIOUS",
+        "edition": __version__,
+        "licence": "Apache-2.0",
+        "link": "",
+        "accessed": "not applicable",
+    }
+    return {"made-up": record}
 
 
 def _scenario(world: World, question: ScenarioQuestion) -> Scenario:
@@ -146,7 +188,8 @@ def _line(row: Mapping[str, Any]) -> str:
     where = f"{row['mineral']} ({row['stage']}), {row['importer']}"
     where += "".join(f", {row[name]}" for name in ("month", "application") if row.get(name))
     cited = f" [{row['id']}]" if row["id"] else ""
-    return f"- {where}: {_said(row)}{cited}"
+    made_up = "FICTITIOUS, " if "made-up" in row["origins"] else ""
+    return f"- {made_up}{where}: {_said(row)}{cited}"
 
 
 def _said(row: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from pactolus.web.assistant.answers import (
 )
 from pactolus.web.assistant.measures import reference_origin, state_text
 from pactolus.web.assistant.questions import OPEN_METHODS, TraceQuestion
-from pactolus.web.assistant.scenarios import scenario_id
+from pactolus.web.assistant.scenarios import made_up_origin, made_up_tonnes, scenario_id
 from pactolus.wording.phrases import render_claim
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def _numbered(steps: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _of_scenario(world: World, identity: str) -> Answer:
     from pactolus.catalogue.origins import Figure
+    from pactolus.disruption.scenarios.library import ready
     from pactolus.reports.stressed import stress_rows
     from pactolus.reports.trail import trail_of_figure
 
@@ -163,6 +164,12 @@ def _of_scenario(world: World, identity: str) -> Answer:
     if row["status"] == "not_distinguishable":  # the last step is the loss that nobody shall read out
         own |= {"value": None, "low": None, "high": None, "note": "not distinguishable from normal variation"}
         trail = replace(trail, steps=trail.steps[:-1])
+    asked = ready(str(rows["scenario"]), world)
+    if made_up := made_up_tonnes(asked, row):
+        source = {"table": "scenario", "count": len(made_up), "rows": made_up, "origins": ["made-up"]}
+        said = "FICTITIOUS: the tonnes are made up for an exercise"
+        note = f"{said}; {own['note']}" if "note" in own else said
+        own |= {"note": note, "sources": [source], "origins": made_up_origin(asked)}
     return _told(world, trail, "scenario", **own)
 
 
