@@ -56,7 +56,13 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "study watching",
     ],
 }
-SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
+SIDEWAYS = {
+    ("units", "errors"),
+    ("terms", "errors"),
+    ("runs", "errors"),
+    ("sharing", "solvers"),
+    ("cli", "web"),  # a command starts a server; nothing of the web knows the terminal
+}
 
 
 def room_of(module: str) -> str:

@@ -19,6 +19,9 @@ HEAVY = (
     "highspy",
     "typst",
     "jinja2",
+    "mcp",
+    "mcp_types",
+    "anyio",
 )
 PROBE = """
 import contextlib, io, json, sys
@@ -52,6 +55,7 @@ def loaded_by(*words: str) -> tuple[int, set[str]]:
         ["data", "list", "--help"],
         ["data", "show", "--help"],
         ["data", "verify", "--help"],
+        ["mcp", "--help"],
     ],
     ids=" ".join,
 )

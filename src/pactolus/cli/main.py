@@ -22,6 +22,7 @@ from pactolus.cli.data import data_app
 from pactolus.cli.dialogue import dialogue_app
 from pactolus.cli.exercise import exercise_app
 from pactolus.cli.feedback import say
+from pactolus.cli.mcp import mcp_command
 from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy import policy_app
 from pactolus.cli.projects import projects_app
@@ -84,6 +85,7 @@ app.command("clocks", cls=PlainCommand, help="Dates due of an event: law, agreem
 )
 app.add_typer(exercise_app, name="exercise", help="An event rehearsed at a table, scored, looked back upon.")
 app.add_typer(watch_app, name="watch", help="What may go wrong next, scored on what went wrong before.")
+app.command("mcp", cls=PlainCommand, help="Read-only tools on open data for an assistant (MCP).")(mcp_command)
 
 
 def _version(wanted: bool) -> None:
