@@ -219,6 +219,12 @@ def test_progress_is_told_and_nothing_is_printed(world, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_the_page_of_the_command_line_names_every_section(repository):
+    page = (repository / "docs/reference/cli.md").read_text("utf-8")
+    line = next(line for line in page.splitlines() if line.startswith("| `--sections LIST`"))
+    assert re.findall(r"`([a-z]+)`", line) == [name for name, _ in SECTIONS]
+
+
 def test_a_brief_of_some_sections_holds_them_as_they_are(world, brief):
     short = build_brief(world, brief.members, as_of=AS_OF, sections=["gaps", "shared"])
     assert [s.id for s in short.sections] == ["shared", "gaps"]
@@ -228,10 +234,14 @@ def test_a_brief_of_some_sections_holds_them_as_they_are(world, brief):
         build_brief(world, brief.members, as_of=AS_OF, sections=["gap"])
 
 
+FEW = ("summary", "shared", "differ", "gaps")
+MOST = (*FEW, "stages", "applications", "changes", "measures", "watch", "stress", "methods", "appendix")
+
+
 @pytest.mark.parametrize("members", [("KOR", "JPN", "USA"), ("KOR", "EU27"), ("JPN", "VNM")])
 def test_other_members_are_briefed_by_the_same_code(world, members, sweep):
-    # All sections of three members; of the pairs those that add up members in other ways, all in a sweep.
-    parts = () if len(members) == 3 or sweep == "full" else ("summary", "shared", "differ", "gaps")
+    # Stocks take longest and look at one member at a time; all sections in a sweep.
+    parts = () if sweep == "full" else MOST if len(members) == 3 else FEW
     other = build_brief(world, members, as_of=AS_OF, sections=parts)
     assert other.members == members
     for lang in LANGS:
