@@ -50,6 +50,10 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "plan",
         "following coordination exercise",
     ],
+    "web": [
+        "answers",
+        "api",
+    ],
     "warning": [
         "scoring",
         "annual signals",

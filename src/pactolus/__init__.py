@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         terms,
         units,
         warning,
+        web,
         wording,
         workspace,
     )
@@ -54,6 +55,7 @@ _ROOMS = (
     "terms",
     "units",
     "warning",
+    "web",
     "wording",
     "workspace",
 )
@@ -87,6 +89,7 @@ __all__ = [
     "terms",
     "units",
     "warning",
+    "web",
     "wording",
     "workspace",
 ]

@@ -19,7 +19,7 @@ def test_issuers_are_countries_and_coalitions_and_all_unknown_ones_are_named():
 
 
 def test_slips_are_named_with_the_parameter():
-    with pytest.raises(UnknownTermError, match="^lang: unknown language 'eng'; did you mean 'en'"):
+    with pytest.raises(UnknownTermError, match=r"^lang: unknown language 'eng'; did you mean 'en'"):
         chosen("lang", "language", "eng", ["en", "ko"])
-    with pytest.raises(OptionError, match="^on: '2026-1-1' is not a date; write it as 2026-11-01"):
+    with pytest.raises(OptionError, match=r"^on: '2026-1-1' is not a date; write it as 2026-11-01"):
         iso_date("on", "2026-1-1")
