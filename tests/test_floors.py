@@ -52,6 +52,7 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
     ],
     "web": [
         "answers",
+        "jobs",
         "api",
     ],
     "warning": [

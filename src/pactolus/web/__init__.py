@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pactolus.web.answers.settings import Settings
     from pactolus.web.app import create_app
-    from pactolus.web.settings import Settings
 
-_HOME = {"Settings": "pactolus.web.settings", "create_app": "pactolus.web.app"}
+_HOME = {"Settings": "pactolus.web.answers.settings", "create_app": "pactolus.web.app"}
 
 __all__ = ["Settings", "create_app"]
 

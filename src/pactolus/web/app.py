@@ -17,11 +17,13 @@ from starlette.responses import Response
 from pactolus import __version__
 from pactolus.errors import OptionError, PactolusError, UnknownTermError
 from pactolus.web.answers.desk import Desk
+from pactolus.web.answers.settings import Settings
 from pactolus.web.api.docs import docs_router
 from pactolus.web.api.guard import Guard
+from pactolus.web.api.jobs import jobs_router
 from pactolus.web.api.problems import Problem, Refusal, problem, problem_of, unknown_place, validation_problem
 from pactolus.web.api.routes import rows_router
-from pactolus.web.settings import Settings
+from pactolus.web.jobs.board import Board
 
 __all__ = ["create_app"]
 
@@ -45,9 +47,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     desk = Desk(chosen)
     _ = desk.world  # a world that cannot be opened stops the start, not a later question
 
+    board = Board(chosen)
+
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        board.close()
 
     app = FastAPI(
         title="pactolus",
@@ -57,8 +62,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=life,
     )
-    app.state.desk = desk
+    app.state.desk, app.state.board = desk, board
     app.include_router(rows_router(desk))
+    app.include_router(jobs_router(desk, board))
     app.include_router(docs_router(app))
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     _errors(app)

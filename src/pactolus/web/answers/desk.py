@@ -12,7 +12,7 @@ from typing import Any
 from pactolus.catalogue.world import World, open_world
 from pactolus.runs.progress import silent
 from pactolus.web.answers.answer import Answer, Asked, Question, sources_of
-from pactolus.web.settings import Settings
+from pactolus.web.answers.settings import Settings
 
 __all__ = ["Desk"]
 

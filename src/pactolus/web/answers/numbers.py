@@ -104,8 +104,9 @@ def trail(world: World, identity: str) -> dict[str, Any]:
 
     if not is_number_id(identity):
         raise OptionError(
-            f"{identity!r}: not the id of a number; write method/mineral/stage/importer/year, as assess "
-            "gives it with detail=true; a figure of a brief is traced beside its manifest: pactolus data trace"
+            f"{identity!r}: not the id of a number; write method/mineral/stage/importer/year, as "
+            "assess gives it with detail=true; figures of a brief are traced beside its manifest, with "
+            "pactolus data trace"
         )
     return record_of(trail_of(world, identity))
 

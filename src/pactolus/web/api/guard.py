@@ -8,8 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pactolus.web.answers.settings import Settings
 from pactolus.web.api.problems import SECURITY, problem
-from pactolus.web.settings import Settings
 
 __all__ = ["Guard"]
 

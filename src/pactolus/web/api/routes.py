@@ -92,7 +92,7 @@ def rows_router(desk: Desk) -> APIRouter:
 def _start(router: APIRouter, desk: Desk) -> None:
     @router.get("/", tags=["desk"], summary="What is served.", responses=problems(421, 422))
     def start() -> Start:
-        names = [*ANSWERS, "health", "openapi.json"]
+        names = [*ANSWERS, "health", "jobs", "openapi.json"]
         links = {name: f"/api/v1/{name}" for name in names} | {"docs": "/api/docs"}
         world = desk.world
         return Start(version=__version__, vintage=world.vintage, created_by=world.created_by, links=links)
