@@ -19,7 +19,7 @@ FLOORS = [
     "projects",
     "response",
     "reports",
-    "web cli",
+    "web cli client",
     "pactolus __main__",  # the front door and `python -m pactolus`
 ]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms.split()}
