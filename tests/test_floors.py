@@ -61,7 +61,13 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "study",
     ],
 }
-SIDEWAYS = {("units", "errors"), ("terms", "errors"), ("runs", "errors"), ("sharing", "solvers")}
+SIDEWAYS = {
+    ("units", "errors"),
+    ("terms", "errors"),
+    ("runs", "errors"),
+    ("sharing", "solvers"),
+    ("cli", "web"),  # `pactolus serve` starts the desk; the desk knows no command
+}
 
 
 def room_of(module: str) -> str:

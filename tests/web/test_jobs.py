@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -16,7 +17,8 @@ from pactolus.cli.main import run
 from pactolus.errors import UnknownTermError
 from pactolus.web import Settings, create_app
 from pactolus.web.answers.answer import Answer
-from pactolus.web.jobs.board import Board
+from pactolus.web.api.jobs import _told
+from pactolus.web.jobs.board import Board, Job
 from pactolus.web.jobs.kinds import KINDS, ShockJob
 from tests.web.conftest import BASE
 from tests.web.test_api import is_problem
@@ -123,6 +125,29 @@ def test_cancel_ends_the_process_and_the_next_begins(small: TestClient):
     assert record["error"]["error"] == "WorkerError"
     assert "ended from outside (exit code -9)" in record["error"]["detail"]
     assert small.get(f"{JOBS}/{second}/events").text.startswith("event: lost\n")
+
+
+def test_the_last_event_is_the_whole_end():
+    """The end may come while a record is written: its event then still carries the end."""
+    board = Idle(Settings())
+    job = board.add("shock", ShockJob(kind="shock", scenario="x"))
+    record = Job.record
+
+    def ends_meanwhile(self: Job) -> dict:
+        found = record(self)
+        board.cancel(self.id)
+        return found
+
+    async def told() -> list[str]:
+        return [event async for event in _told(board, job)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Job, "record", ends_meanwhile)
+        events = asyncio.run(told())
+    assert [event.split("\n")[0] for event in events] == ["event: progress", "event: cancelled"]
+    assert '"state": "cancelled"' in events[-1]
+    assert job.ended_at is not None
+    assert job.ended_at in events[-1]
 
 
 def test_leaving_ends_every_process():

@@ -70,17 +70,14 @@ def test_every_question_gives_a_frame(client: Client):
     assert client.compare(**day, members=["KOR", "JPN"]).height > 0
     assert client.meetings(lang="ko")["date"].dtype == pl.Date
     assert client.commitments(**day).height > 0
+    row = client.assess(importers="KOR", minerals="cobalt", detail=True).row(0, named=True)
+    assert client.trace(row["id"])["value"] == row["value"]
     assert client.about()["vintage"] == open_world().vintage
 
 
 def test_a_table_of_several_pages_comes_whole(client: Client):
     flows = client.table("flows", ["year=2023"])
     assert flows.height == open_world().scan_derived("flows").filter(year=2023).collect().height > 10_000
-
-
-def test_a_number_is_traced(client: Client):
-    row = client.assess(importers="KOR", minerals="cobalt", detail=True).row(0, named=True)
-    assert client.trace(row["id"])["value"] == row["value"]
 
 
 def test_errors_are_those_of_the_library(client: Client):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pactolus.client.asking import Client, Rows
+    from pactolus.client.asking import Client
+    from pactolus.client.rows import Rows
     from pactolus.client.running import Run
 
 _HOME = {
     "Client": "pactolus.client.asking",
-    "Rows": "pactolus.client.asking",
+    "Rows": "pactolus.client.rows",
     "Run": "pactolus.client.running",
 }
 

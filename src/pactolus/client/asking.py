@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
+from pactolus.client.rows import Rows, all_rows
 from pactolus.client.running import Run
 from pactolus.client.wire import address, read
 
-__all__ = ["Client", "Rows"]
+if TYPE_CHECKING:
+    import polars as pl
 
-_PAGE = 10_000
-_TYPES: Mapping[str, Any] = {
-    "String": pl.String,
-    "Int64": pl.Int64,
-    "Int32": pl.Int32,
-    "Int16": pl.Int16,
-    "Int8": pl.Int8,
-    "UInt32": pl.UInt32,
-    "Float64": pl.Float64,
-    "Float32": pl.Float32,
-    "Boolean": pl.Boolean,
-    "Date": pl.Date,
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rows:
-    """All rows of an answer, and what belongs to them."""
-
-    table: pl.DataFrame
-    vintage: str
-    version: str
-    notes: tuple[str, ...]
-    origins: tuple[Mapping[str, Any], ...]
+__all__ = ["Client"]
 
 
 class Client:
@@ -73,8 +49,7 @@ class Client:
             Its parameters.
         """
         asked = {name: _joined(value) if name != "where" else value for name, value in question.items()}
-        url = address(self.url, f"/api/v1/{place}", {**asked, "limit": _PAGE})
-        return self._all(url)
+        return all_rows(self.url, f"/api/v1/{place}", asked)
 
     def assess(self, **question: Any) -> pl.DataFrame:
         """Indicators: importers, minerals, years, methods, stages, convention, detail, as_of."""
@@ -124,31 +99,10 @@ class Client:
     def run(self, kind: str, **question: Any) -> Run:
         """Start a long run: kind ``shock``, ``stockpile-size`` or ``outlook``."""
         body = {name: value for name, value in question.items() if value is not None}
-        return Run(self, read(address(self.url, "/api/v1/jobs"), method="POST", body={"kind": kind, **body}))
-
-    def _all(self, url: str) -> Rows:
-        page = read(url)
-        schema = {one["name"]: _TYPES.get(one["type"], pl.String) for one in page["columns"]}
-        rows, following = page["rows"], page["links"]["next"]
-        while following:
-            more = read(self.url + following)
-            rows += more["rows"]
-            following = more["links"]["next"]
-        return Rows(
-            table=_frame(rows, schema),
-            vintage=page["vintage"],
-            version=page["version"],
-            notes=tuple(page["notes"]),
-            origins=tuple(page["origins"]),
+        return Run(
+            self.url, read(address(self.url, "/api/v1/jobs"), method="POST", body={"kind": kind, **body})
         )
 
 
 def _joined(value: Any) -> Any:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-
-def _frame(rows: list[dict[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Rows in the types of the desk; days come as text."""
-    days = [name for name, kind in schema.items() if kind == pl.Date]
-    raw = {name: pl.String if name in days else kind for name, kind in schema.items()}
-    return pl.DataFrame(rows, schema=raw, orient="row").with_columns(pl.col(days).str.to_date())

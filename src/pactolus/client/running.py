@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pactolus import errors
+from pactolus.client.rows import Rows, all_rows
 from pactolus.client.wire import address, opened, read
 from pactolus.errors import NoAnswerError, PactolusError
 from pactolus.runs.progress import Progress, silent
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from pactolus.client.asking import Client, Rows
-
 __all__ = ["Run"]
 
 
@@ -28,8 +26,8 @@ class Run:
         What the desk said last: id, state, progress, error.
     """
 
-    def __init__(self, client: Client, record: dict[str, Any]) -> None:
-        self._client, self.record = client, record
+    def __init__(self, base: str, record: dict[str, Any]) -> None:
+        self._base, self.record = base, record
 
     @property
     def id(self) -> str:
@@ -43,7 +41,7 @@ class Run:
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Its record whenever it changes, up to its end."""
-        url = address(self._client.url, f"/api/v1/jobs/{self.id}/events")
+        url = address(self._base, f"/api/v1/jobs/{self.id}/events")
         with opened(url) as answer:
             for line in answer:
                 if line.startswith(b"data: "):
@@ -66,7 +64,7 @@ class Run:
             raise kind(self.record["error"]["detail"])
         if self.state != "done":
             raise NoAnswerError(f"job {self.id}: {self.state}, there are no rows")
-        return self._client.rows(f"jobs/{self.id}/rows")
+        return all_rows(self._base, f"/api/v1/jobs/{self.id}/rows", {})
 
     def table(self) -> pl.DataFrame:
         """Its rows, once it is done."""
@@ -74,5 +72,5 @@ class Run:
 
     def cancel(self) -> None:
         """End it and its process; drop it if it has ended."""
-        url = address(self._client.url, f"/api/v1/jobs/{self.id}")
+        url = address(self._base, f"/api/v1/jobs/{self.id}")
         self.record = read(url, method="DELETE")

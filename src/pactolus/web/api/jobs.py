@@ -176,10 +176,10 @@ async def _told(board: Board, job: Job) -> AsyncIterator[str]:
     """An event whenever the record changes; a comment in silence, so that no one between hangs up."""
     told, quiet = "", 0.0
     while True:
-        record = json.dumps(job.record(), ensure_ascii=True)
-        ended = job.state in ENDS
+        now = job.record()
+        record, ended = json.dumps(now), now["state"] in ENDS
         if record != told:
-            name = job.state if ended else "progress"
+            name = now["state"] if ended else "progress"
             yield f"event: {name}\ndata: {record}\n\n"
             told, quiet = record, 0.0
         elif quiet >= _SILENCE:

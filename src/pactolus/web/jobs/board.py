@@ -216,7 +216,8 @@ class Board:
             self._end(job, "lost")
 
     def _end(self, job: Job, state: str) -> None:
-        job.state, job.ended, job.ended_at = state, self.clock(), _now()
+        job.ended, job.ended_at = self.clock(), _now()
+        job.state = state  # last: who reads the state of an end reads all of it
 
     def _drop_old(self) -> None:
         age = self.clock() - self.settings.keep_seconds
