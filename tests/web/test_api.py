@@ -17,7 +17,7 @@ from pactolus.web import create_app
 from pactolus.web.answers import ANSWERS
 from tests.web.conftest import BASE
 
-CALM = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CALM = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SAME = {  # place -> the same question on the command line
     "assess?importers=KOR,JPN&minerals=cobalt,gallium&years=2022-2023&methods=geopolrisk,hhi": (
         "assess --importers KOR,JPN --minerals cobalt,gallium --years 2022-2023 --methods geopolrisk,hhi"
