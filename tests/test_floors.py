@@ -19,7 +19,7 @@ FLOORS = [
     "projects",
     "response",
     "reports",
-    "web cli",
+    "web cli client",
     "pactolus __main__",  # the front door and `python -m pactolus`
 ]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms.split()}
@@ -50,6 +50,11 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "plan",
         "following coordination exercise",
     ],
+    "web": [
+        "answers assistant",
+        "jobs",
+        "api",
+    ],
     "warning": [
         "scoring",
         "annual signals",
@@ -61,7 +66,7 @@ SIDEWAYS = {
     ("terms", "errors"),
     ("runs", "errors"),
     ("sharing", "solvers"),
-    ("cli", "web"),  # a command starts a server; nothing of the web knows the terminal
+    ("cli", "web"),  # `pactolus serve` starts the desk; the desk knows no command
 }
 
 

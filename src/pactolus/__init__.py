@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pactolus import (
         catalogue,
         cli,
+        client,
         dialogue,
         disruption,
         errors,
@@ -40,6 +41,7 @@ __version__ = "0.1.0"
 _ROOMS = (
     "catalogue",
     "cli",
+    "client",
     "dialogue",
     "disruption",
     "errors",
@@ -72,6 +74,7 @@ __all__ = [
     "assess",
     "catalogue",
     "cli",
+    "client",
     "cvar",
     "dialogue",
     "disruption",

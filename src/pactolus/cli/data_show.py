@@ -11,7 +11,7 @@ import typer
 from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, chosen, opened, whole
 from pactolus.cli.shared import with_common_options
-from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
+from pactolus.errors import NoAnswerError, OptionError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,10 +62,9 @@ def show_table(
 
 
 def _known(world: World, table: str) -> None:
-    known = (*world.tables, *world.derived_tables)
-    if table not in known:
-        near = UnknownTermError.of("table", table, known)
-        raise UnknownTermError(f"{near}; this world has {', '.join(known)}")
+    from pactolus.catalogue.choose import require_table
+
+    require_table(world, table)
 
 
 def _one_part(part: str, where: Sequence[str] | None, limit: str | None) -> str:
@@ -114,22 +113,9 @@ def _show_description(world: World, table: str, part: str, options: Common) -> N
 
 def _rows(world: World, table: str, conditions: Sequence[str]) -> pl.DataFrame:
     """The rows of a table that meet all conditions."""
-    import polars as pl
+    from pactolus.catalogue.choose import rows_where
 
-    rows = world.scan(table) if table in world.tables else world.scan_derived(table)
-    schema = rows.collect_schema()
-    faults = Faults()
-    for condition in conditions:
-        column, sign, value = condition.partition("=")
-        if not sign:
-            faults.note(OptionError(f"--where: {condition!r} is not COLUMN=VALUE, such as importer=KOR"))
-        elif column not in schema:
-            error = UnknownTermError.of("column", column, schema, where="--where")
-            faults.note(OptionError(f"{error}; {table} has {', '.join(schema)}"))
-        else:
-            rows = rows.filter(pl.col(column).cast(pl.String) == value)
-    faults.refuse()
-    found = rows.collect()
+    found = rows_where(world, table, conditions, where="--where").collect()
     if not found.height:
         raise NoAnswerError(f"{table}: no row where {' and '.join(conditions) or 'anything is said'}")
     return found

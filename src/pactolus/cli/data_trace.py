@@ -130,37 +130,7 @@ def _short(value: float | None) -> str:
 
 def _as_json(trail: Trail) -> bytes:
     import json
-    from dataclasses import asdict
 
-    from pactolus.wording.phrases import render_claim
+    from pactolus.reports.way import record_of
 
-    content = {
-        "id": trail.id,
-        "value": trail.value,
-        "low": trail.low,
-        "high": trail.high,
-        "unit": trail.unit,
-        "status": trail.status,
-        "note": trail.note or None,
-        "vintage": trail.vintage,
-        "steps": [
-            {
-                "what": "".join(s.text for s in render_claim(step.claim, "en")),
-                "before": step.before,
-                "after": step.after,
-                "unit": step.unit or None,
-            }
-            for step in trail.steps
-        ],
-        "parts": dict(trail.parts),
-        "sources": [
-            {
-                "table": source.table,
-                "count": source.count,
-                "rows": source.rows.to_dicts(),
-                "origins": [asdict(o) for o in source.origins],
-            }
-            for source in trail.sources
-        ],
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(record_of(trail), ensure_ascii=False, indent=1) + "\n").encode()

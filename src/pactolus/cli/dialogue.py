@@ -59,27 +59,12 @@ def list_command(
     """One row a meeting."""
     lang = faults.of(lambda: chosen("--lang", "language", language, LANGUAGES), LANGUAGES)[0]
     faults.refuse()
-    import polars as pl
-
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
+    from pactolus.dialogue.meetings import meetings_table
 
     known = meetings_for(own_workspace(workspace))
-    rows = [
-        {
-            "id": one.id,
-            "date": one.date,
-            "title": one.titles[lang],
-            "place": one.places.get(lang),
-            "members": "+".join(one.members),
-            "topics": sum(item.kind == "topic" for item in one.items),
-            "commitments": sum(item.kind == "commitment" for item in one.items),
-            "readouts": ";".join(f"{r.side}:{r.kind}" for r in one.readouts),
-            "no_readout_found": ";".join(one.silent) or None,
-        }
-        for one in known
-    ]
-    write_data(pl.DataFrame(rows), options, as_table=as_text_table)
+    write_data(meetings_table(known, lang), options, as_table=as_text_table)
 
 
 @dialogue_app.command(

@@ -29,6 +29,7 @@ from pactolus.cli.projects import projects_app
 from pactolus.cli.respond import respond_command
 from pactolus.cli.respond_clocks import clocks_command
 from pactolus.cli.respond_coordination import coordinate_command
+from pactolus.cli.serve import serve_command
 from pactolus.cli.shock import shock_app
 from pactolus.cli.stockpile import stockpile_app
 from pactolus.cli.watch import watch_app
@@ -84,6 +85,9 @@ app.command("clocks", cls=PlainCommand, help="Dates due of an event: law, agreem
     clocks_command
 )
 app.add_typer(exercise_app, name="exercise", help="An event rehearsed at a table, scored, looked back upon.")
+app.command("serve", cls=PlainCommand, help="The desk on this machine: the REST API under /api/v1.")(
+    serve_command
+)
 app.add_typer(watch_app, name="watch", help="What may go wrong next, scored on what went wrong before.")
 app.command("mcp", cls=PlainCommand, help="Read-only tools on open data for an assistant (MCP).")(mcp_command)
 

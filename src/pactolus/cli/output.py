@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pactolus.errors import OutputError
 from pactolus.runs.files import write_bytes
+from pactolus.runs.rows import csv_bytes, json_bytes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,17 +55,6 @@ def write_data(
         deliver(as_table(frame, _width(common.out)).encode("utf-8"), common.out)
 
 
-def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """CSV in UTF-8 without BOM, a missing value as an empty cell."""
-    return _without_nan(frame).write_csv(null_value="").encode("utf-8")
-
-
-def json_bytes(frame: pl.DataFrame) -> bytes:
-    """A JSON array of one object a row, a row on a line, a missing value as null."""
-    lines = _without_nan(frame).write_ndjson().rstrip("\n").split("\n") if frame.height else []
-    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode("utf-8")
-
-
 def deliver(content: bytes, out: Path | None) -> None:
     """Write `content` to a file as a whole, or to stdout.
 
@@ -94,13 +84,6 @@ def deliver(content: bytes, out: Path | None) -> None:
         raise OutputError(
             f"stdout: cannot be written ({error.strerror or error}); write to a file with --out"
         ) from error
-
-
-def _without_nan(frame: pl.DataFrame) -> pl.DataFrame:
-    """Not-a-number is a missing value, never a word in a data file."""
-    import polars.selectors as cs
-
-    return frame.with_columns(cs.float().fill_nan(None))
 
 
 def _width(out: Path | None) -> int | None:

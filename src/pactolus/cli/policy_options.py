@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pactolus.cli.options import iso_date, items
+from pactolus.cli.options import iso_date
 
 if TYPE_CHECKING:
     import polars as pl
@@ -97,26 +97,9 @@ def country_of(text: str | None) -> str | None:
 
 def issuers_of(text: str | None) -> tuple[str, ...]:
     """Countries and coalitions of an option; every unknown one is named."""
-    if text is None:
-        return ()
-    from pactolus.errors import UnknownTermError
-    from pactolus.terms.coalitions import coalitions
-    from pactolus.terms.countries import countries, country
+    from pactolus.terms.words import issuers
 
-    found, faults = [], []
-    for name in items("issuer", text):
-        if name in coalitions():
-            found.append(name)
-            continue
-        try:
-            found.append(country(name).iso3)
-        except UnknownTermError:
-            faults.append(
-                str(UnknownTermError.of("issuer", name, [*coalitions(), *countries()], where="issuer"))
-            )
-    if faults:
-        raise UnknownTermError("\n".join(faults))
-    return tuple(dict.fromkeys(found))
+    return () if text is None else issuers(text)
 
 
 def families_of(text: str | None) -> tuple[str, ...]:

@@ -87,30 +87,11 @@ def list_command(
 
 
 def _list_ready(options: Common) -> None:
-    import polars as pl
-
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.scenarios.library import ready, ready_names
+    from pactolus.disruption.scenarios.library import ready_table
 
-    world = opened(options)
-    rows = []
-    for name in ready_names():
-        found = ready(name, world)
-        rows.append(
-            {
-                "scenario": name,
-                "title": found.title,
-                "kinds": ";".join(dict.fromkeys(shock.kind for shock in found.shocks)),
-                "exporters": ";".join(
-                    dict.fromkeys(one for shock in found.shocks for one in shock.exporters)
-                ),
-                "confidence": ";".join(dict.fromkeys(shock.confidence for shock in found.shocks)),
-                "fictitious": "yes" if found.fictitious else "no",
-                "year": found.year,
-            }
-        )
-    write_data(pl.DataFrame(rows, infer_schema_length=None), options, as_table=as_text_table)
+    write_data(ready_table(opened(options)), options, as_table=as_text_table)
 
 
 @shock_app.command("run", cls=PlainCommand, help="What a scenario costs each importer.")
@@ -188,29 +169,13 @@ def _table_of(table: str, alternatives: bool, overlap: bool) -> str:
 
 
 def _side(wanted: str, world: World, asked: Scenario, found: Stress, quiet: bool) -> pl.DataFrame:
-    """One side of a run."""
-    if wanted in ("stages", "byproducts"):
-        from pactolus.disruption.history.events import events_of
-        from pactolus.disruption.stages.downstream import byproducts_of, stages_of
+    """One side of a run; its own notes go to stderr."""
+    from pactolus.disruption.sides import side_of
 
-        ask = stages_of if wanted == "stages" else byproducts_of
-        table, notes = ask(world, asked, events_of(world))
-        for note in notes:
-            say(note, quiet=quiet)
-        return table
-    if wanted == "months":
-        from pactolus.disruption.effects.monthly import by_month
-
-        return by_month(found)
-    if wanted == "applications":
-        from pactolus.disruption.effects.applications import at_stake
-
-        return at_stake(world, found)
-    if wanted == "engines":
-        from pactolus.disruption.effects.side_by_side import compare
-
-        return compare(world, found)
-    return found.losses
+    table, notes = side_of(wanted, world, asked, found)
+    for note in notes:
+        say(note, quiet=quiet)
+    return table
 
 
 def _masked(table: pl.DataFrame) -> pl.DataFrame:

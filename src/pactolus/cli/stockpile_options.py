@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pactolus.errors import DataError, InputError, NoAnswerError, OptionError
+from pactolus.errors import DataError, InputError
+from pactolus.stockpile.members.asked import PlacesAsked, members_of_text, places_of_text
 
 if TYPE_CHECKING:
-    from pactolus.catalogue.world import World
     from pactolus.disruption.random_years.hazards import Expert
-    from pactolus.disruption.scenarios.reach import Place
     from pactolus.stockpile.members.holdings import HoldingRange
     from pactolus.workspace.labels import Levels
 
@@ -76,41 +74,6 @@ SettingsOption = Annotated[
     str,
     typer.Option("--settings", metavar="all|mid", help="Range over all assumptions, or the middle alone."),
 ]
-
-
-@dataclass(frozen=True)
-class PlacesAsked:
-    """Minerals at stages, and what was asked for and has no trade."""
-
-    places: tuple[Place, ...]
-    silent: tuple[str, ...]
-
-
-def members_of_text(text: str) -> tuple[str, ...]:
-    """Members of ``--importers``, each once."""
-    from pactolus.terms.countries import entity
-
-    names = tuple(entity(one.strip()).id for one in text.split(",") if one.strip())
-    twice = [one for one in dict.fromkeys(names) if names.count(one) > 1]
-    if twice or not names:
-        raise OptionError(f"--importers: {', '.join(twice) or 'nobody'}; name each member once")
-    return names
-
-
-def places_of_text(world: World, minerals: str, stage: str | None, year: int | None) -> PlacesAsked:
-    """Minerals at stages with trade, and the names of those without."""
-    from pactolus.stockpile.members.needs import places_of_trade
-    from pactolus.terms.minerals import resolve_minerals
-    from pactolus.terms.stages import STAGES
-
-    if stage is not None and stage not in STAGES:
-        raise OptionError(f"--stage: {stage!r} is none of {', '.join(STAGES)}")
-    wanted = resolve_minerals([one.strip() for one in minerals.split(",") if one.strip()])
-    found = [p for p in places_of_trade(world, list(wanted), year) if stage in (None, p[1])]
-    silent = tuple(m for m in wanted if m not in {place[0] for place in found})
-    if not found:
-        raise NoAnswerError(f"{', '.join(wanted)}: no trade of any of them in this world; nothing to size")
-    return PlacesAsked(tuple(found), silent)
 
 
 def expert_of(text: str | None) -> Expert | None:

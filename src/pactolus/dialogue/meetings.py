@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pactolus.errors import PactolusError, UnknownTermError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "Delegate",
@@ -20,6 +23,7 @@ __all__ = [
     "meeting",
     "meetings",
     "meetings_of",
+    "meetings_table",
     "verbs",
     "with_own",
 ]
@@ -202,3 +206,24 @@ def _item(one: Mapping[str, Any]) -> Item:
         minerals=tuple(one.get("minerals", ())),
         note=one.get("note"),
     )
+
+
+def meetings_table(known: Iterable[Meeting], language: str) -> pl.DataFrame:
+    """One row a meeting: day, place, members, how many items, whose readouts were found and whose not."""
+    import polars as pl
+
+    rows = [
+        {
+            "id": one.id,
+            "date": one.date,
+            "title": one.titles[language],
+            "place": one.places.get(language),
+            "members": "+".join(one.members),
+            "topics": sum(item.kind == "topic" for item in one.items),
+            "commitments": sum(item.kind == "commitment" for item in one.items),
+            "readouts": ";".join(f"{r.side}:{r.kind}" for r in one.readouts),
+            "no_readout_found": ";".join(one.silent) or None,
+        }
+        for one in known
+    ]
+    return pl.DataFrame(rows)

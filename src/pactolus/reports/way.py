@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import polars as pl
 
 from pactolus.catalogue.origins import Claim, Origin
 
-__all__ = ["SourceRows", "Step", "Trail"]
+__all__ = ["SourceRows", "Step", "Trail", "record_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,3 +57,38 @@ class Trail:
         rows = [(n, s.claim.key, s.before, s.after, s.unit) for n, s in enumerate(self.steps, start=1)]
         schema = {"number": pl.Int64, "step": pl.String, "before": pl.Float64, "after": pl.Float64}
         return pl.DataFrame(rows, schema=schema | {"unit": pl.String}, orient="row")
+
+
+def record_of(trail: Trail) -> dict[str, Any]:
+    """A trail as JSON can hold it: its steps in English, its source rows and their origins."""
+    from pactolus.wording.phrases import render_claim
+
+    return {
+        "id": trail.id,
+        "value": trail.value,
+        "low": trail.low,
+        "high": trail.high,
+        "unit": trail.unit,
+        "status": trail.status,
+        "note": trail.note or None,
+        "vintage": trail.vintage,
+        "steps": [
+            {
+                "what": "".join(s.text for s in render_claim(step.claim, "en")),
+                "before": step.before,
+                "after": step.after,
+                "unit": step.unit or None,
+            }
+            for step in trail.steps
+        ],
+        "parts": dict(trail.parts),
+        "sources": [
+            {
+                "table": source.table,
+                "count": source.count,
+                "rows": source.rows.to_dicts(),
+                "origins": [asdict(o) for o in source.origins],
+            }
+            for source in trail.sources
+        ],
+    }

@@ -27,7 +27,7 @@ from pactolus.runs.parcels import AHEAD, in_order, opened, packed
 from pactolus.runs.progress import Progress, silent
 from pactolus.runs.threads import ONE_THREAD
 
-__all__ = ["Executor", "executor", "spread"]
+__all__ = ["Executor", "end_with_parent", "executor", "spread"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -226,14 +226,14 @@ def _done(parcel: bytes) -> Any:
 def _worker(shared: bytes | None, free_threads: bool) -> None:
     """Ctrl-C is for the parent, which gives up what has not begun; without a parent there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     if not free_threads:  # before NumPy is imported by the data
         os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     if shared is not None:
         _shared.append(opened(shared))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A killed parent tells nobody: its processes would wait for work for ever."""
     parent = parent_process()
     if parent is not None:

@@ -16,10 +16,12 @@ from pactolus.terms.coalitions import coalitions, members_of
 from pactolus.terms.hs_codes import hs_codes
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from pactolus.catalogue.world import World
     from pactolus.disruption.history.events import Event, Named
 
-__all__ = ["PAST", "ready", "ready_names", "ready_records"]
+__all__ = ["PAST", "ready", "ready_names", "ready_records", "ready_table"]
 
 #: Begins the name of an event as it happened.
 PAST = "event-"
@@ -71,6 +73,29 @@ def ready(name: str, world: World) -> Scenario:
                 raise NoAnswerError(f"{name}: this world's trade table does not hold the event")
             return _as_it_happened(one, found[0])
     raise UnknownTermError.of("ready scenario", name, ready_names())
+
+
+def ready_table(world: World) -> pl.DataFrame:
+    """One row a ready scenario: title, kinds of shock, exporters, confidence, and whether it is made up."""
+    import polars as pl
+
+    rows = []
+    for name in ready_names():
+        found = ready(name, world)
+        rows.append(
+            {
+                "scenario": name,
+                "title": found.title,
+                "kinds": ";".join(dict.fromkeys(shock.kind for shock in found.shocks)),
+                "exporters": ";".join(
+                    dict.fromkeys(one for shock in found.shocks for one in shock.exporters)
+                ),
+                "confidence": ";".join(dict.fromkeys(shock.confidence for shock in found.shocks)),
+                "fictitious": "yes" if found.fictitious else "no",
+                "year": found.year,
+            }
+        )
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def _name(one: Named) -> str:

@@ -1,0 +1,108 @@
+"""`Client`: one method a question, a frame of all its rows back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from pactolus.client.rows import Rows, all_rows
+from pactolus.client.running import Run
+from pactolus.client.wire import address, read
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Client"]
+
+
+class Client:
+    """A desk at an address.
+
+    Parameters
+    ----------
+    url : str
+        As ``pactolus serve`` prints it: ``http://127.0.0.1:8321``.
+
+    Notes
+    -----
+    Every question takes the parameters of its place in the API, as text, numbers or lists of them; a list
+    is sent with commas. What is not given is as on the command line. Errors are those of `pactolus.errors`,
+    with the same message as there.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def about(self) -> dict[str, Any]:
+        """Version and vintage of what is served."""
+        found: dict[str, Any] = read(address(self.url, "/api/v1/"))
+        return found
+
+    def rows(self, place: str, **question: Any) -> Rows:
+        """Every row of a question, page by page.
+
+        Parameters
+        ----------
+        place : str
+            Below ``/api/v1/``: ``policy/in-force``.
+        **question
+            Its parameters.
+        """
+        asked = {name: _joined(value) if name != "where" else value for name, value in question.items()}
+        return all_rows(self.url, f"/api/v1/{place}", asked)
+
+    def assess(self, **question: Any) -> pl.DataFrame:
+        """Indicators: importers, minerals, years, methods, stages, convention, detail, as_of."""
+        return self.rows("assess", **question).table
+
+    def tables(self) -> pl.DataFrame:
+        """Tables of the world."""
+        return self.rows("data/tables").table
+
+    def table(self, name: str, where: Iterable[str] = ()) -> pl.DataFrame:
+        """Rows of one table that meet all conditions ``COLUMN=VALUE``."""
+        return self.rows(f"data/tables/{name}", where=list(where)).table
+
+    def trace(self, identity: str) -> dict[str, Any]:
+        """The way back of one number, by the id that ``assess(detail=True)`` gives."""
+        found: dict[str, Any] = read(address(self.url, f"/api/v1/trace/{identity}"))
+        return found
+
+    def measures(self, **question: Any) -> pl.DataFrame:
+        """Measures with a state on a day: on, importer, mineral, issuer, family, unverified."""
+        return self.rows("policy/measures", **question).table
+
+    def in_force(self, **question: Any) -> pl.DataFrame:
+        """Measures in force, suspended or unconfirmed on a day: on, importer, mineral, issuer."""
+        return self.rows("policy/in-force", **question).table
+
+    def compare(self, **question: Any) -> pl.DataFrame:
+        """Members side by side: members, on, part, mineral."""
+        return self.rows("policy/compare", **question).table
+
+    def meetings(self, **question: Any) -> pl.DataFrame:
+        """Meetings of the dialogues: lang."""
+        return self.rows("dialogue/meetings", **question).table
+
+    def commitments(self, **question: Any) -> pl.DataFrame:
+        """Topics and commitments: on, kind, status, lang."""
+        return self.rows("dialogue/commitments", **question).table
+
+    def outlook(self, **question: Any) -> pl.DataFrame:
+        """How likely imports fall or cost more next year: members, year, target, minerals, table, alerts."""
+        return self.rows("watch/outlook", **question).table
+
+    def scenarios(self) -> pl.DataFrame:
+        """Ready scenarios."""
+        return self.rows("scenarios").table
+
+    def run(self, kind: str, **question: Any) -> Run:
+        """Start a long run: kind ``shock``, ``stockpile-size`` or ``outlook``."""
+        body = {name: value for name, value in question.items() if value is not None}
+        return Run(
+            self.url, read(address(self.url, "/api/v1/jobs"), method="POST", body={"kind": kind, **body})
+        )
+
+
+def _joined(value: Any) -> Any:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -1,0 +1,68 @@
+"""What one application holds: the world, opened once, and the last answers, so that pages need no new run."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from pactolus.catalogue.world import World, open_world
+from pactolus.runs.progress import silent
+from pactolus.web.answers.answer import Answer, Asked, Question, sources_of
+from pactolus.web.answers.settings import Settings
+
+__all__ = ["Desk"]
+
+
+@dataclass
+class Desk:
+    """One world and its answers; safe to ask from several threads."""
+
+    settings: Settings
+    _kept: OrderedDict[tuple[str, str, str], Answer] = field(default_factory=OrderedDict)
+    _sources: dict[tuple[str, ...], list[dict[str, Any]]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def world(self) -> World:
+        """The world of the settings.
+
+        Raises
+        ------
+        WorldError
+            If it cannot be opened as a whole.
+        """
+        return open_world(self.settings.world)
+
+    @cached_property
+    def _gate(self) -> threading.BoundedSemaphore:
+        return threading.BoundedSemaphore(max(self.settings.workers, 1))
+
+    def ask(self, name: str, asked: Asked, question: Question) -> Answer:
+        """The answer to a question, kept for the next page of it; today is part of the question."""
+        key = (name, question.model_dump_json(), datetime.now(UTC).date().isoformat())
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        with self._gate:
+            found = asked.answer(self.world, question, silent)
+        self._keep(key, found)
+        return found
+
+    def sources(self, tables: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Origins of tables of the world, read once."""
+        if tables not in self._sources:
+            self._sources[tables] = sources_of(self.world, tables)
+        return self._sources[tables]
+
+    def _keep(self, key: tuple[str, str, str], answer: Answer) -> None:
+        if answer.frame.estimated_size() > self.settings.most_cached:
+            return
+        with self._lock:
+            self._kept[key] = answer
+            while sum(a.frame.estimated_size() for a in self._kept.values()) > self.settings.most_cached:
+                self._kept.popitem(last=False)

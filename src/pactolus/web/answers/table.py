@@ -1,0 +1,65 @@
+"""Every question with rows, by its place under ``/api/v1``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pactolus.web.answers import numbers, records
+from pactolus.web.answers.answer import Asked
+
+__all__ = ["ANSWERS"]
+
+ANSWERS: Final[Mapping[str, Asked]] = {
+    "data/tables": Asked(
+        question=records.Nothing, answer=records.table_rows, what="Tables of the world.", room="data"
+    ),
+    "assess": Asked(
+        question=numbers.AssessQuestion,
+        answer=numbers.assess_rows,
+        what="Indicators of supply risk, one row a number.",
+        room="indicators",
+    ),
+    "policy/measures": Asked(
+        question=records.MeasuresQuestion,
+        answer=records.measure_rows,
+        what="Every measure that has a state on a day, proposals too.",
+        room="policy",
+    ),
+    "policy/in-force": Asked(
+        question=records.InForceQuestion,
+        answer=records.in_force_rows,
+        what="Measures in force, suspended or unconfirmed on a day.",
+        room="policy",
+    ),
+    "policy/compare": Asked(
+        question=records.CompareQuestion,
+        answer=records.compare_rows,
+        what="Members side by side: measures, lists, or numbers.",
+        room="policy",
+    ),
+    "dialogue/meetings": Asked(
+        question=records.MeetingsQuestion,
+        answer=records.meeting_rows,
+        what="Meetings of the dialogues.",
+        room="dialogue",
+    ),
+    "dialogue/commitments": Asked(
+        question=records.CommitmentsQuestion,
+        answer=records.commitment_rows,
+        what="Topics and commitments, with what became of them.",
+        room="dialogue",
+    ),
+    "watch/outlook": Asked(
+        question=numbers.OutlookQuestion,
+        answer=numbers.outlook_rows,
+        what="How likely imports fall or cost more next year.",
+        room="watch",
+    ),
+    "scenarios": Asked(
+        question=records.Nothing,
+        answer=records.scenario_rows,
+        what="Ready scenarios, for a job of kind shock.",
+        room="scenarios",
+    ),
+}

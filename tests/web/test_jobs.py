@@ -1,0 +1,247 @@
+"""Long runs in processes of their own: progress, rows, cancel, loss, limits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from pactolus.cli.main import run
+from pactolus.errors import UnknownTermError
+from pactolus.web import Settings, create_app
+from pactolus.web.answers.answer import Answer
+from pactolus.web.api.jobs import _told
+from pactolus.web.jobs.board import Board, Job
+from pactolus.web.jobs.kinds import KINDS, ShockJob
+from tests.web.conftest import BASE
+from tests.web.test_api import is_problem
+
+JOBS = "/api/v1/jobs"
+SHOCK = {
+    "scenario": "trial",
+    "title": "A trial",
+    "shocks": [{"kind": "ban", "exporter": "IDN", "minerals": ["nickel"], "cut": 1, "start": "2027-01-01"}],
+}
+TEXT = """\
+scenario: trial
+title: A trial
+shocks:
+  - {kind: ban, exporter: IDN, minerals: [nickel], cut: 1, start: 2027-01-01}
+"""
+LONG = {"kind": "outlook", "members": "KOR,JPN"}
+
+
+@pytest.fixture
+def small() -> Iterator[TestClient]:
+    """A desk with one process and three jobs at most."""
+    with TestClient(create_app(Settings(workers=1, most_jobs=3, most_body=2_000)), base_url=BASE) as client:
+        yield client
+
+
+def waited(check: Callable[[], bool], seconds: float = 60.0) -> None:
+    until = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_shock_gives_the_rows_of_the_command_line(desk: TestClient, tmp_path: Path):
+    started = desk.post(JOBS, json={"kind": "shock", "scenario": SHOCK})
+    assert started.status_code == 202, started.text
+    place = started.headers["location"]
+    assert started.json()["links"]["self"] == place
+    events = desk.get(f"{place}/events")
+    assert events.headers["content-type"].startswith("text/event-stream")
+    told = [part.split("\n") for part in events.text.strip().split("\n\n")]
+    names = [lines[0].removeprefix("event: ") for lines in told]
+    assert names[-1] == "done"
+    assert set(names[:-1]) <= {"progress"}
+    last = json.loads(told[-1][1].removeprefix("data: "))
+    assert last == desk.get(place).json()
+    assert last["progress"] == {"what": "done", "done": 2, "total": 2}
+    file, out = tmp_path / "trial.yaml", tmp_path / "rows.csv"
+    file.write_text(TEXT, encoding="utf-8")
+    assert run(["shock", "run", str(file), "--quiet", "--out", str(out)]) == 0
+    assert desk.get(f"{place}/rows?format=csv").content == out.read_bytes()
+    page = desk.get(f"{place}/rows?limit=1").json()
+    assert page["total"] == last["rows"] == len(out.read_text(encoding="utf-8").splitlines()) - 1
+    assert page["origins"]
+    assert desk.delete(place).json()["state"] == "done"
+    is_problem(desk.get(place), 404, "UnknownTermError")
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "words"),
+    [
+        ("shock", {"scenario_yaml": TEXT, "table": "months"}, "shock run FILE --table months"),
+        (
+            "stockpile-size",
+            {"minerals": "lithium", "stage": "refined", "settings": "mid", "on": "2026-11-01"},
+            "stockpile size --minerals lithium --stage refined --settings mid --on 2026-11-01",
+        ),
+    ],
+)
+def test_each_kind_answers_as_the_command_line(kind: str, question: dict, words: str, app, tmp_path: Path):
+    """In this process: that one of its own gives the same is tested above."""
+    file, out = tmp_path / "trial.yaml", tmp_path / "rows.json"
+    file.write_text(TEXT, encoding="utf-8")
+    line = [str(file) if word == "FILE" else word for word in words.split()]
+    assert run([*line, "--quiet", "--out", str(out)]) == 0
+    asked = KINDS[kind].question(kind=kind, **question)
+    KINDS[kind].check(app.state.desk.world, asked)
+    steps: list[tuple[str, int, int]] = []
+    found = KINDS[kind].run(app.state.desk.world, asked, lambda *step: steps.append(step))
+    from pactolus.runs.rows import json_bytes
+
+    assert json_bytes(found.frame) == out.read_bytes()
+    assert steps[-1][1] == steps[-1][2] > 0
+
+
+def test_cancel_ends_the_process_and_the_next_begins(small: TestClient):
+    board: Board = small.app.state.board  # type: ignore[attr-defined]
+    first = small.post(JOBS, json=LONG).json()["id"]
+    second = small.post(JOBS, json=LONG).json()["id"]
+    assert small.get(f"{JOBS}/{first}").json()["state"] == "running"
+    assert small.get(f"{JOBS}/{second}").json()["state"] == "queued"
+    process = board.get(first).process
+    assert process is not None
+    assert small.delete(f"{JOBS}/{first}").json()["state"] == "cancelled"
+    assert not process.is_alive()
+    is_problem(small.get(f"{JOBS}/{first}/rows"), 409, "NoAnswerError")
+    waited(lambda: board.get(second).state == "running")
+    killed = board.get(second).process
+    assert killed is not None
+    assert killed.pid is not None
+    os.kill(killed.pid, signal.SIGKILL)
+    waited(lambda: board.get(second).state == "lost")
+    record = small.get(f"{JOBS}/{second}").json()
+    assert record["error"]["error"] == "WorkerError"
+    assert "ended from outside (exit code -9)" in record["error"]["detail"]
+    assert small.get(f"{JOBS}/{second}/events").text.startswith("event: lost\n")
+
+
+def test_the_last_event_is_the_whole_end():
+    """The end may come while a record is written: its event then still carries the end."""
+    board = Idle(Settings())
+    job = board.add("shock", ShockJob(kind="shock", scenario="x"))
+    record = Job.record
+
+    def ends_meanwhile(self: Job) -> dict:
+        found = record(self)
+        board.cancel(self.id)
+        return found
+
+    async def told() -> list[str]:
+        return [event async for event in _told(board, job)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Job, "record", ends_meanwhile)
+        events = asyncio.run(told())
+    assert [event.split("\n")[0] for event in events] == ["event: progress", "event: cancelled"]
+    assert '"state": "cancelled"' in events[-1]
+    assert job.ended_at is not None
+    assert job.ended_at in events[-1]
+
+
+def test_leaving_ends_every_process():
+    with TestClient(create_app(Settings(workers=1)), base_url=BASE) as client:
+        place = client.post(JOBS, json=LONG).headers["location"]
+        board: Board = client.app.state.board  # type: ignore[attr-defined]
+        process = board.get(place.rsplit("/", 1)[1]).process
+        assert process is not None
+        assert process.is_alive()
+    assert not process.is_alive()
+
+
+class Idle(Board):
+    """A board whose jobs are never begun."""
+
+    def _begin_next(self) -> None:
+        return
+
+
+def test_a_full_board_refuses_and_old_ends_are_dropped():
+    now = [0.0]
+    board = Idle(Settings(workers=1, most_jobs=2, keep_seconds=10.0), clock=lambda: now[0])
+    asked = ShockJob(kind="shock", scenario="x")
+    jobs = [board.add("shock", asked) for _ in range(2)]
+    with pytest.raises(Exception, match="2 are waiting, running or kept"):
+        board.add("shock", asked)
+    board.cancel(jobs[0].id)
+    now[0] = 9.0
+    assert board.get(jobs[0].id).state == "cancelled"
+    now[0] = 10.0
+    with pytest.raises(UnknownTermError, match="dropped 10 s after the end"):
+        board.get(jobs[0].id)
+    assert [job.id for job in board.all()] == [jobs[1].id]  # one that waits is never dropped
+    board.add("shock", asked)
+
+
+def test_an_end_is_the_last_word():
+    board = Idle(Settings())
+    job = board.add("shock", ShockJob(kind="shock", scenario="x"))
+    job.state = "running"
+    board._note(job, "progress", ("half", 1, 2))
+    assert job.record()["progress"] == {"what": "half", "done": 1, "total": 2}
+    board.cancel(job.id)
+    board._note(job, "done", Answer(frame=None))  # type: ignore[arg-type]
+    board._lost(job)
+    assert (job.state, job.answer, job.error) == ("cancelled", None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ({"kind": "shock", "scenario": "nickle"}, 422, "unknown ready scenario 'nickle'"),
+        ({"kind": "shock"}, 422, "give scenario or scenario_yaml, and only one of them"),
+        ({"kind": "shock", "scenario": {**SHOCK, "shocks": []}}, 422, "scenario: shocks"),
+        ({"kind": "shock", "scenario_yaml": TEXT.replace("IDN", "IDX")}, 422, "scenario.yaml:4:"),
+        ({"kind": "shok", "scenario": "x"}, 422, "shok"),
+        ({"kind": "shock", "scenario": "x", "sed": 1}, 422, "sed: not known here"),
+        ({"kind": "stockpile-size", "minerals": "lithum"}, 422, "did you mean 'lithium'"),
+        ({"kind": "stockpile-size", "importers": "KOR,KOR"}, 422, "name each member once"),
+        ({"kind": "outlook", "year": 1}, 422, "year: Input should be greater than or equal to 1900"),
+        ([], 422, "body"),
+        ("x" * 3_000, 413, "more than 2,000 bytes"),
+    ],
+)
+def test_a_bad_question_starts_no_process(body: object, status: int, message: str, small: TestClient):
+    answer = small.post(JOBS, json=body)
+    error = answer.json()["error"]
+    assert message in is_problem(answer, status, error)
+    assert small.get(JOBS).json()["jobs"] == []
+
+
+def test_a_body_that_is_no_json_or_has_no_length(small: TestClient):
+    headers = {"content-type": "application/json"}
+    told = is_problem(small.post(JOBS, content=b"{", headers=headers), 422, "OptionError")
+    assert told.startswith("body: not JSON")
+    parts = (b" " * 500 for _ in range(10))
+    assert "2,000 bytes" in is_problem(small.post(JOBS, content=parts, headers=headers), 413, "OptionError")
+    deep = b"[" * 900 + b"]" * 900
+    assert small.post(JOBS, content=deep, headers=headers).status_code in (400, 422)
+
+
+def test_a_page_of_another_site_starts_nothing(small: TestClient):
+    body = {"kind": "shock", "scenario": "x"}
+    told = is_problem(
+        small.post(JOBS, json=body, headers={"origin": "https://evil.example"}), 403, "OptionError"
+    )
+    assert "evil.example" in told
+    own = small.post(JOBS, json=body, headers={"origin": BASE})
+    is_problem(own, 422, "UnknownTermError")
+    plain = small.post(JOBS, content=json.dumps(body), headers={"content-type": "text/plain"})
+    assert plain.status_code == 422
+
+
+def test_a_job_that_is_none(small: TestClient):
+    for end in ("", "/rows", "/events"):
+        is_problem(small.get(f"{JOBS}/none{end}"), 404, "UnknownTermError")
+    is_problem(small.delete(f"{JOBS}/none"), 404, "UnknownTermError")
