@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -21,6 +20,7 @@ from pactolus.web.api.jobs import _told
 from pactolus.web.jobs.board import Board, Job
 from pactolus.web.jobs.kinds import KINDS, ShockJob
 from tests.web.conftest import BASE
+from tests.web.loops import run_apart
 from tests.web.test_api import is_problem
 
 JOBS = "/api/v1/jobs"
@@ -143,7 +143,7 @@ def test_the_last_event_is_the_whole_end():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Job, "record", ends_meanwhile)
-        events = asyncio.run(told())
+        events = run_apart(told)
     assert [event.split("\n")[0] for event in events] == ["event: progress", "event: cancelled"]
     assert '"state": "cancelled"' in events[-1]
     assert job.ended_at is not None

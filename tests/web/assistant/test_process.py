@@ -9,12 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import anyio
 import pytest
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from pactolus.cli.main import run
+from tests.web.loops import run_apart
 
 from .conftest import text_of
 
@@ -107,7 +107,7 @@ def session(desk: Path):
                 listed = await client.list_tools()
                 return listed.tools, [await client.call_tool(name, given) for name, given in SESSION]
 
-    tools, answers = anyio.run(calls)
+    tools, answers = run_apart(calls)
     return tools, answers, (desk.parent / "stderr.txt").read_text(encoding="utf-8")
 
 

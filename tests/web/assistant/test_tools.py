@@ -7,7 +7,6 @@ import io
 import json
 from datetime import date
 
-import anyio
 import pytest
 from jsonschema import Draft202012Validator
 from mcp.client.client import Client
@@ -22,6 +21,7 @@ from pactolus.web.assistant.measures import state_text
 from pactolus.web.assistant.questions import OPEN_METHODS
 from pactolus.web.assistant.server import assistant_server
 from pactolus.web.assistant.tools import TOOLS
+from tests.web.loops import run_apart
 
 from .conftest import text_of
 
@@ -40,7 +40,7 @@ def test_every_tool_says_that_it_only_reads(world):
             tools = (await client.list_tools()).tools
             return tools, await client.call_tool("terms", {"names": ["Co"]}), client.instructions
 
-    tools, answer, instructions = anyio.run(listed)
+    tools, answer, instructions = run_apart(listed)
     assert answer.structured_content["rows"][0]["id"] == "cobalt"
     assert "never zero" in instructions
     assert [one.name for one in tools] == [
