@@ -114,3 +114,33 @@ def test_bad_input(pactolus: Pactolus, words: str, message: str) -> None:
     answer = pactolus(f"{TODAY} {words}")
     assert (answer.code, answer.out) == (2, "")
     assert message in answer.err
+
+
+def test_days_of_cover_against_a_trigger(pactolus: Pactolus, tmp_path: Path) -> None:
+    held = tmp_path / "held.csv"
+    held.write_text(
+        "member,mineral,stage,band\nKOR,lithium,refined,20-80 days\nJPN,lithium,refined,70-90 days\n",
+        "utf-8",
+    )
+    asked = f"{TODAY} --minerals lithium --holdings {held}"
+    answer = pactolus(f"{asked} --trigger KOR=60,JPN=60 --format csv")
+    rows = [row for row in answer.csv if row["signal"] == "cover_days"]
+    assert [(row["member"], row["level"], row["low"], row["high"]) for row in rows] == [
+        ("KOR", "act", "20.0", "80.0")
+    ]
+    assert "net imports" in rows[0]["source"]
+    assert "grade" in rows[0]["source"]
+    sent = tmp_path / "sent.jsonl"
+    told = pactolus(f"{asked} --trigger KOR=60 --notify jsonl:{sent} --state {tmp_path / 'state.jsonl'}")
+    assert told.code == 0
+    assert "they are not sent" in told.err
+    assert "cover_days" not in sent.read_text("utf-8")
+    for words, said in (
+        (asked, "say under how many days to warn"),
+        (f"{asked} --trigger KOR=0,JPX=5,USA", "'KOR=0'; give days above 0"),
+        (f"{asked} --trigger USA=30", "USA not on this list of KOR, JPN"),
+        (f"{TODAY} --trigger KOR=30", "nobody says what is held"),
+    ):
+        refused = pactolus(words)
+        assert refused.code == 2
+        assert said in refused.err

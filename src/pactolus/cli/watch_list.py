@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -13,12 +16,15 @@ from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, chosen, iso_date, opened
 from pactolus.cli.policy_options import WorkspaceOption, register_for
 from pactolus.cli.shared import with_common_options
+from pactolus.cli.stockpile_options import HoldingsOption
+from pactolus.cli.watch_cover import cover_of, held_for, triggers_of
 from pactolus.errors import OptionError, PactolusError
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
+    from pactolus.stockpile.members.holdings import HoldingRange
     from pactolus.warning.watching.channels import Channel
     from pactolus.warning.watching.lists import Watchlist
     from pactolus.warning.watching.notify import Outcome
@@ -78,6 +84,11 @@ def list_command(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Leave with 4 where a row at level act is new.")
     ] = False,
+    trigger: Annotated[
+        str | None,
+        typer.Option("--trigger", metavar="KOR=60,JPN=30", help="Days of cover under which a member acts."),
+    ] = None,
+    holdings: HoldingsOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row a member, mineral and reason; what could not be judged is said, never left out."""
@@ -95,19 +106,28 @@ def list_command(
     nowhere: tuple[Channel, ...] = ()
     channels = faults.of(lambda: _channels(notify or []), nowhere)
     kept = faults.of(lambda: _state(state, workspace, needed=bool(channels)), None)
+    nobody: tuple[tuple[HoldingRange, ...], str] = ((), "open")
+    limits = faults.of(lambda: triggers_of(trigger), {})
+    held, label = faults.of(lambda: _held(holdings, workspace, members, limits), nobody)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
-    found = _listed(world, members, day, minerals, workspace, options.seed)
+    cover = partial(cover_of, held=held, triggers=limits, register=register_for(workspace))
+    found = _listed(world, members, day, minerals, workspace, options.seed, cover)
     before = None
     if then is not None:
         old = world if since_world is None else _opened(since_world)
-        before = _listed(old, members, then, minerals, workspace, options.seed)
+        before = _listed(old, members, then, minerals, workspace, options.seed, cover)
+    if label != "open":
+        said = f"days of cover are labelled {label}: keep the list to those who may see them"
+        say(said, quiet=options.quiet)
     for note in found.notes:
         say(note, quiet=options.quiet)
     changes = None if before is None else _changes(before, found)
     _write(found, changes, options, (side, least, language))
-    outcomes = _sent(found, channels, kept, least or "look", language)
+    if channels and held:
+        say("days of cover tell what is held: they are not sent", quiet=options.quiet)
+    outcomes = _sent(_without_cover(found), channels, kept, least or "look", language)
     for one in outcomes:
         told = f"not sent: {one.fault}; the next run tries again" if one.fault else f"{len(one.new)} new"
         say(f"{one.channel}: {told}", quiet=options.quiet and not one.fault)
@@ -158,7 +178,13 @@ def _opened(path: str) -> World:
 
 
 def _listed(
-    world: World, members: list[str], day: date, minerals: str, workspace: str | None, seed: int
+    world: World,
+    members: list[str],
+    day: date,
+    minerals: str,
+    workspace: str | None,
+    seed: int,
+    cover: Callable[..., pl.DataFrame | None],
 ) -> Watchlist:
     from pactolus.cli.watch_parts import answers, due_dates
     from pactolus.terms.countries import importers_named
@@ -174,8 +200,22 @@ def _listed(
         answers=answers(),
         dates=dates,
         date_titles=titles,
+        cover=cover(world, day=day),
         seed=seed,
     )
+
+
+def _held(
+    holdings: str | None, workspace: str | None, members: list[str], limits: dict[str, float]
+) -> tuple[tuple[HoldingRange, ...], str]:
+    from pactolus.terms.countries import importers_named
+
+    return held_for(holdings, workspace, importers_named(members), limits)
+
+
+def _without_cover(found: Watchlist) -> Watchlist:
+    """The list without what declared holdings tell: messages carry no labels."""
+    return replace(found, table=found.table.filter(found.table["signal"] != "cover_days"))
 
 
 def _changes(before: Watchlist, after: Watchlist) -> pl.DataFrame:
@@ -187,8 +227,6 @@ def _changes(before: Watchlist, after: Watchlist) -> pl.DataFrame:
 def _write(
     found: Watchlist, changes: pl.DataFrame | None, options: Common, how: tuple[str, str | None, str]
 ) -> None:
-    from functools import partial
-
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
     from pactolus.cli.watch_text import changes_text, list_text
