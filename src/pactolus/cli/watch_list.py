@@ -107,7 +107,8 @@ def list_command(
     channels = faults.of(lambda: _channels(notify or []), nowhere)
     kept = faults.of(lambda: _state(state, workspace, needed=bool(channels)), None)
     nobody: tuple[tuple[HoldingRange, ...], str] = ((), "open")
-    limits = faults.of(lambda: triggers_of(trigger), {})
+    no_limit: dict[str, float] = {}
+    limits = faults.of(lambda: triggers_of(trigger), no_limit)
     held, label = faults.of(lambda: _held(holdings, workspace, members, limits), nobody)
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
