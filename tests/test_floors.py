@@ -54,6 +54,7 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
         "answers assistant",
         "jobs",
         "api",
+        "pages",
     ],
     "warning": [
         "scoring",

@@ -1,4 +1,4 @@
-"""Fetch and prepare what the renderers carry: Apache ECharts, Pretendard JP and its web subsets.
+"""Fetch and prepare what reports and pages carry: Apache ECharts, htmx, Pretendard JP and its web subsets.
 
 Run by a maintainer when a version changes (needs npm, fontTools and brotli); users never need it::
 
@@ -51,6 +51,12 @@ SOURCES: Final = (
             "NOTICE": "NOTICE-echarts.txt",
             "licenses/LICENSE-d3": "LICENSE-echarts-d3.txt",
         },
+    ),
+    Source(
+        name="htmx.org",
+        version="4.0.1",
+        sha256="5fba65616ca148a86d377e9771bcada7f35faee3558651feb929eea425e13b3c",
+        files={"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE-htmx.txt"},
     ),
     Source(
         name="pretendard-jp",

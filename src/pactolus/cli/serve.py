@@ -11,6 +11,8 @@ import typer
 
 from pactolus.cli.feedback import say
 from pactolus.cli.options import Faults, QuietOption, VerboseOption, WorldOption
+from pactolus.cli.policy_options import WorkspaceOption
+from pactolus.cli.respond_clocks import own_workspace
 from pactolus.errors import MissingExtraError, OptionError
 from pactolus.terms.words import whole
 
@@ -39,10 +41,11 @@ def serve_command(
         typer.Option("--allow-others", help="Listen to other machines too: anybody on the net, no login."),
     ] = False,
     world: WorldOption = None,
+    workspace: WorkspaceOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Serve the REST API under /api/v1 until Ctrl-C."""
+    """Serve the desk until Ctrl-C: pages under /, the REST API under /api/v1."""
     faults = Faults()
     if quiet and verbose:
         faults.note(OptionError("--quiet and --verbose: use one of them"))
@@ -57,13 +60,21 @@ def serve_command(
                 "add --allow-others if everybody there may read and start runs"
             )
         )
+    own = faults.of(lambda: own_workspace(workspace), None)
     faults.refuse()
-    app = _application(None if world is None else Path(world), at_once, open_to_all=allow_others)
+    app = _application(
+        None if world is None else Path(world),
+        None if own is None else own.folder,
+        at_once,
+        open_to_all=allow_others,
+    )
     with _listening(host, number) as place:
         _run(app, place, host, quiet=quiet, verbose=verbose)
 
 
-def _application(world: Path | None, workers: int | None, *, open_to_all: bool) -> FastAPI:
+def _application(
+    world: Path | None, workspace: Path | None, workers: int | None, *, open_to_all: bool
+) -> FastAPI:
     """The application; a lacking extra is named.
 
     Raises
@@ -82,6 +93,7 @@ def _application(world: Path | None, workers: int | None, *, open_to_all: bool) 
     return create_app(
         Settings(
             world=world,
+            workspace=workspace,
             hosts=None if open_to_all else usual.hosts,
             workers=usual.workers if workers is None else workers,
         )
@@ -126,7 +138,7 @@ def _run(app: FastAPI, place: socket.socket, host: str, *, quiet: bool, verbose:
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
-    say(f"pactolus serves http://{shown}:{port}/api/docs (Ctrl-C ends it)", quiet=quiet)
+    say(f"pactolus serves http://{shown}:{port}/ (Ctrl-C ends it)", quiet=quiet)
     try:
         uvicorn.Server(config).run(sockets=[place])
     except KeyboardInterrupt:

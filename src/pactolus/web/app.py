@@ -24,6 +24,7 @@ from pactolus.web.api.jobs import jobs_router
 from pactolus.web.api.problems import Problem, Refusal, problem, problem_of, unknown_place, validation_problem
 from pactolus.web.api.routes import rows_router
 from pactolus.web.jobs.board import Board
+from pactolus.web.pages.routes import pages_router
 
 __all__ = ["create_app"]
 
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(rows_router(desk))
     app.include_router(jobs_router(desk, board))
     app.include_router(docs_router(app))
+    app.include_router(pages_router(desk))
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     _errors(app)
     app.add_middleware(Guard, settings=chosen)

@@ -5,16 +5,23 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.runs.progress import silent
 from pactolus.web.answers.answer import Answer, Asked, Question, sources_of
 from pactolus.web.answers.settings import Settings
 
+if TYPE_CHECKING:
+    from pactolus.reports.sections.basis import Basis
+    from pactolus.workspace.folder import Workspace
+
 __all__ = ["Desk"]
+
+#: Sets of members, year and day whose tables are kept.
+MOST_BASES: Final = 3
 
 
 @dataclass
@@ -24,6 +31,8 @@ class Desk:
     settings: Settings
     _kept: OrderedDict[tuple[str, str, str], Answer] = field(default_factory=OrderedDict)
     _sources: dict[tuple[str, ...], list[dict[str, Any]]] = field(default_factory=dict)
+    _bases: OrderedDict[tuple[tuple[str, ...], int | None, date], Basis] = field(default_factory=OrderedDict)
+    _making: threading.Lock = field(default_factory=threading.Lock)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
@@ -36,6 +45,21 @@ class Desk:
             If it cannot be opened as a whole.
         """
         return open_world(self.settings.world)
+
+    @cached_property
+    def workspace(self) -> Workspace | None:
+        """The workspace in which readers save, if the desk has one.
+
+        Raises
+        ------
+        InputError
+            If its folder holds none.
+        """
+        if self.settings.workspace is None:
+            return None
+        from pactolus.workspace.folder import open_workspace
+
+        return open_workspace(self.settings.workspace)
 
     @cached_property
     def _gate(self) -> threading.BoundedSemaphore:
@@ -58,6 +82,31 @@ class Desk:
         if tables not in self._sources:
             self._sources[tables] = sources_of(self.world, tables)
         return self._sources[tables]
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Years of the trade table, oldest first."""
+        found = self.world.scan("trade").select("year").unique().collect()["year"].sort()
+        return tuple(found.to_list())
+
+    def basis(self, members: tuple[str, ...], year: int | None, day: date) -> Basis:
+        """The tables a brief of some members is written from, the last few kept.
+
+        Raises
+        ------
+        OptionError
+            If the year is outside the trade table.
+        """
+        from pactolus.reports.sections.basis import make_basis
+
+        key = (members, year, day)
+        with self._making:
+            if key not in self._bases:
+                self._bases[key] = make_basis(self.world, members, year, day)
+            self._bases.move_to_end(key)
+            while len(self._bases) > MOST_BASES:
+                self._bases.popitem(last=False)
+            return self._bases[key]
 
     def _keep(self, key: tuple[str, str, str], answer: Answer) -> None:
         if answer.frame.estimated_size() > self.settings.most_cached:

@@ -21,6 +21,8 @@ class Settings:
     ----------
     world : Path or None
         Folder of the world; the embedded one if None.
+    workspace : Path or None
+        Folder of the workspace in which readers save; nothing is saved if None.
     hosts : frozenset of str or None
         Names that a ``Host`` header may say, without port; any if None. Names of this machine by default, so
         that a page of another site cannot reach a desk on loopback through a name of its own.
@@ -37,6 +39,7 @@ class Settings:
     """
 
     world: Path | None = None
+    workspace: Path | None = None
     hosts: frozenset[str] | None = LOOPBACK
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     most_jobs: int = 32

@@ -1,0 +1,47 @@
+"""Overview: members side by side, joint exposures, what to watch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pactolus.reports.document import Section
+from pactolus.reports.sections import shared, summary, watch
+from pactolus.web.pages.kinds import Content, PageKind, Part, alone, blocks_of
+from pactolus.web.pages.scene import Scene
+
+__all__ = ["PAGE"]
+
+
+def _cards(scene: Scene) -> Content:
+    return Content(cards=summary.cards(scene.basis))
+
+
+def _messages(scene: Scene) -> Content:
+    return Content(sections=(summary.section(scene.basis),))
+
+
+def _of(section: Callable[[Any], Section], block: str, *notes: str) -> Callable[[Scene], Content]:
+    """One block of a section of the brief as a panel, with claims before it."""
+
+    def build(scene: Scene) -> Content:
+        found = section(scene.basis)
+        before = blocks_of(found, *notes)
+        return Content(sections=tuple(alone(one, *before) for one in blocks_of(found, block)))  # type: ignore[arg-type]
+
+    return build
+
+
+PAGE = PageKind(
+    id="overview",
+    parts=(
+        Part(id="cards", build=_cards, asks=()),
+        Part(id="messages", build=_messages, asks=(), span=6),
+        Part(id="map", build=_of(shared.section, "shared-map"), asks=(), span=6),
+        Part(id="watch", build=_of(watch.section, "watch", "watch.brief.lead"), slow=True, asks=(), span=12),
+        Part(id="bars", build=_of(shared.section, "shared-bars"), asks=(), span=6),
+        Part(id="heat", build=_of(shared.section, "shared-heat"), asks=(), span=6),
+        Part(id="exposure", build=_of(shared.section, "shared", "brief.shared.lead"), asks=(), span=6),
+        Part(id="risk", build=_of(shared.section, "risk", "brief.shared.together"), asks=(), span=6),
+    ),
+)

@@ -1,0 +1,164 @@
+"""A whole page: the frame around its parts, and each part in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pactolus import __version__
+from pactolus.catalogue.origins import Term
+from pactolus.errors import PactolusError
+from pactolus.reports.style import member_colours
+from pactolus.web.answers.desk import Desk
+from pactolus.web.pages.assets import Assets
+from pactolus.web.pages.book import PAGES
+from pactolus.web.pages.kinds import Control, PageKind, Part
+from pactolus.web.pages.scene import PageQuestion, Scene, query_of
+from pactolus.web.pages.setting import set_part, set_template
+from pactolus.web.pages.shelf import Shelf
+from pactolus.wording.names import member_order, name
+from pactolus.wording.phrases import phrase
+
+__all__ = ["Frame"]
+
+#: Fields every page has, that a reader takes along to the next page.
+SHARED: Final = tuple(PageQuestion.model_fields)
+
+
+@dataclass
+class Frame:
+    """Sets pages of one desk."""
+
+    desk: Desk
+    login: bool = False
+    """Whether readers have names: the frame then asks who reads."""
+    shelf: Shelf = field(default_factory=Shelf)
+    assets: Assets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.assets = Assets(self.desk)
+
+    def whole(self, scene: Scene, page: PageKind, lang: str, only: Part | None = None) -> tuple[str, bool]:
+        """A page, or a page of one part; and whether nothing is left to be asked for."""
+        parts = page.parts if only is None else (only,)
+        held = [self.held(scene, page, part, lang, now=only is not None) for part in parts]
+        body = "".join(text for text, _ in held)
+        path = page.id if only is None else f"{page.id}/{only.id}"
+        return self._framed(scene, page, lang, body, path), all(done for _, done in held)
+
+    def held(
+        self, scene: Scene, page: PageKind, part: Part, lang: str, *, now: bool = False
+    ) -> tuple[str, bool]:
+        """A part in its place, and whether it is there: a slow one that nobody has asked for yet is not.
+
+        A part that has no answer, or cannot be asked this, says so in its place.
+        """
+        from markupsafe import Markup
+
+        base, query = f"/{lang}/{page.id}/{part.id}", query_of(scene.question)
+        if part.slow and not now and not self.shelf.has(scene, page, part):
+            inside, done = None, False
+        else:
+            try:
+                inside, done = Markup(self._inside(scene, page, part, lang, base, query)), not part.fresh
+            except PactolusError as error:
+                inside, done = Markup(self.fault(lang, error)), False
+        held = set_template(
+            "held.html.j2", lang, page=page, part=part, base=base, query=query, content=inside
+        )
+        return held, done
+
+    def _inside(self, scene: Scene, page: PageKind, part: Part, lang: str, base: str, query: str) -> str:
+        content = self.shelf.content(scene, page, part)
+        view = self.shelf.view(scene, page, part, lang)
+        return set_part(
+            part.template, view, base, query, page=page, part=part, scene=scene, extra=content.extra
+        )
+
+    def fault(self, lang: str, error: PactolusError, way: str = "") -> str:
+        """What went wrong, in the place of what was asked; messages are in English as on the command line."""
+        from pactolus.errors import InputError, NoAnswerError
+
+        kind = (
+            "no_answer"
+            if isinstance(error, NoAnswerError)
+            else "input"
+            if isinstance(error, InputError)
+            else "own"
+        )
+        return set_template("fault.html.j2", lang, kind=kind, lines=str(error).splitlines(), way=way)
+
+    def fault_page(self, lang: str, error: PactolusError, page: PageKind | None) -> str:
+        """A page that says what went wrong."""
+        way = f"/{lang}/{page.id if page else 'overview'}"
+        return self._bare(
+            lang, page.id if page else "", phrase(lang, "desk.fault.title"), self.fault(lang, error, way)
+        )
+
+    def way_page(self, scene: Scene, page: PageKind, part: Part, lang: str, inside: str) -> str:
+        """The way back of a number as a page of its own, for a reader without scripts."""
+        body = set_template(
+            "way.html.j2", lang, inside=_markup(inside), back=f"/{lang}/{page.id}{query_of(scene.question)}"
+        )
+        return self._framed(scene, page, lang, body, page.id)
+
+    def _framed(self, scene: Scene, page: PageKind, lang: str, body: str, path: str) -> str:
+        members = member_order(scene.members, lang)
+        said = {key: getattr(scene.question, key) for key in SHARED}
+        return set_template(
+            "desk.html.j2",
+            lang,
+            **self._common(page.id, path),
+            title=phrase(lang, f"desk.page.{page.id}.title"),
+            lead=phrase(lang, f"desk.page.{page.id}.lead"),
+            shared=query_of(PageQuestion(**said)),
+            query=query_of(scene.question),
+            body=_markup(body),
+            members=members,
+            member_names={m: name(Term("country", (m,)), lang) for m in members},
+            colours=member_colours(members),
+            year=scene.year,
+            day=scene.day.isoformat(),
+            vintage=scene.world.vintage,
+            controls=(*self._usual(scene, lang), *page.controls(scene, lang)),
+        )
+
+    def _bare(self, lang: str, here: str, title: str, body: str) -> str:
+        return set_template(
+            "desk.html.j2",
+            lang,
+            **self._common(here, here or "overview"),
+            title=title,
+            lead="",
+            shared="",
+            query="",
+            body=_markup(body),
+            members=(),
+            vintage="",
+            controls=(),
+        )
+
+    def _common(self, here: str, path: str) -> dict[str, Any]:
+        return {
+            "asset": self.assets.place,
+            "pages": tuple(PAGES),
+            "here": here,
+            "here_path": path,
+            "version": __version__,
+            "login": self.login,
+        }
+
+    @staticmethod
+    def _usual(scene: Scene, lang: str) -> tuple[Control, ...]:
+        """Fields of every page: the year, and the members."""
+        years = tuple((str(y), str(y)) for y in reversed(scene.years[10:]))
+        return (
+            Control(name="year", label="desk.control.year", value=str(scene.year), options=years),
+            Control(name="members", label="desk.control.members", kind="text", value=scene.question.members),
+        )
+
+
+def _markup(text: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(text)

@@ -1,0 +1,153 @@
+"""What a page is: its question, its controls and its parts; what a part is: content free of language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from pactolus.catalogue.origins import Origin
+from pactolus.reports.document import Block, Card, Chart, Section, Table
+from pactolus.web.pages.scene import PageQuestion, Scene
+
+__all__ = ["Content", "Control", "Deed", "Done", "PageKind", "Part", "alone", "blocks_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What one part shows: the same cards, claims, tables and charts as a report has.
+
+    Attributes
+    ----------
+    cards : tuple of Card
+        Headline numbers, side by side.
+    sections : tuple of Section
+        Set below each other; a section without a title phrase of its own takes none.
+    origins : mapping
+        Origins that are not of the world (files of the reader, records of a programme).
+    extra : mapping
+        What the part's own template needs beside; free of language.
+    """
+
+    cards: tuple[Card, ...] = ()
+    sections: tuple[Section, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A piece of a page that is built, kept and asked for by itself.
+
+    Attributes
+    ----------
+    id : str
+        Last part of its address.
+    build : callable
+        Makes its content of a scene.
+    slow : bool
+        Needs more than a tenth of a second when it is first asked: the page arrives without it and asks then.
+    span : {4, 6, 8, 12}
+        Twelfths of the width it takes on a wide screen.
+    template : str
+        Template below ``templates/`` that sets it.
+    asks : tuple of str
+        Fields of the question it depends on beside members, year and day; others do not build it anew. All
+        fields if it names ``*``.
+    fresh : bool
+        Stands on what changes under a running desk (saved records): built at every request.
+    """
+
+    id: str
+    build: Callable[[Scene], Content]
+    slow: bool = False
+    span: Literal[4, 6, 8, 12] = 12
+    template: str = "part.html.j2"
+    asks: tuple[str, ...] = ("*",)
+    fresh: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One field above a page; a change of it asks the page anew."""
+
+    name: str
+    label: str
+    """Phrase key."""
+    kind: Literal["select", "range", "text", "date"] = "select"
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    """Value and text in the reader's language."""
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+
+
+class Deed(Protocol):
+    """What a form of a page does when it is sent."""
+
+    def __call__(self, scene: Scene, form: Mapping[str, str], lang: str) -> Done:
+        """Do it.
+
+        Raises
+        ------
+        PactolusError
+            If it cannot be done; nothing is changed then.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a deed leads to.
+
+    Attributes
+    ----------
+    to : str
+        Address the browser goes to, below ``/<language>/``, with its query.
+    file : bytes or None
+        A file to take away instead.
+    name : str
+        Its name.
+    media : str
+    """
+
+    to: str = ""
+    file: bytes | None = None
+    name: str = ""
+    media: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageKind:
+    """One page.
+
+    Attributes
+    ----------
+    id : str
+        Its place below ``/<language>/``; phrases ``desk.page.<id>.nav``, ``.title``, ``.lead`` name it.
+    question : type of PageQuestion
+        What it can be asked.
+    parts : tuple of Part
+        In reading order.
+    controls : callable
+        Its fields in a language, beside those every page has.
+    deeds : mapping
+        What its forms do, by the last part of the address ``/<language>/<page>/do/<deed>`` they are sent to.
+    """
+
+    id: str
+    question: type[PageQuestion] = PageQuestion
+    parts: tuple[Part, ...]
+    controls: Callable[[Scene, str], tuple[Control, ...]] = lambda scene, lang: ()
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
+
+
+def alone(block: Table | Chart, *notes: Block) -> Section:
+    """A table or chart as a panel of its own, under its own title; `notes` stand before it."""
+    return Section(id=block.id, title=block.title, slots=block.slots, blocks=(*notes, block))
+
+
+def blocks_of(section: Section, *names: str) -> tuple[Block, ...]:
+    """Blocks of a section by id (charts, tables) or key (claims), in the order named, without absent ones."""
+    found = {getattr(block, "id", "") or getattr(block, "key", ""): block for block in section.blocks}
+    return tuple(found[name] for name in names if name in found)

@@ -1,0 +1,234 @@
+"""Addresses of the pages: ``/<language>/<page>``; of a part of it, and of its charts, tables and numbers."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pactolus.errors import InputError, MissingExtraError, NoAnswerError, PactolusError, UnknownTermError
+from pactolus.web.answers.desk import Desk
+from pactolus.web.pages import pictures
+from pactolus.web.pages.asking import form_of, language_of, page_named, question_of
+from pactolus.web.pages.frame import Frame
+from pactolus.web.pages.kinds import Done, PageKind, Part
+from pactolus.web.pages.scene import LANGS, Scene, query_of
+from pactolus.web.pages.shelf import part_named
+from pactolus.web.pages.ways import figure_named, way_of
+
+__all__ = ["POLICY", "pages_router"]
+
+#: On every page. ECharts places its texts by style attributes; no script and no style sheet is inline.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+    "font-src 'self'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+_HTML: Final = "text/html; charset=utf-8"
+_SMALL: Final = 800
+
+
+def pages_router(desk: Desk, frame: Frame | None = None) -> APIRouter:
+    """Every page of the desk, in every language."""
+    pages = _Pages(frame or Frame(desk))
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/", pages.start)
+    router.add_api_route("/assets/{name}", pages.asset)
+    for lang in LANGS:
+        router.add_api_route(f"/{lang}", pages.home(lang))
+        router.add_api_route(f"/{lang}/{{page}}", pages.page(lang))
+        router.add_api_route(f"/{lang}/{{page}}/do/{{deed}}", pages.deed(lang), methods=["POST"])
+        router.add_api_route(f"/{lang}/{{page}}/{{part}}", pages.part(lang))
+        router.add_api_route(f"/{lang}/{{page}}/{{part}}/chart/{{name}}", pages.chart(lang))
+        router.add_api_route(f"/{lang}/{{page}}/{{part}}/table/{{name}}", pages.table(lang))
+        router.add_api_route(f"/{lang}/{{page}}/{{part}}/trace/{{name}}", pages.trace(lang))
+    return router
+
+
+Answering = Callable[..., Awaitable[Response]]
+
+
+class _Pages:
+    """Handlers: what is kept is sent at once, what must be built is built in a thread."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+    async def start(self, request: Request) -> Response:
+        """To the overview in the reader's language."""
+        return RedirectResponse(f"/{language_of(request.headers)}/overview", 307, {"vary": "accept-language"})
+
+    def home(self, lang: str) -> Answering:
+        async def home() -> Response:
+            return RedirectResponse(f"/{lang}/overview", 307)
+
+        return home
+
+    async def asset(self, request: Request, name: str) -> Response:
+        """A file of the pages; its address names its content, so a browser keeps it."""
+        found = await run_in_threadpool(self.frame.assets.content, name)
+        if found is None:
+            return Response(f"{name}: no such file\n", 404, media_type="text/plain")
+        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+        packed = self.frame.assets.packed(name) if _takes_gzip(request) else None
+        if packed is not None:
+            found, headers = packed, headers | {"content-encoding": "gzip"}
+        return Response(found, headers=headers, media_type=self.frame.assets.kind(name))
+
+    def page(self, lang: str) -> Answering:
+        def make(scene: Scene, page: PageKind) -> tuple[str, bool]:
+            return self.frame.whole(scene, page, lang)
+
+        async def page(request: Request, page: str) -> Response:
+            return await self._page(request, lang, page, make)
+
+        return page
+
+    def part(self, lang: str) -> Answering:
+        async def part(request: Request, page: str, part: str) -> Response:
+            def make(scene: Scene, kind: PageKind) -> tuple[str, bool]:
+                chosen = part_named(kind, part)
+                if "fragment" in request.query_params:
+                    return self.frame.held(scene, kind, chosen, lang, now=True)
+                return self.frame.whole(scene, kind, lang, only=chosen)
+
+            return await self._page(request, lang, page, make)
+
+        return part
+
+    def chart(self, lang: str) -> Answering:
+        def make(scene: Scene, page: PageKind, part: Part, name: str, request: Request) -> tuple[str, str]:
+            stem, _, ending = name.rpartition(".")
+            view = pictures.chart_named(self.frame.shelf.view(scene, page, part, lang), stem)
+            if ending == "svg":
+                return pictures.chart_svg(view, lang), "image/svg+xml"
+            width = request.query_params.get("width", "720")
+            return pictures.chart_json(
+                view, lang, int(width) if width.isdecimal() else 720
+            ), "application/json"
+
+        return self._piece(lang, make)
+
+    def table(self, lang: str) -> Answering:
+        def make(scene: Scene, page: PageKind, part: Part, name: str, _request: Request) -> tuple[str, str]:
+            view = self.frame.shelf.view(scene, page, part, lang)
+            table = pictures.table_named(view, name.removesuffix(".csv"))
+            return pictures.table_csv(table), "text/csv; charset=utf-8"
+
+        return self._piece(lang, make)
+
+    def trace(self, lang: str) -> Answering:
+        def make(scene: Scene, page: PageKind, part: Part, name: str, request: Request) -> tuple[str, str]:
+            view = self.frame.shelf.view(scene, page, part, lang)
+            inside = way_of(scene, view, figure_named(view, name))
+            if "fragment" in request.query_params:
+                return inside, _HTML
+            return self.frame.way_page(scene, page, part, lang, inside), _HTML
+
+        return self._piece(lang, make)
+
+    def deed(self, lang: str) -> Answering:
+        def do(request: Request, page: str, deed: str, form: dict[str, str]) -> Done:
+            kind = page_named(page)
+            if deed not in kind.deeds:
+                raise UnknownTermError(f"{page}: nothing called {deed!r} is done here")
+            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            return kind.deeds[deed](scene, form, lang)
+
+        async def deed_(request: Request, page: str, deed: str) -> Response:
+            form = form_of(await request.body())
+            try:
+                done = await run_in_threadpool(do, request, page, deed, form)
+            except PactolusError as error:
+                return self._refused(request, lang, error, None)
+            if done.file is not None:
+                named = f'attachment; filename="{done.name}"'
+                return Response(done.file, headers={"content-disposition": named}, media_type=done.media)
+            return RedirectResponse(f"/{lang}/{done.to}", 303)
+
+        return deed_
+
+    async def _page(
+        self, request: Request, lang: str, name: str, make: Callable[[Scene, PageKind], tuple[str, bool]]
+    ) -> Response:
+        kind: PageKind | None = None
+        try:
+            kind = page_named(name)
+            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            key = json.dumps(
+                [
+                    request.url.path,
+                    query_of(scene.question),
+                    scene.day.isoformat(),
+                    "fragment" in request.query_params,
+                ]
+            )
+            kept = self.frame.shelf.html(key)
+            if kept is None:
+                text, whole = await run_in_threadpool(make, scene, kind)
+                kept = self.frame.shelf.keep(key, text) if whole else text.encode("utf-8")
+        except PactolusError as error:
+            return self._refused(request, lang, error, kind)
+        return _sent(request, kept, _HTML)
+
+    def _piece(
+        self, lang: str, make: Callable[[Scene, PageKind, Part, str, Request], tuple[str, str]]
+    ) -> Answering:
+        def built(request: Request, page: str, part: str, name: str) -> tuple[str, str]:
+            kind = page_named(page)
+            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            return make(scene, kind, part_named(kind, part), name, request)
+
+        async def piece(request: Request, page: str, part: str, name: str) -> Response:
+            try:
+                text, media = await run_in_threadpool(built, request, page, part, name)
+            except PactolusError as error:
+                return self._refused(request, lang, error, None)
+            return _sent(request, text.encode("utf-8"), media)
+
+        return piece
+
+    def _refused(self, request: Request, lang: str, error: PactolusError, page: PageKind | None) -> Response:
+        if "fragment" in request.query_params:
+            text = self.frame.fault(lang, error)
+        else:
+            text = self.frame.fault_page(lang, error, page)
+        status = _status(error, nowhere=page is None)
+        return Response(text, status, {"content-security-policy": POLICY, "cache-control": "no-store"}, _HTML)
+
+
+def _status(error: PactolusError, *, nowhere: bool) -> int:
+    if nowhere and isinstance(error, UnknownTermError):
+        return 404
+    if isinstance(error, MissingExtraError):
+        return 501
+    if isinstance(error, InputError):
+        return 422
+    return 409 if isinstance(error, NoAnswerError) else 500
+
+
+def _sent(request: Request, body: bytes, media: str) -> Response:
+    """The body, or that the reader has it already."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    headers = {
+        "etag": etag,
+        "cache-control": "no-cache",
+        "vary": "accept-encoding",
+        "content-security-policy": POLICY,
+    }
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    if len(body) >= _SMALL and _takes_gzip(request):
+        body, headers = gzip.compress(body, 4, mtime=0), headers | {"content-encoding": "gzip"}
+    return Response(body, headers=headers, media_type=media)
+
+
+def _takes_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")

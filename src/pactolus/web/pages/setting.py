@@ -1,0 +1,124 @@
+"""Templates of the pages, bound to one language and one address."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pactolus.errors import MissingExtraError
+from pactolus.reports.style import member_colours
+from pactolus.reports.view import BriefView, ChartView, Paragraph, TableView, sources_text
+from pactolus.wording.phrases import phrase
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["Group", "environment", "set_part", "set_template"]
+
+_HERE: Final = Path(__file__).parent
+_MACROS: Final = ("big", "number", "runs", "sources", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Blocks that are set together: a run of claims, or one chart or table."""
+
+    kind: str
+    blocks: tuple[Paragraph | TableView | ChartView, ...]
+
+
+def set_template(name: str, lang: str, **given: Any) -> str:
+    """A template with the words of a language; ``t`` takes keys of the room ``desk``."""
+
+    def t(key: str, **slots: object) -> str:
+        return phrase(lang, f"desk.{key}", **slots)
+
+    def say(key: str, **slots: object) -> str:
+        return phrase(lang, key, **slots)
+
+    return environment().get_template(name).render(t=t, say=say, lang=lang, **given)
+
+
+def set_part(template: str, view: BriefView, base: str, query: str, **given: Any) -> str:
+    """The inside of a part.
+
+    Parameters
+    ----------
+    template : str
+    view : BriefView
+    base : str
+        Address of the part, without the query.
+    query : str
+        With its question mark, or empty.
+    """
+    tools = (
+        environment()
+        .get_template("macros.html.j2")
+        .make_module(
+            {
+                "view": view,
+                "base": base,
+                "query": query,
+                "sources_text": sources_text,
+                "raw": _raw,
+                "say": _say(view.lang),
+            }
+        )
+    )
+    macros = {name: getattr(tools, name) for name in _MACROS}
+    return set_template(
+        template,
+        view.lang,
+        view=view,
+        base=base,
+        query=query,
+        grouped=_grouped,
+        colours=member_colours(view.members),
+        **macros,
+        **given,
+    )
+
+
+def _say(lang: str) -> Any:
+    def say(key: str, **slots: object) -> str:
+        return phrase(lang, key, **slots)
+
+    return say
+
+
+def _raw(figure: Any) -> str:
+    return "" if figure.value is None else repr(figure.value)
+
+
+def _grouped(blocks: Sequence[Paragraph | TableView | ChartView]) -> Iterator[Group]:
+    """Claims that follow each other stand in one list."""
+    claims: list[Paragraph | TableView | ChartView] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            claims.append(block)
+            continue
+        if claims:
+            yield Group("claims", tuple(claims))
+            claims = []
+        yield Group("chart" if isinstance(block, ChartView) else "table", (block,))
+    if claims:
+        yield Group("claims", tuple(claims))
+
+
+@functools.cache
+def environment() -> Environment:
+    """Templates of the pages; a place that is not given is an error, text is escaped."""
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    except ImportError as error:
+        raise MissingExtraError.of("web", "the pages of the desk") from error
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

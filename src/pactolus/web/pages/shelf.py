@@ -1,0 +1,123 @@
+"""Parts of pages, built once for each question and kept: content free of language, then HTML a language."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pactolus import __version__
+from pactolus.errors import UnknownTermError
+from pactolus.reports.document import Brief
+from pactolus.reports.view import BriefView, view_of
+from pactolus.web.pages.kinds import Content, PageKind, Part
+from pactolus.web.pages.scene import Scene
+
+__all__ = ["Shelf", "document_of", "part_named"]
+
+#: Contents of parts that are kept.
+MOST: Final = 160
+#: Pages and parts as HTML that are kept. [byte]
+MOST_HTML: Final = 48_000_000
+
+
+@dataclass
+class Shelf:
+    """What has been built; safe to ask from several threads: equal questions wait for one answer."""
+
+    _contents: OrderedDict[str, Content] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _gates: dict[str, threading.Lock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def content(self, scene: Scene, page: PageKind, part: Part) -> Content:
+        """The content of a part."""
+        if part.fresh:
+            return part.build(scene)
+        key = self._key(scene, page, part)
+        with self._lock:
+            gate = self._gates.setdefault(key, threading.Lock())
+        with gate:
+            with self._lock:
+                if key in self._contents:
+                    self._contents.move_to_end(key)
+                    return self._contents[key]
+            found = part.build(scene)
+            with self._lock:
+                self._contents[key] = found
+                while len(self._contents) > MOST:
+                    old, _ = self._contents.popitem(last=False)
+                    self._gates.pop(old, None)
+            return found
+
+    def has(self, scene: Scene, page: PageKind, part: Part) -> bool:
+        """Whether the content of a part is here already."""
+        with self._lock:
+            return self._key(scene, page, part) in self._contents
+
+    def view(self, scene: Scene, page: PageKind, part: Part, lang: str) -> BriefView:
+        """A part in the words of a language."""
+        return view_of(document_of(scene, page, self.content(scene, page, part)), lang)
+
+    def html(self, key: str) -> bytes | None:
+        """A page or part that was set before."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return self._pages[key]
+        return None
+
+    def keep(self, key: str, text: str) -> bytes:
+        """Keep a page or part, and give its bytes."""
+        found = text.encode("utf-8")
+        with self._lock:
+            self._pages[key] = found
+            while sum(map(len, self._pages.values())) > MOST_HTML and len(self._pages) > 1:
+                self._pages.popitem(last=False)
+        return found
+
+    def forget(self) -> None:
+        """Drop everything; what is asked next is built anew."""
+        with self._lock:
+            self._contents.clear()
+            self._pages.clear()
+            self._gates.clear()
+
+    @staticmethod
+    def _key(scene: Scene, page: PageKind, part: Part) -> str:
+        said: dict[str, Any] = scene.question.model_dump(mode="json")
+        asked = {"members", "year", "on", *part.asks}
+        kept = said if "*" in part.asks else {name: said[name] for name in sorted(asked)}
+        return json.dumps([page.id, part.id, kept, scene.day.isoformat()], sort_keys=True)
+
+
+def document_of(scene: Scene, page: PageKind, content: Content) -> Brief:
+    """The content as a report of the members, so that words, order of members and origins are the same."""
+    return Brief(
+        members=scene.members,
+        year=scene.year,
+        as_of=scene.day.isoformat(),
+        vintage=scene.world.vintage,
+        version=__version__,
+        title=f"desk.page.{page.id}.title",
+        cards=content.cards,
+        sections=content.sections,
+        origins={**scene.world.origins, **content.origins},
+        name=f"pactolus-{page.id}",
+    )
+
+
+def part_named(page: PageKind, name: str) -> Part:
+    """A part of a page.
+
+    Raises
+    ------
+    UnknownTermError
+        With what there is.
+    """
+    for part in page.parts:
+        if part.id == name:
+            return part
+    raise UnknownTermError(f"{page.id}: no part {name!r}; there are {', '.join(p.id for p in page.parts)}")
