@@ -61,6 +61,8 @@ class Frame:
         else:
             try:
                 inside, done = Markup(self._inside(scene, page, part, lang, base, query)), not part.fresh
+                if not inside.strip():
+                    return "", done  # nothing to show of this question
             except PactolusError as error:
                 inside, done = Markup(self.fault(lang, error)), False
         held = set_template(
@@ -109,7 +111,9 @@ class Frame:
             "desk.html.j2",
             lang,
             **self._common(page.id, path),
-            title=phrase(lang, f"desk.page.{page.id}.title"),
+            title=page.heading(scene, lang)
+            if page.heading is not None
+            else phrase(lang, f"desk.page.{page.id}.title"),
             lead=phrase(lang, f"desk.page.{page.id}.lead"),
             shared=query_of(PageQuestion(**said)),
             query=query_of(scene.question),

@@ -131,6 +131,8 @@ class PageKind:
         In reading order.
     controls : callable
         Its fields in a language, beside those every page has.
+    heading : callable, optional
+        Its heading in a language, where that depends on the question; the phrase of the title if omitted.
     deeds : mapping
         What its forms do, by the last part of the address ``/<language>/<page>/do/<deed>`` they are sent to.
     """
@@ -140,6 +142,7 @@ class PageKind:
     parts: tuple[Part, ...]
     controls: Callable[[Scene, str], tuple[Control, ...]] = lambda scene, lang: ()
     deeds: Mapping[str, Deed] = field(default_factory=dict)
+    heading: Callable[[Scene, str], str] | None = None
 
 
 def alone(block: Table | Chart, *notes: Block) -> Section:
