@@ -16,6 +16,7 @@ from pactolus.web.pages.kinds import Control, PageKind, Part
 from pactolus.web.pages.scene import PageQuestion, Scene, query_of
 from pactolus.web.pages.setting import set_part, set_template
 from pactolus.web.pages.shelf import Shelf
+from pactolus.web.pages.ways import way_of_trail
 from pactolus.wording.names import member_order, name
 from pactolus.wording.phrases import phrase
 
@@ -74,7 +75,15 @@ class Frame:
         content = self.shelf.content(scene, page, part)
         view = self.shelf.view(scene, page, part, lang)
         return set_part(
-            part.template, view, base, query, page=page, part=part, scene=scene, extra=content.extra
+            part.template,
+            view,
+            base,
+            query,
+            page=page,
+            part=part,
+            scene=scene,
+            extra=content.extra,
+            way=lambda trail: _markup(way_of_trail(trail, lang)),
         )
 
     def fault(self, lang: str, error: PactolusError, way: str = "") -> str:
