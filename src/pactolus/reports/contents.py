@@ -93,8 +93,8 @@ def rows_table(world: World, table: str, conditions: Sequence[str]) -> Table:
     count = int(found.select(pl.len()).collect().item())
     shown = found.head(SHOWN).collect()
     columns = tuple(
-        Column(key=name, label="desk_data.col.raw", slots={"name": name}, numeric=kind.is_numeric())
-        for name, kind in shown.schema.items()
+        Column(key=name, label="desk_data.col.raw", slots={"name": name}, literal=True)
+        for name in shown.columns
     )
     origins = world.origins_of(table) if table in world.tables else ()
     number = Figure(value=count, unit="count", steps=("count rows",), table=table, origins=origins)

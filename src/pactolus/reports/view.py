@@ -268,12 +268,17 @@ def _table(table: Table, lang: str) -> TableView:
     return TableView(
         id=table.id,
         title=heading_text(table, lang),
-        heads=tuple(HeadView(_capital(heading_text(c, lang)), c.numeric, c.member) for c in columns),
+        heads=tuple(HeadView(_head(c, lang), c.numeric, c.member) for c in columns),
         rows=cells,
         notes=tuple(_paragraph(n, lang) for n in table.notes),
         sources=_origins_of(cells),
         appendix=table.appendix,
     )
+
+
+def _head(column: Column, lang: str) -> str:
+    text = heading_text(column, lang)
+    return text if column.literal else _capital(text)
 
 
 def _capital(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pactolus.errors import OptionError
+from pactolus.errors import OptionError, PactolusError
 from pactolus.indicators.numbers import is_number_id
 from pactolus.reports import contents
 from pactolus.reports.document import Section
@@ -56,13 +56,21 @@ def _number(scene: Scene) -> Content:
 
     identity = scene.question.number.strip()
     if not identity:
-        return Content(extra={"trail": None, "asked": ""})
+        return Content(extra={"trail": None, "asked": "", "fault": ()})
+    try:
+        trail = trail_of(scene.world, _number_id(identity))
+    except PactolusError as error:
+        return Content(extra={"trail": None, "asked": identity, "fault": tuple(str(error).splitlines())})
+    return Content(extra={"trail": trail, "asked": identity, "fault": ()})
+
+
+def _number_id(identity: str) -> str:
     if not is_number_id(identity):
         raise OptionError(
             f"number: {identity!r} is not the id of a number; write method/mineral/stage/importer/year, "
-            "such as geopolrisk/cobalt/ore/KOR/2023; a figure of a brief is opened in the brief"
+            "such as hhi/cobalt/mixed/KOR/2023; a figure of a brief is opened in the brief"
         )
-    return Content(extra={"trail": trail_of(scene.world, identity), "asked": identity})
+    return identity
 
 
 def _controls(scene: Scene, _lang: str) -> tuple[Control, ...]:
