@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pactolus.reports.paper.basis import Paper, Place
     from pactolus.response.events.event import Event
 
-__all__ = ["section"]
+__all__ = ["clock_blocks", "section"]
 
 #: How a clock stands that somebody has to watch on the day.
 _LIVE: Final = ("due_today", "running", "starts_later")
@@ -42,14 +42,14 @@ _WHOLE: Final = 10
 def section(basis: Basis) -> Section:
     """Clocks, then the plan of one ready event that these members answer."""
     return Section(
-        id="response", title="brief.response.title", blocks=(*_clocks(basis), *_plan_blocks(basis))
+        id="response", title="brief.response.title", blocks=(*clock_blocks(basis), *_plan_blocks(basis))
     )
 
 
 # ------------------------------------------------------------------------------------------------- clocks
 
 
-def _clocks(basis: Basis) -> list[Block]:
+def clock_blocks(basis: Basis) -> list[Block]:
     """What runs, what a report on the day would start, and what is on record without a length."""
     slots = {"members": Term("members", basis.members), "day": Term("date", (basis.as_of.isoformat(),))}
     members = [one for group in basis.countries.values() for one in group]
