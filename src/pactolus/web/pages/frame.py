@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from pactolus.web.answers.desk import Desk
 from pactolus.web.pages.assets import Assets
 from pactolus.web.pages.book import PAGES
 from pactolus.web.pages.kinds import Control, PageKind, Part
-from pactolus.web.pages.scene import PageQuestion, Scene, query_of
+from pactolus.web.pages.scene import LANGS, PageQuestion, Scene, query_of
 from pactolus.web.pages.setting import set_part, set_template
 from pactolus.web.pages.shelf import Shelf
 from pactolus.web.pages.ways import way_of_trail
@@ -21,6 +22,8 @@ from pactolus.wording.names import member_order, name
 from pactolus.wording.phrases import phrase
 
 __all__ = ["Frame"]
+
+_log = logging.getLogger("pactolus.web")
 
 #: Fields every page has, that a reader takes along to the next page.
 SHARED: Final = tuple(PageQuestion.model_fields)
@@ -38,6 +41,18 @@ class Frame:
 
     def __post_init__(self) -> None:
         self.assets = Assets(self.desk)
+
+    def warm(self) -> None:
+        """Build what a first reader opens, the parts of the overview too that take longest."""
+        page = PAGES["overview"]
+        scene = Scene(self.desk, page.question())
+        try:
+            for part in page.parts:
+                self.shelf.content(scene, page, part)
+            for lang in LANGS:
+                self.whole(scene, page, lang)
+        except PactolusError as error:
+            _log.warning("first pages: %s", error)
 
     def whole(self, scene: Scene, page: PageKind, lang: str, only: Part | None = None) -> tuple[str, bool]:
         """A page, or a page of one part; and whether nothing is left to be asked for."""

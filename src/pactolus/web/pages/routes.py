@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pactolus.errors import InputError, MissingExtraError, NoAnswerError, PactolusError, UnknownTermError
-from pactolus.web.answers.desk import Desk
 from pactolus.web.pages import pictures
 from pactolus.web.pages.asking import form_of, language_of, page_named, question_of
 from pactolus.web.pages.frame import Frame
@@ -35,9 +34,9 @@ _HTML: Final = "text/html; charset=utf-8"
 _SMALL: Final = 800
 
 
-def pages_router(desk: Desk, frame: Frame | None = None) -> APIRouter:
+def pages_router(frame: Frame) -> APIRouter:
     """Every page of the desk, in every language."""
-    pages = _Pages(frame or Frame(desk))
+    pages = _Pages(frame)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", pages.start)
     router.add_api_route("/assets/{name}", pages.asset)
