@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -19,7 +17,7 @@ from pactolus.web.pages.asking import form_of, language_of, page_named, question
 from pactolus.web.pages.frame import Frame
 from pactolus.web.pages.kinds import Done, PageKind, Part
 from pactolus.web.pages.scene import LANGS, Scene, query_of
-from pactolus.web.pages.shelf import part_named
+from pactolus.web.pages.shelf import Kept, part_named
 from pactolus.web.pages.ways import figure_named, way_of
 
 __all__ = ["POLICY", "pages_router"]
@@ -169,13 +167,16 @@ class _Pages:
                     "fragment" in request.query_params,
                 ]
             )
-            kept = self.frame.shelf.html(key)
-            if kept is None:
-                text, whole = await run_in_threadpool(make, scene, kind)
-                kept = self.frame.shelf.keep(key, text) if whole else text.encode("utf-8")
+            ready = self.frame.shelf.html(key)
+            if ready is None:
+                found, whole = await run_in_threadpool(_made, make, scene, kind)
+                if whole:
+                    self.frame.shelf.keep(key, found)
+            else:
+                found = ready
         except PactolusError as error:
             return self._refused(request, lang, error, kind)
-        return _sent(request, kept, _HTML)
+        return _sent(request, found, _HTML)
 
     def _piece(
         self, lang: str, make: Callable[[Scene, PageKind, Part, str, Request], tuple[str, str]]
@@ -190,7 +191,7 @@ class _Pages:
                 text, media = await run_in_threadpool(built, request, page, part, name)
             except PactolusError as error:
                 return self._refused(request, lang, error, None)
-            return _sent(request, text.encode("utf-8"), media)
+            return _sent(request, Kept.of(text), media)
 
         return piece
 
@@ -213,20 +214,26 @@ def _status(error: PactolusError, *, nowhere: bool) -> int:
     return 409 if isinstance(error, NoAnswerError) else 500
 
 
-def _sent(request: Request, body: bytes, media: str) -> Response:
+def _made(
+    make: Callable[[Scene, PageKind], tuple[str, bool]], scene: Scene, page: PageKind
+) -> tuple[Kept, bool]:
+    text, whole = make(scene, page)
+    return Kept.of(text), whole
+
+
+def _sent(request: Request, kept: Kept, media: str) -> Response:
     """The body, or that the reader has it already."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     headers = {
-        "etag": etag,
+        "etag": kept.etag,
         "cache-control": "no-cache",
         "vary": "accept-encoding",
         "content-security-policy": POLICY,
     }
-    if request.headers.get("if-none-match") == etag:
+    if request.headers.get("if-none-match") == kept.etag:
         return Response(status_code=304, headers=headers)
-    if len(body) >= _SMALL and _takes_gzip(request):
-        body, headers = gzip.compress(body, 4, mtime=0), headers | {"content-encoding": "gzip"}
-    return Response(body, headers=headers, media_type=media)
+    if len(kept.plain) >= _SMALL and _takes_gzip(request):
+        return Response(kept.packed, headers=headers | {"content-encoding": "gzip"}, media_type=media)
+    return Response(kept.plain, headers=headers, media_type=media)
 
 
 def _takes_gzip(request: Request) -> bool:

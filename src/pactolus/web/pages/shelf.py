@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import threading
 from collections import OrderedDict
@@ -15,7 +17,7 @@ from pactolus.reports.view import BriefView, view_of
 from pactolus.web.pages.kinds import Content, PageKind, Part
 from pactolus.web.pages.scene import Scene
 
-__all__ = ["Shelf", "document_of", "part_named"]
+__all__ = ["Kept", "Shelf", "document_of", "part_named"]
 
 #: Contents of parts that are kept.
 MOST: Final = 160
@@ -23,12 +25,34 @@ MOST: Final = 160
 MOST_HTML: Final = 48_000_000
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A page or part as it is sent: plain, gzipped, and the mark of its content."""
+
+    plain: bytes
+    packed: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, text: str) -> Kept:
+        """A text made ready to be sent."""
+        plain = text.encode("utf-8")
+        mark = hashlib.sha256(plain).hexdigest()[:24]
+        return cls(plain, gzip.compress(plain, 6, mtime=0), f'"{mark}"')
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+        return len(self.plain) + len(self.packed)
+
+
 @dataclass
 class Shelf:
     """What has been built; safe to ask from several threads: equal questions wait for one answer."""
 
     _contents: OrderedDict[str, Content] = field(default_factory=OrderedDict)
-    _pages: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
+    _size: int = 0
     _gates: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -61,7 +85,7 @@ class Shelf:
         """A part in the words of a language."""
         return view_of(document_of(scene, page, self.content(scene, page, part)), lang)
 
-    def html(self, key: str) -> bytes | None:
+    def html(self, key: str) -> Kept | None:
         """A page or part that was set before."""
         with self._lock:
             if key in self._pages:
@@ -69,20 +93,22 @@ class Shelf:
                 return self._pages[key]
         return None
 
-    def keep(self, key: str, text: str) -> bytes:
-        """Keep a page or part, and give its bytes."""
-        found = text.encode("utf-8")
+    def keep(self, key: str, found: Kept) -> None:
+        """Keep a page or part for the next reader."""
         with self._lock:
+            old = self._pages.pop(key, None)
             self._pages[key] = found
-            while sum(map(len, self._pages.values())) > MOST_HTML and len(self._pages) > 1:
-                self._pages.popitem(last=False)
-        return found
+            self._size += found.size - (old.size if old else 0)
+            while self._size > MOST_HTML and len(self._pages) > 1:
+                _, gone = self._pages.popitem(last=False)
+                self._size -= gone.size
 
     def forget(self) -> None:
         """Drop everything; what is asked next is built anew."""
         with self._lock:
             self._contents.clear()
             self._pages.clear()
+            self._size = 0
             self._gates.clear()
 
     @staticmethod

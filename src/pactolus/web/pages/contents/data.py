@@ -18,9 +18,9 @@ __all__ = ["PAGE", "DataQuestion"]
 class DataQuestion(PageQuestion):
     """Which table and rows, and which number to walk back."""
 
-    table: str = Field("trade", description="A table of the world.")
-    where: str = Field("", description="Conditions COLUMN=VALUE, joined by commas.")
-    number: str = Field("", description="Id of a number: method/mineral/stage/importer/year.")
+    table: str = Field(default="trade", description="A table of the world.")
+    where: str = Field(default="", description="Conditions COLUMN=VALUE, joined by commas.")
+    number: str = Field(default="", description="Id of a number: method/mineral/stage/importer/year.")
 
 
 def _tables(scene: Scene) -> Content:

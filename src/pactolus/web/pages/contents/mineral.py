@@ -26,8 +26,8 @@ __all__ = ["PAGE", "MineralQuestion"]
 class MineralQuestion(PageQuestion):
     """Which mineral, and at which stage."""
 
-    mineral: str = Field("natural-graphite", description="A mineral, or any of its names.")
-    stage: str | None = Field(None, description="A stage; the one with most imports if omitted.")
+    mineral: str = Field(default="natural-graphite", description="A mineral, or any of its names.")
+    stage: str | None = Field(default=None, description="A stage; the one with most imports if omitted.")
 
 
 def mineral_of(scene: Scene) -> str:
