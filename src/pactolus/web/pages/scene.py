@@ -28,7 +28,9 @@ class PageQuestion(Question):
     """What every page can be asked; a page adds its own fields. All of it stands in the address."""
 
     members: str = Field(default="KOR,JPN", description="Two or more importers, joined by commas.")
-    year: int | None = Field(default=None, ge=1900, le=2200, description="Year of trade; the last one if omitted.")
+    year: int | None = Field(
+        default=None, ge=1900, le=2200, description="Year of trade; the last one if omitted."
+    )
     on: date | None = Field(default=None, description="Day of names, lists, measures; today if omitted.")
 
 

@@ -23,6 +23,12 @@ def _messages(scene: Scene) -> Content:
     return Content(sections=(summary.section(scene.basis),))
 
 
+def _map(scene: Scene) -> Content:
+    items = scene.basis.shared_items[: shared.SHOWN]
+    charts = shared.flow_map(scene.basis, items, title="desk.overview.map") if items else ()
+    return Content(sections=tuple(alone(one) for one in charts))
+
+
 def _clocks(scene: Scene) -> Content:
     """Clocks that run; those that a report of today would start are folded."""
     found = response.clock_blocks(scene.basis)
@@ -50,7 +56,7 @@ PAGE = PageKind(
     parts=(
         Part(id="cards", build=_cards, asks=()),
         Part(id="messages", build=_messages, asks=(), span=6),
-        Part(id="map", build=_of(shared.section, "shared-map"), asks=(), span=6),
+        Part(id="map", build=_map, asks=(), span=6),
         Part(id="watch", build=_of(watch.section, "watch", "watch.brief.lead"), slow=True, asks=(), span=12),
         Part(id="clocks", build=_clocks, asks=(), span=12),
         Part(id="bars", build=_of(shared.section, "shared-bars"), asks=(), span=6),
