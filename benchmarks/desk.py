@@ -3,8 +3,8 @@
 Usage: python -m benchmarks.desk [--quick] [--page]
 
 Needs ``wrk`` (Debian: apt-get install wrk) and Chromium. One desk in a process of its own answers all of
-it; the clients share its processors, so the figures are an upper bound. Readers are 200 connections that ask without
-a pause; a person pauses.
+it; the clients share its processors, so the figures are an upper bound. Readers are 200 connections that
+ask without a pause; a person pauses.
 """
 
 from __future__ import annotations
