@@ -320,8 +320,14 @@ def _cell(cell: Cell | str, lang: str) -> CellView:
         return CellView(format_figure(cell, lang, reason=False), cell, reason)
     spans = spans_of(cell, lang)
     other = next((s.lang for s in spans if s.lang), "")
-    code = "" if cell.kind in ("parallel", "why") else "+".join(cell.ids)
-    return CellView(word(cell, lang), None, "", other, code)
+    return CellView(word(cell, lang), None, "", other, _code(cell))
+
+
+def _code(term: Term) -> str:
+    """What a workbook and a link find a term by; a text in three languages may carry an id."""
+    if term.kind == "parallel":
+        return term.ids[3] if len(term.ids) > 3 else ""
+    return "" if term.kind == "why" else "+".join(term.ids)
 
 
 def _origins_of(rows: Iterable[Sequence[CellView]]) -> tuple[str, ...]:

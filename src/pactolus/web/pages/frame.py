@@ -89,11 +89,16 @@ class Frame:
     def _inside(self, scene: Scene, page: PageKind, part: Part, lang: str, base: str, query: str) -> str:
         content = self.shelf.content(scene, page, part)
         view = self.shelf.view(scene, page, part, lang)
+        links = {
+            code: f"/{lang}/{page.id}{query_of(scene.question, **changes)}"
+            for code, changes in content.links.items()
+        }
         return set_part(
             part.template,
             view,
             base,
             query,
+            links=links,
             page=page,
             part=part,
             scene=scene,

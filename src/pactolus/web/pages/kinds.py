@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pactolus.catalogue.origins import Origin
 from pactolus.reports.document import Block, Card, Chart, Section, Table
 from pactolus.web.pages.scene import PageQuestion, Scene
+
+if TYPE_CHECKING:
+    from pactolus.reports.way import Trail
 
 __all__ = ["Content", "Control", "Deed", "Done", "PageKind", "Part", "alone", "blocks_of"]
 
@@ -27,12 +30,19 @@ class Content:
         Origins that are not of the world (files of the reader, records of a programme).
     extra : mapping
         What the part's own template needs beside; free of language.
+    links : mapping
+        Fields of the question that a cell changes when it is followed, by the code of the cell (of a term
+        ``parallel`` its fourth text).
+    trails : mapping
+        Ways back that came with the content, by the id of the figure.
     """
 
     cards: tuple[Card, ...] = ()
     sections: tuple[Section, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    trails: Mapping[str, Trail] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +145,9 @@ class PageKind:
         Its heading in a language, where that depends on the question; the phrase of the title if omitted.
     deeds : mapping
         What its forms do, by the last part of the address ``/<language>/<page>/do/<deed>`` they are sent to.
+    stamp : callable
+        What stands for files and records that may change under a running desk: another stamp, and parts that
+        are kept are built anew. Empty where nothing can change.
     """
 
     id: str
@@ -143,6 +156,7 @@ class PageKind:
     controls: Callable[[Scene, str], tuple[Control, ...]] = lambda scene, lang: ()
     deeds: Mapping[str, Deed] = field(default_factory=dict)
     heading: Callable[[Scene, str], str] | None = None
+    stamp: Callable[[Scene], str] = lambda scene: ""
 
 
 def alone(block: Table | Chart, *notes: Block) -> Section:

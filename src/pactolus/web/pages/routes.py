@@ -124,7 +124,8 @@ class _Pages:
     def trace(self, lang: str) -> Answering:
         def make(scene: Scene, page: PageKind, part: Part, name: str, request: Request) -> tuple[str, str]:
             view = self.frame.shelf.view(scene, page, part, lang)
-            inside = way_of(scene, view, figure_named(view, name))
+            known = self.frame.shelf.content(scene, page, part).trails
+            inside = way_of(scene, view, figure_named(view, name), known)
             if "fragment" in request.query_params:
                 return inside, _HTML
             return self.frame.way_page(scene, page, part, lang, inside), _HTML
@@ -165,6 +166,7 @@ class _Pages:
                     query_of(scene.question),
                     scene.day.isoformat(),
                     "fragment" in request.query_params,
+                    kind.stamp(scene),
                 ]
             )
             ready = self.frame.shelf.html(key)

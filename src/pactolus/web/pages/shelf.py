@@ -21,6 +21,8 @@ __all__ = ["Kept", "Shelf", "document_of", "part_named"]
 
 #: Contents of parts that are kept.
 MOST: Final = 160
+#: Parts in the words of a language that are kept.
+MOST_VIEWS: Final = 80
 #: Pages and parts as HTML that are kept. [byte]
 MOST_HTML: Final = 48_000_000
 
@@ -51,6 +53,7 @@ class Shelf:
     """What has been built; safe to ask from several threads: equal questions wait for one answer."""
 
     _contents: OrderedDict[str, Content] = field(default_factory=OrderedDict)
+    _views: OrderedDict[tuple[str, str], tuple[Content, BriefView]] = field(default_factory=OrderedDict)
     _pages: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
     _size: int = 0
     _gates: dict[str, threading.Lock] = field(default_factory=dict)
@@ -82,8 +85,20 @@ class Shelf:
             return self._key(scene, page, part) in self._contents
 
     def view(self, scene: Scene, page: PageKind, part: Part, lang: str) -> BriefView:
-        """A part in the words of a language."""
-        return view_of(document_of(scene, page, self.content(scene, page, part)), lang)
+        """A part in the words of a language; its charts, tables and numbers ask for it again."""
+        content = self.content(scene, page, part)
+        if part.fresh:
+            return view_of(document_of(scene, page, content), lang)
+        key = (self._key(scene, page, part), lang)
+        with self._lock:
+            kept = self._views.get(key)
+        if kept is None or kept[0] is not content:
+            kept = (content, view_of(document_of(scene, page, content), lang))
+            with self._lock:
+                self._views[key] = kept
+                while len(self._views) > MOST_VIEWS:
+                    self._views.popitem(last=False)
+        return kept[1]
 
     def html(self, key: str) -> Kept | None:
         """A page or part that was set before."""
@@ -107,6 +122,7 @@ class Shelf:
         """Drop everything; what is asked next is built anew."""
         with self._lock:
             self._contents.clear()
+            self._views.clear()
             self._pages.clear()
             self._size = 0
             self._gates.clear()
@@ -116,7 +132,7 @@ class Shelf:
         said: dict[str, Any] = scene.question.model_dump(mode="json")
         asked = {"members", "year", "on", *part.asks}
         kept = said if "*" in part.asks else {name: said[name] for name in sorted(asked)}
-        return json.dumps([page.id, part.id, kept, scene.day.isoformat()], sort_keys=True)
+        return json.dumps([page.id, part.id, kept, scene.day.isoformat(), page.stamp(scene)], sort_keys=True)
 
 
 def document_of(scene: Scene, page: PageKind, content: Content) -> Brief:

@@ -41,9 +41,9 @@ def figure_named(view: BriefView, identity: str) -> Figure:
     return view.figures[identity]
 
 
-def way_of(scene: Scene, view: BriefView, figure: Figure) -> str:
-    """The way back as HTML."""
-    trail = evidence_of(scene.world, [figure]).get(figure.id)
+def way_of(scene: Scene, view: BriefView, figure: Figure, known: Mapping[str, Trail] | None = None) -> str:
+    """The way back as HTML; `known` are ways that came with the content."""
+    trail = (known or {}).get(figure.id) or evidence_of(scene.world, [figure]).get(figure.id)
     own = {i: view.origins[i] for i in figure.origins if i in view.origins}
     return _set(figure, trail, own, view.lang)
 

@@ -1,0 +1,1 @@
+"""Documents that only the pages of the desk show: registers, dialogues, exercises."""
