@@ -154,23 +154,22 @@ def _joined(named: list[Term]) -> Cell:
 
 
 def _values(measure: Measure) -> Table:
-    rows = []
-    for value in measure.values:
-        rows.append(
-            (
-                phrase_term(f"desk_policy.what.{value.what}"),
-                Term("text", (value.of,)) if value.of else None,
-                stated(measure, value),
-                Term("text", (value.unit,)),
-                phrase_term(f"desk_policy.value_kind.{value.kind}"),
-                Term("year", (str(value.year),)) if value.year else None,
-            )
+    rows = tuple(
+        (
+            phrase_term(f"desk_policy.what.{value.what}"),
+            Term("text", (value.of,)) if value.of else None,
+            stated(measure, value),
+            Term("text", (value.unit,)),
+            phrase_term(f"desk_policy.value_kind.{value.kind}"),
+            Term("year", (str(value.year),)) if value.year else None,
         )
+        for value in measure.values
+    )
     keys = ("what", "of", "value", "unit", "value_kind", "year")
     columns = (Column(key=key, label=f"desk_policy.col.{key}", numeric=key == "value") for key in keys)
     return Table(
         id="policy-record-values",
         title="desk_policy.record.values",
         columns=tuple(columns),
-        rows=tuple(rows),
+        rows=rows,
     )
