@@ -15,6 +15,7 @@ from pactolus.web.answers.answer import Answer, Asked, Question, sources_of
 from pactolus.web.answers.settings import Settings
 
 if TYPE_CHECKING:
+    from pactolus.reports.desk.planned import Plans
     from pactolus.reports.sections.basis import Basis
     from pactolus.workspace.folder import Workspace
 
@@ -60,6 +61,13 @@ class Desk:
         from pactolus.workspace.folder import open_workspace
 
         return open_workspace(self.settings.workspace)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Joint plans of events, solved once for all parts of a page."""
+        from pactolus.reports.desk.planned import Plans
+
+        return Plans()
 
     @cached_property
     def _gate(self) -> threading.BoundedSemaphore:
