@@ -20,7 +20,7 @@ from pactolus.response.following.log import entries
 from pactolus.response.plan.plan import ResponsePlan
 from pactolus.response.plan.real import respond
 from pactolus.web import Settings, create_app
-from pactolus.web.pages.contents.response import packed, unpacked
+from pactolus.web.pages.packing import packed, unpacked
 from pactolus.workspace.folder import Workspace, create_workspace
 from tests.conftest import ROOT
 from tests.web.conftest import BASE
@@ -118,10 +118,10 @@ def test_a_pasted_event_reads_no_file_of_the_server(desk: TestClient) -> None:
 
 
 def test_a_packed_event_cannot_grow_without_bound() -> None:
-    with pytest.raises(OptionError, match="larger than 60,000 bytes"):
-        unpacked(packed("a" * 1_000_000))
+    with pytest.raises(OptionError, match="more than 60,000 bytes"):
+        unpacked("own", packed("a" * 1_000_000), 60_000)
     with pytest.raises(OptionError, match="paste it on the page again"):
-        unpacked("not-an-event")
+        unpacked("own", "not-an-event", 60_000)
 
 
 @pytest.mark.parametrize(

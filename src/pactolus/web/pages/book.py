@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pactolus.web.pages.contents import data, dialogue, mineral, overview, policy, response
+from pactolus.web.pages.contents import data, dialogue, exercise, mineral, overview, policy, response
 from pactolus.web.pages.kinds import PageKind
 
 __all__ = ["PAGES"]
 
 PAGES: Final[Mapping[str, PageKind]] = {
     page.id: page
-    for page in (overview.PAGE, mineral.PAGE, response.PAGE, policy.PAGE, dialogue.PAGE, data.PAGE)
+    for page in (
+        overview.PAGE,
+        mineral.PAGE,
+        response.PAGE,
+        exercise.PAGE,
+        policy.PAGE,
+        dialogue.PAGE,
+        data.PAGE,
+    )
 }

@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pactolus.catalogue.origins import Origin
+from pactolus.errors import InputError
 from pactolus.reports.document import Block, Card, Chart, Section, Table
 from pactolus.web.pages.scene import PageQuestion, Scene
 
 if TYPE_CHECKING:
     from pactolus.reports.way import Trail
 
-__all__ = ["Content", "Control", "Deed", "Done", "PageKind", "Part", "alone", "blocks_of"]
+__all__ = ["Content", "Control", "Deed", "Done", "NotAdmittedError", "PageKind", "Part", "alone", "blocks_of"]
+
+
+class NotAdmittedError(InputError):
+    """The reader may not see what is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +89,7 @@ class Control:
     name: str
     label: str
     """Phrase key."""
-    kind: Literal["select", "range", "text", "date"] = "select"
+    kind: Literal["select", "range", "text", "date", "hidden"] = "select"
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()
     """Value and text in the reader's language."""
@@ -145,6 +150,9 @@ class PageKind:
         Its heading in a language, where that depends on the question; the phrase of the title if omitted.
     deeds : mapping
         What its forms do, by the last part of the address ``/<language>/<page>/do/<deed>`` they are sent to.
+    admit : callable
+        Asked before anything of the page is sent, kept or not: raises `NotAdmittedError` where the reader may
+        not see what is asked for.
     stamp : callable
         What stands for files and records that may change under a running desk: another stamp, and parts that
         are kept are built anew. Empty where nothing can change.
@@ -156,6 +164,7 @@ class PageKind:
     controls: Callable[[Scene, str], tuple[Control, ...]] = lambda scene, lang: ()
     deeds: Mapping[str, Deed] = field(default_factory=dict)
     heading: Callable[[Scene, str], str] | None = None
+    admit: Callable[[Scene], None] = lambda scene: None
     stamp: Callable[[Scene], str] = lambda scene: ""
 
 

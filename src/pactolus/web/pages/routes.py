@@ -15,7 +15,7 @@ from pactolus.errors import InputError, MissingExtraError, NoAnswerError, Pactol
 from pactolus.web.pages import pictures
 from pactolus.web.pages.asking import form_of, language_of, page_named, question_of
 from pactolus.web.pages.frame import Frame
-from pactolus.web.pages.kinds import Done, PageKind, Part
+from pactolus.web.pages.kinds import Done, NotAdmittedError, PageKind, Part
 from pactolus.web.pages.scene import LANGS, Scene, query_of
 from pactolus.web.pages.shelf import Kept, part_named
 from pactolus.web.pages.ways import figure_named, way_of
@@ -137,7 +137,7 @@ class _Pages:
             kind = page_named(page)
             if deed not in kind.deeds:
                 raise UnknownTermError(f"{page}: nothing called {deed!r} is done here")
-            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            scene = self._scene(kind, request)
             return kind.deeds[deed](scene, form, lang)
 
         async def deed_(request: Request, page: str, deed: str) -> Response:
@@ -159,7 +159,7 @@ class _Pages:
         kind: PageKind | None = None
         try:
             kind = page_named(name)
-            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            scene = self._scene(kind, request)
             key = json.dumps(
                 [
                     request.url.path,
@@ -180,12 +180,18 @@ class _Pages:
             return self._refused(request, lang, error, kind)
         return _sent(request, found, _HTML)
 
+    def _scene(self, kind: PageKind, request: Request) -> Scene:
+        """The question of a request, once the page admits its reader to it."""
+        scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+        kind.admit(scene)
+        return scene
+
     def _piece(
         self, lang: str, make: Callable[[Scene, PageKind, Part, str, Request], tuple[str, str]]
     ) -> Answering:
         def built(request: Request, page: str, part: str, name: str) -> tuple[str, str]:
             kind = page_named(page)
-            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            scene = self._scene(kind, request)
             return make(scene, kind, part_named(kind, part), name, request)
 
         async def piece(request: Request, page: str, part: str, name: str) -> Response:
@@ -207,6 +213,8 @@ class _Pages:
 
 
 def _status(error: PactolusError, *, nowhere: bool) -> int:
+    if isinstance(error, NotAdmittedError):
+        return 403
     if nowhere and isinstance(error, UnknownTermError):
         return 404
     if isinstance(error, MissingExtraError):

@@ -55,6 +55,8 @@ class Scene:
     desk: Desk
     question: Any
     """The question of the page, a `PageQuestion`."""
+    reader: object | None = None
+    """Who asks; None on a desk without names."""
 
     @property
     def world(self) -> World:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import tempfile
-import zlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
-from pactolus.errors import InputError, OptionError, UnknownTermError
+from pactolus.errors import InputError, UnknownTermError
 from pactolus.reports.desk.planned import Asked, log_section
 from pactolus.reports.document import Block, Section
 from pactolus.reports.paper import assumed, board, clocks, event, exposed, legal, shortage, summary, value
@@ -22,6 +19,7 @@ from pactolus.terms.words import chosen, iso_date
 from pactolus.web.pages.files import FORMATS, MEDIA, rendered
 from pactolus.web.pages.kinds import Content, Control, Done, PageKind, Part, blocks_of
 from pactolus.web.pages.own import known_clocks, known_register, stamp_of, store_of
+from pactolus.web.pages.packing import packed, unpacked
 from pactolus.web.pages.scene import LANGS, PageQuestion, Scene, query_of
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from pactolus.response.events.event import Event
     from pactolus.workspace.store import Version
 
-__all__ = ["PAGE", "ResponseQuestion", "packed", "unpacked"]
+__all__ = ["PAGE", "ResponseQuestion"]
 
 #: Largest event that is pasted. [byte]
 MOST: Final = 60_000
@@ -50,36 +48,6 @@ _PLAN: Final = ("event", "own", "day", "keep")
 
 
 # ---------------------------------------------------------------------------------------------- the event
-
-
-def packed(text: str) -> str:
-    """A pasted event as a word of an address.
-
-    Examples
-    --------
-    >>> unpacked(packed("event: mine"))
-    'event: mine'
-    """
-    return base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii").rstrip("=")
-
-
-def unpacked(word: str) -> str:
-    """The text behind such a word.
-
-    Raises
-    ------
-    OptionError
-        If it is none, or larger than an event may be.
-    """
-    try:
-        raw = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))
-        reader = zlib.decompressobj()
-        found = reader.decompress(raw, MOST)
-        if reader.unconsumed_tail:
-            raise OptionError(f"own: the pasted event is larger than {MOST:,} bytes; shorten it")
-        return found.decode("utf-8")
-    except (binascii.Error, zlib.error, ValueError) as error:
-        raise OptionError(f"own: is no pasted event ({error}); paste it on the page again") from error
 
 
 def _read(text: str, scene: Scene) -> Event:
@@ -110,7 +78,7 @@ def _event(scene: Scene) -> Event:
 
     asked = scene.question
     if asked.own:
-        return _read(unpacked(asked.own), scene)
+        return _read(unpacked("own", asked.own, MOST), scene)
     ready = ready_event_names()
     if not asked.event:
         return max(map(ready_event, ready), key=lambda one: (one.reported_on, one.id))
@@ -180,7 +148,7 @@ def _summary(scene: Scene) -> Content:
 
 def _ask(scene: Scene) -> Content:
     """The event in its own words, and the form that takes another one."""
-    text = unpacked(scene.question.own) if scene.question.own else _ready_text(_event(scene).id)
+    text = unpacked("own", scene.question.own, MOST) if scene.question.own else _ready_text(_event(scene).id)
     return Content(extra={"text": text, "most": MOST, "event": _event(scene).id})
 
 
