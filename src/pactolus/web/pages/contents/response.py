@@ -295,8 +295,8 @@ PAGE = PageKind(
     question=ResponseQuestion,
     parts=(
         _plan("cards", _cards),
-        _plan("summary", _summary, 6),
-        _plan("clocks", _of(clocks.section, zone=True), 6),
+        _plan("summary", _summary, 4),
+        _plan("clocks", _of(clocks.section, zone=True), 8),
         _plan("shortage", _of(shortage.section), 6),
         _plan("first", _of(board.first_section), 6),
         _plan("board", _of(board.section)),
