@@ -117,5 +117,6 @@ def no_trade(world: World, place: Place) -> Caveat:
     key = ("source", "raw_material", "year")
     listed = made.filter(*(pl.col(name) == one[name] for name in key)).sort("quantity", descending=True)
     share = float(listed["quantity"][0]) / float(listed["quantity"].sum())
-    first = {"country": str(listed["country"][0]), "share": share}
-    return Caveat(kind="no_trade_made", values={**said, **{k: one[k] for k in key}, **first})
+    values: dict[str, str | int | float] = {**said, **{k: one[k] for k in key}}
+    values |= {"country": str(listed["country"][0]), "share": share}
+    return Caveat(kind="no_trade_made", values=values)

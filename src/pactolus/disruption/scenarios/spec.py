@@ -95,7 +95,7 @@ def line_of(first: str, said: Mapping[str, str]) -> str:
 
 
 def changed(scenario: Scenario, changes: Changes) -> Scenario:
-    """A scenario with another size, length or spare capacity; its titles say what was changed.
+    """A scenario with another size, length or spare capacity; its id says what was changed.
 
     A size belongs to shocks that cut, a rise to those of demand.
 
@@ -108,10 +108,9 @@ def changed(scenario: Scenario, changes: Changes) -> Scenario:
     if not said:
         return scenario
     shocks = tuple(_changed(one, changes) for one in scenario.shocks)
-    mark = "; ".join(f"{name} {_shown(value)}" for name, value in said.items())
-    titles = {lang: f"{text} [{mark}]" for lang, text in scenario.titles.items()}
+    name = "-".join([scenario.scenario, *(f"{key}-{_shown(value)}" for key, value in said.items())])
     spare = scenario.spare if changes.spare is None else changes.spare
-    found = replace(scenario, shocks=shocks, titles=titles, spare=spare)
+    found = replace(scenario, scenario=name, shocks=shocks, spare=spare)
     scenario_of(content_of(found))  # checked as a file is
     return found
 

@@ -185,6 +185,8 @@ class Panel(TypedDict):
     x: Sequence[str]
     """Positions, usually years as text."""
     lines: Sequence[Line]
+    member: NotRequired[str]
+    """Set where the panel is a member's: panels then stand in the reader's order, others after them."""
 
 
 class SeriesData(TypedDict):
@@ -192,6 +194,8 @@ class SeriesData(TypedDict):
 
     panels: Sequence[Panel]
     measure: Label
+    across: NotRequired[int]
+    """Panels beside each other, so that a column has a meaning; on a narrow page a whole part of them."""
     low: NotRequired[float]
     """Lower end of the value axis, 0 if left out."""
     high: NotRequired[float]

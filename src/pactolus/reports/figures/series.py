@@ -37,6 +37,8 @@ _BODY: Final = 104.0
 _FOOT: Final = 30.0
 _AXIS: Final = 34.0
 _GAP: Final = 16.0
+#: Least width of a panel where columns are asked for. [px]
+_LEAST: Final = 170.0
 #: Room of a label on the axis of time, and of a letter where a label is longer.
 _LABEL: Final = 34
 _LETTER: Final = 9
@@ -60,8 +62,8 @@ def draw(data: SeriesData, lang: str, width: int) -> Drawing:
     Drawing
         All panels share the value axis, so that they can be compared.
     """
-    panels = list(data["panels"])
-    across = min(_across(width), max(len(panels), 1))
+    panels = _in_order(data["panels"], lang)
+    across = _columns(data.get("across", 0), len(panels), width)
     room = (width - _GAP * (across - 1)) / across
     body = _BODY if len(panels) > 1 else 210.0
     block = _TITLE + body + _FOOT
@@ -75,6 +77,21 @@ def draw(data: SeriesData, lang: str, width: int) -> Drawing:
         _panel(option, number, panel, data, looks, lang, (left, top, room, body))
     lines = -(-len(panels) // across)
     return Drawing(option=option, width=width, height=round(legend + lines * block))
+
+
+def _in_order(panels: Sequence[Panel], lang: str) -> list[Panel]:
+    """Panels of members in the reader's order, those of nobody last; as given where none is a member's."""
+    members = tuple(dict.fromkeys(p["member"] for p in panels if p.get("member")))
+    order = member_order(members, lang) if members else ()
+    return sorted(panels, key=lambda p: order.index(p["member"]) if p.get("member") else len(order))
+
+
+def _columns(asked: int, count: int, width: int) -> int:
+    """Panels beside each other: those asked for, or the largest whole part of them that is wide enough."""
+    if not asked:
+        return min(_across(width), max(count, 1))
+    wide = [n for n in range(1, asked + 1) if asked % n == 0 and width / n >= _LEAST]
+    return max(wide, default=1)
 
 
 def _across(width: int) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pactolus.web.pages.contents import overview
+from pactolus.web.pages.contents import overview, scenario
 from pactolus.web.pages.kinds import PageKind
 
 __all__ = ["PAGES"]
 
-PAGES: Final[Mapping[str, PageKind]] = {page.id: page for page in (overview.PAGE,)}
+PAGES: Final[Mapping[str, PageKind]] = {page.id: page for page in (overview.PAGE, scenario.PAGE)}

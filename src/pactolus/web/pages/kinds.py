@@ -133,6 +133,8 @@ class PageKind:
         Its fields in a language, beside those every page has.
     deeds : mapping
         What its forms do, by the last part of the address ``/<language>/<page>/do/<deed>`` they are sent to.
+    scripts : tuple of str
+        Its own files below ``static/``, loaded after that of the desk.
     """
 
     id: str
@@ -140,6 +142,7 @@ class PageKind:
     parts: tuple[Part, ...]
     controls: Callable[[Scene, str], tuple[Control, ...]] = lambda scene, lang: ()
     deeds: Mapping[str, Deed] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()
 
 
 def alone(block: Table | Chart, *notes: Block) -> Section:

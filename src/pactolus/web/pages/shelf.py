@@ -19,6 +19,8 @@ __all__ = ["Shelf", "document_of", "part_named"]
 
 #: Contents of parts that are kept.
 MOST: Final = 160
+#: Parts in the words of a language that are kept: a picture of a part needs no new one.
+MOST_VIEWS: Final = 80
 #: Pages and parts as HTML that are kept. [byte]
 MOST_HTML: Final = 48_000_000
 
@@ -28,6 +30,7 @@ class Shelf:
     """What has been built; safe to ask from several threads: equal questions wait for one answer."""
 
     _contents: OrderedDict[str, Content] = field(default_factory=OrderedDict)
+    _views: OrderedDict[tuple[str, str], tuple[Content, BriefView]] = field(default_factory=OrderedDict)
     _pages: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _gates: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -59,7 +62,20 @@ class Shelf:
 
     def view(self, scene: Scene, page: PageKind, part: Part, lang: str) -> BriefView:
         """A part in the words of a language."""
-        return view_of(document_of(scene, page, self.content(scene, page, part)), lang)
+        content = self.content(scene, page, part)
+        if part.fresh:
+            return view_of(document_of(scene, page, content), lang)
+        key = (self._key(scene, page, part), lang)
+        with self._lock:
+            known = self._views.get(key)
+        if known is not None and known[0] is content:
+            return known[1]
+        found = view_of(document_of(scene, page, content), lang)
+        with self._lock:
+            self._views[key] = (content, found)
+            while len(self._views) > MOST_VIEWS:
+                self._views.popitem(last=False)
+        return found
 
     def html(self, key: str) -> bytes | None:
         """A page or part that was set before."""
@@ -82,6 +98,7 @@ class Shelf:
         """Drop everything; what is asked next is built anew."""
         with self._lock:
             self._contents.clear()
+            self._views.clear()
             self._pages.clear()
             self._gates.clear()
 
