@@ -23,6 +23,7 @@ from pactolus.disruption.engines.flows import Network, network_of
 from pactolus.disruption.engines.kernel import losses, outage_kernel
 from pactolus.disruption.engines.quota import quota
 from pactolus.errors import NoAnswerError
+from pactolus.runs.progress import Progress, silent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,13 +73,15 @@ class _Case:
     spare: float = SPARE
 
 
-def compare(world: World, found: Stress) -> pl.DataFrame:
+def compare(world: World, found: Stress, *, progress: Progress = silent) -> pl.DataFrame:
     """Every engine on the median shock of a scenario.
 
     Parameters
     ----------
     world : World
     found : Stress
+    progress : callable
+        Told before each engine: its name, how many are done, how many there are.
 
     Returns
     -------
@@ -91,13 +94,15 @@ def compare(world: World, found: Stress) -> pl.DataFrame:
 
     rows: list[dict[str, Any]] = []
     scenario, year = found.losses["scenario"][0], int(found.losses["year"][0])
-    for place, drawn in found.drawn.items():
+    total = len(found.drawn) * len(ENGINES)
+    for number, (place, drawn) in enumerate(found.drawn.items()):
         head = {"scenario": scenario, "mineral": place[0], "stage": place[1]}
         own = found.losses.filter(pl.col("mineral") == place[0], pl.col("stage") == place[1])
         base = dict(own.filter(pl.col("base_t") > 0).select("importer", "base_t").iter_rows())
         rows += [head | row for row in _baselines(own)]
         case = _case(world, place, year, drawn)
-        for engine, ask in ENGINES.items():
+        for done, (engine, ask) in enumerate(ENGINES.items()):
+            progress(engine, number * len(ENGINES) + done, total)
             rows += [head | row for row in _asked(engine, ask, case, base)]
     texts = ("scenario", "mineral", "stage", "importer", "engine", "basis", "status")
     schema = {name: pl.String if name in texts else pl.Float64 for name in ENGINE_COLUMNS}

@@ -10,7 +10,7 @@ from pactolus.reports.desk import scenario_figures as f
 from pactolus.reports.desk.runs import Run
 from pactolus.reports.document import Chart, Section
 from pactolus.reports.sections import quantities as q
-from pactolus.reports.sections.words import country, item_term, phrase_term
+from pactolus.reports.sections.words import country, phrase_term
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,7 +66,6 @@ def methods(world: World, run: Run, place: Place, frame: pl.DataFrame) -> Sectio
     return Section(
         id="methods",
         title="desk_scenario.engines.title",
-        slots={"item": item_term(place)},
         blocks=(Claim(key="desk_scenario.engines.lead"), chart),
     )
 

@@ -130,7 +130,7 @@ def _lines(
     def values(column: str) -> list[Figure]:
         return [f.month_figure(world, run, place, entity, row, column, unit) for row in rows]
 
-    own = {"member": entity} if entity in run.importers else {}
+    own: dict[str, Any] = {"member": entity} if entity in run.importers else {"strong": True}
     return [
         {"label": f.entity_term(run, entity), "values": values("lost_t"), **own},
         *(

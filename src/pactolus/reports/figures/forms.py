@@ -176,6 +176,8 @@ class Line(TypedDict):
     """Member whose colour it takes; another line (world, together) takes a neutral colour and dashes."""
     values: Sequence[Figure]
     """One a position of the panel's ``x``; a Figure without value breaks the line; low/high draw a band."""
+    strong: NotRequired[bool]
+    """A line of no member that the panel is about: drawn in ink, without dashes."""
 
 
 class Panel(TypedDict):

@@ -24,7 +24,7 @@ from pactolus.reports.figures.common import (
     word,
 )
 from pactolus.reports.figures.forms import Line, Panel, SeriesData
-from pactolus.reports.style import GRID, MUTED, PAPER, member_colours
+from pactolus.reports.style import GRID, INK, MUTED, PAPER, member_colours
 from pactolus.wording.names import member_order
 from pactolus.wording.numbers import scale_of
 from pactolus.wording.phrases import phrase
@@ -34,6 +34,8 @@ __all__ = ["draw"]
 _TOP: Final = 50.0
 _TITLE: Final = 27.0
 _BODY: Final = 104.0
+#: Where columns have a meaning.
+_TALL: Final = 150.0
 _FOOT: Final = 30.0
 _AXIS: Final = 34.0
 _GAP: Final = 16.0
@@ -65,7 +67,7 @@ def draw(data: SeriesData, lang: str, width: int) -> Drawing:
     panels = _in_order(data["panels"], lang)
     across = _columns(data.get("across", 0), len(panels), width)
     room = (width - _GAP * (across - 1)) / across
-    body = _BODY if len(panels) > 1 else 210.0
+    body = 210.0 if len(panels) == 1 else _TALL if data.get("across") else _BODY
     block = _TITLE + body + _FOOT
     option = frame(lang)
     option |= {"grid": [], "xAxis": [], "yAxis": [], "series": [], "title": [], "graphic": []}
@@ -105,8 +107,13 @@ def _looks(panels: Sequence[Panel], lang: str) -> dict[str, tuple[str, Any]]:
     colours = member_colours(members)
     order = member_order(tuple(dict.fromkeys(members)), lang)
     ranked = sorted(named, key=lambda n: order.index(named[n]) if named[n] else len(order))
+    strong = {word(line["label"], lang) for p in panels for line in p["lines"] if line.get("strong")}
     others = iter(_DASHES[1:] * len(named))
-    return {n: (colours[named[n]], "solid") if named[n] else (MUTED, next(others)) for n in ranked}
+    looks: dict[str, tuple[str, Any]] = {}
+    for one in sorted(ranked, key=lambda n: not named[n] and n not in strong):
+        plain = named[one] or one in strong
+        looks[one] = (colours[named[one]] if named[one] else INK, "solid") if plain else (MUTED, next(others))
+    return looks
 
 
 def _legend(

@@ -85,7 +85,7 @@ def _shock(world: World, asked: ShockJob, progress: Progress) -> Answer:
     progress("losses", 0, 2)
     found = stress(world, scenario, seed=asked.seed)
     progress(asked.table, 1, 2)
-    frame, notes = side_of(asked.table, world, scenario, found)
+    frame, notes = side_of(asked.table, world, scenario, found, progress=progress)
     progress("done", 2, 2)
     return Answer(frame=frame, notes=(*found.notes, *notes), tables=("trade", "production"))
 
