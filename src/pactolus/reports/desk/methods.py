@@ -58,7 +58,7 @@ def methods(world: World, run: Run, place: Place, frame: pl.DataFrame) -> Sectio
             "categories": [phrase_term(f"desk_scenario.engine.{engine}") for engine in _SHOWN],
             "groups": groups,
             "low": min(0.0, *ends) if ends else 0.0,
-            "measure": phrase_term("desk_scenario.col.engine"),
+            "measure": phrase_term("desk_scenario.measure.year"),
         },
         notes=(Claim(key="desk_scenario.engines.range"),),
         origins=world.origins_of("trade"),

@@ -127,7 +127,7 @@ def month_figure(
         return Figure(
             value=None, status="not_applicable" if (place, entity) in run.months else "no_trade_data", **form
         )
-    if row["status"] != "ok" and column == "lost_t":
+    if row["status"] != "ok":  # as in a brief: nothing is drawn that cannot be told from normal variation
         return Figure(value=None, status=row["status"], **form)
     if row[column] is None:
         return Figure(value=None, status="not_applicable", **form)

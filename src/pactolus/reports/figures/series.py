@@ -25,6 +25,7 @@ from pactolus.reports.figures.common import (
 )
 from pactolus.reports.figures.forms import Line, Panel, SeriesData
 from pactolus.reports.style import GRID, INK, MUTED, PAPER, member_colours
+from pactolus.terms.statuses import status_name
 from pactolus.wording.names import member_order
 from pactolus.wording.numbers import scale_of
 from pactolus.wording.phrases import phrase
@@ -40,7 +41,7 @@ _FOOT: Final = 30.0
 _AXIS: Final = 34.0
 _GAP: Final = 16.0
 #: Least width of a panel where columns are asked for. [px]
-_LEAST: Final = 170.0
+_LEAST: Final = 150.0
 #: Room of a label on the axis of time, and of a letter where a label is longer.
 _LABEL: Final = 34
 _LETTER: Final = 9
@@ -183,11 +184,19 @@ def _said_missing(panel: Panel, lang: str, place: tuple[float, float, float, flo
     absent = [word(line["label"], lang) for line in panel["lines"] if not _known(line)]
     if not absent:
         return []
-    nothing = phrase(lang, "render.no_data")
+    nothing = _reason(panel, lang)
     alone = len(absent) == len(panel["lines"])
     text = nothing if alone else f"{', '.join(absent)}: {nothing}"
     made = heading(shorten(text, 11, room), left, top + (body / 2 - 11 if alone else 1), size=11, fit=True)
     return [made | {"backgroundColor": PAPER, "padding": [2, 5]}]
+
+
+def _reason(panel: Panel, lang: str) -> str:
+    """Why lines have no value, where all of them say the same."""
+    why = {f.status for line in panel["lines"] if not _known(line) for f in line["values"]}
+    if why == {"not_distinguishable"}:
+        return status_name("not_distinguishable", lang)
+    return phrase(lang, "render.no_data")
 
 
 def _hatching(number: int, panel: Panel, top: float, lang: str) -> dict[str, Any]:
