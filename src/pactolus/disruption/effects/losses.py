@@ -170,7 +170,8 @@ def _part_left(gone: Floats, others: float, extra: Floats | None) -> Floats:
     if extra is not None:
         found: Floats = 1 - np.minimum(extra, gone) / np.where(gone > 0, gone, 1.0)
         return found
-    return np.array([kept(burden_of(tonnes, others)) for tonnes in gone.tolist()])
+    different, back = np.unique(gone, return_inverse=True)  # one, where size and length are given
+    return np.array([kept(burden_of(tonnes, others)) for tonnes in different.tolist()])[back]
 
 
 def rows_of(

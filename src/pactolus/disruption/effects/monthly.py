@@ -174,12 +174,13 @@ def _shape(hit: Hit) -> _Shape:
     span = (min(short, HORIZON), min(long, HORIZON))
     shock = hit.shock
     table = spread_over_months(_kind(hit), cut, shock.announced, shock.start, span).table
-    paths: dict[tuple[str, str], dict[int, float]] = {
-        (str(name[0]), factor): dict(part.select("k", factor).iter_rows())
-        for name, part in table.group_by("duration", maintain_order=True)
-        for factor in ("factor_low", "factor", "factor_high")
-    }
-    return _Shape(tuple(table.select("k", "month").unique().sort("k").iter_rows()), paths)
+    paths: dict[tuple[str, str], dict[int, float]] = {}
+    months: dict[int, date] = {}
+    for row in table.iter_rows(named=True):
+        months[row["k"]] = row["month"]
+        for factor in ("factor_low", "factor", "factor_high"):
+            paths.setdefault((row["duration"], factor), {})[row["k"]] = row[factor]
+    return _Shape(tuple(sorted(months.items())), paths)
 
 
 def _path(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -54,7 +54,7 @@ class Run:
     entities: tuple[str, ...]
     losses: pl.DataFrame
     rows: Mapping[tuple[Place, str], Row]
-    months: Mapping[tuple[Place, str], tuple[Row, ...]]
+    months: Mapping[tuple[Place, str], Sequence[Row]]
     caveats: tuple[Caveat, ...]
 
     @property
@@ -98,11 +98,9 @@ def run_of(world: World, spec: str, importers: tuple[str, ...], year: int | None
     chosen = base_year(world, read.year if year is None else year)
     scenario = replace(read, importers=importers, year=chosen)
     found = stress(world, scenario)
-    months: dict[tuple[Place, str], tuple[Row, ...]] = {}
-    for (mineral, stage, importer), part in by_month(found, beside=True).group_by(
-        "mineral", "stage", "importer", maintain_order=True
-    ):
-        months[(str(mineral), str(stage)), str(importer)] = tuple(part.iter_rows(named=True))
+    months: dict[tuple[Place, str], list[Row]] = {}
+    for row in by_month(found, beside=True).iter_rows(named=True):
+        months.setdefault(((row["mineral"], row["stage"]), row["importer"]), []).append(row)
     rows = {((r["mineral"], r["stage"]), r["importer"]): r for r in found.losses.iter_rows(named=True)}
     return Run(
         spec=spec,

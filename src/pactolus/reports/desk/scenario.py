@@ -146,8 +146,8 @@ def _floor(panels: Sequence[dict[str, Any]], unit: str) -> float:
     low = min([0.0, *ends])
     if low >= 0:
         return 0.0
-    step = 0.1 if unit == "share" else 10 ** math.floor(math.log10(-low))
-    return math.floor(low / step) * step
+    step = 0.1 if unit == "share" else 10.0 ** math.floor(math.log10(-low))
+    return float(math.floor(low / step) * step)
 
 
 def _losses(world: World, run: Run) -> Table:

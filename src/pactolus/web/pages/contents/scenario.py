@@ -124,7 +124,7 @@ def _start(scene: Scene, form: Mapping[str, str], lang: str) -> Done:
 
     if scene.desk.board is None:
         raise NoAnswerError("methods: long runs are not started here; use pactolus shock run --table engines")
-    asked = ShockJob(kind="shock", scenario=_file_of(scene), table="engines")
+    asked = ShockJob.model_validate({"kind": "shock", "scenario": _file_of(scene), "table": "engines"})
     job = scene.desk.board.add("shock", asked)
     return Done(to=f"scenario{query_of(scene.question, job=job.id)}#part-engines")
 

@@ -218,7 +218,7 @@ def _saved(scene: Scene) -> tuple[dict[str, Any], ...] | None:
     for one in records:
         spec = str(one.body["spec"])
         opened = f"{one.id}~{one.version}"
-        lists = {"minerals": [], "stages": [], "start": None, "confidence": "confirmed"}
+        lists: dict[str, Any] = {"minerals": [], "stages": [], "start": None, "confidence": "confirmed"}
         found.append(
             {
                 "id": one.id,
