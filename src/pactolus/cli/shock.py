@@ -132,11 +132,13 @@ def run_command(
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
     from pactolus.disruption.effects.stresses import stress
-    from pactolus.disruption.scenarios.library import ready
     from pactolus.disruption.scenarios.scenario import read_scenario
+    from pactolus.disruption.scenarios.spec import scenario_of_spec
 
     file = Path(scenario)
-    asked = read_scenario(file) if file.suffix else ready(scenario, world)
+    line = "~" in scenario and file.suffix.lower() not in (".yaml", ".yml")  # it may hold a dot: cut-0.8
+    named = line or not file.suffix
+    asked = scenario_of_spec(scenario, world) if named else read_scenario(file)
     found = stress(world, asked, seed=options.seed)
     for note in found.notes:
         say(note, quiet=options.quiet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pactolus.errors import UnknownTermError
+from pactolus.runs.progress import Progress, silent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,7 +20,7 @@ SIDES: Final = ("losses", "months", "applications", "engines", "stages", "byprod
 
 
 def side_of(
-    wanted: str, world: World, scenario: Scenario, found: Stress
+    wanted: str, world: World, scenario: Scenario, found: Stress, *, progress: Progress = silent
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """One side of a run, and what must be said beside it.
 
@@ -32,6 +33,8 @@ def side_of(
         What was run.
     found : Stress
         What `pactolus.disruption.stress` gave for it.
+    progress : callable
+        Told how far the engines are.
 
     Raises
     ------
@@ -58,5 +61,5 @@ def side_of(
     if wanted == "engines":
         from pactolus.disruption.effects.side_by_side import compare
 
-        return compare(world, found), ()
+        return compare(world, found, progress=progress), ()
     return found.losses, ()

@@ -55,8 +55,7 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
     if name == "stress":
         from pactolus.reports import stressed
 
-        ask = stressed.overlap_rows if inner == "overlap" else stressed.stress_rows
-        return select_rows(ask(world, figure.rows), figure.rows)
+        return select_rows(stressed.ROWS[inner](world, figure.rows), figure.rows)
     if name == "stock":
         from pactolus.reports.stocked import stock_rows
 

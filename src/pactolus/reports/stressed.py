@@ -1,8 +1,11 @@
-"""Results of ready scenarios for a report: one run a scenario and year serves its figures and trails."""
+"""Results of scenarios for a report: one run a scenario and year serves its figures and trails.
+
+A scenario is named by its line (`pactolus.disruption.scenarios.spec`); runs of ready ones are kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -12,27 +15,38 @@ import polars as pl
 
 from pactolus.catalogue.origins import Figure
 from pactolus.catalogue.world import World
-from pactolus.disruption.effects.alternatives import alternatives
+from pactolus.disruption.effects.alternatives import Alternatives, alternatives
+from pactolus.disruption.effects.monthly import by_month
 from pactolus.disruption.effects.stresses import Stress, seen_by, stress
-from pactolus.disruption.scenarios.library import ready
+from pactolus.disruption.scenarios.spec import scenario_of_spec
 from pactolus.policy.register import register
 from pactolus.reports.trail_parts import Walked, source_of, step, with_repairs
 
-__all__ = ["losses_of", "overlap_rows", "stress_rows", "walk_stress"]
+__all__ = ["ROWS", "losses_of", "month_rows", "overlap_rows", "stress_rows", "supplier_rows", "walk_stress"]
 
 Rows = Mapping[str, str | int | float]
 
 
 def losses_of(world: World, scenario: str, year: int, importers: Sequence[str]) -> pl.DataFrame:
-    """Losses of a ready scenario on the trade of a year, each importer (``KOR``, ``KOR+JPN``) for itself."""
+    """Losses of a scenario on the trade of a year, each importer (``KOR``, ``KOR+JPN``) for itself."""
     plain: World = getattr(world, "_world", world)
     found = _run(plain, scenario, year)
-    return seen_by(plain, ready(scenario, plain), year, found.drawn, importers)
+    rows = seen_by(plain, scenario_of_spec(scenario, plain), year, found.drawn, importers)
+    return rows.with_columns(scenario=pl.lit(scenario))
+
+
+def _run(world: World, scenario: str, year: int) -> Stress:
+    plain = "~" not in scenario and not scenario.startswith("{")
+    return _kept(world, scenario, year) if plain else _worked(world, scenario, year)
+
+
+def _worked(world: World, scenario: str, year: int) -> Stress:
+    return stress(world, replace(scenario_of_spec(scenario, world), year=year))
 
 
 @lru_cache(maxsize=64)
-def _run(world: World, scenario: str, year: int) -> Stress:
-    return stress(world, replace(ready(scenario, world), year=year))
+def _kept(world: World, scenario: str, year: int) -> Stress:
+    return _worked(world, scenario, year)
 
 
 def stress_rows(world: World, rows: Rows) -> pl.DataFrame:
@@ -42,13 +56,55 @@ def stress_rows(world: World, rows: Rows) -> pl.DataFrame:
 
 def overlap_rows(world: World, rows: Rows) -> pl.DataFrame:
     """What importers would ask of the same suppliers, with the day whose measures close some."""
+    return _others(world, rows).overlap.with_columns(_day_of(rows), _line_of(rows))
+
+
+def supplier_rows(world: World, rows: Rows) -> pl.DataFrame:
+    """What each importer would ask of each other supplier, with the day whose measures close some."""
+    return _others(world, rows).suppliers.with_columns(
+        _day_of(rows), _line_of(rows), together=pl.lit(_all(rows))
+    )
+
+
+def month_rows(world: World, rows: Rows) -> pl.DataFrame:
+    """Losses by month, with the baselines; ``month`` is the first day as text."""
+    plain: World = getattr(world, "_world", world)
+    year = int(rows["year"])
+    read = replace(scenario_of_spec(str(rows["scenario"]), plain), year=year)
+    found = stress(plain, replace(read, importers=(str(rows["importer"]),)))
+    return by_month(found, beside=True).with_columns(
+        _line_of(rows), year=pl.lit(year), month=pl.col("month").dt.to_string("%Y-%m-%d")
+    )
+
+
+def _day_of(rows: Rows) -> pl.Expr:
+    return pl.lit(str(rows["day"])).alias("day")
+
+
+def _line_of(rows: Rows) -> pl.Expr:
+    return pl.lit(str(rows["scenario"])).alias("scenario")
+
+
+def _all(rows: Rows) -> str:
+    return str(rows.get("together", rows["importer"]))
+
+
+def _others(world: World, rows: Rows) -> Alternatives:
     plain: Any = getattr(world, "_world", world)
-    importers = tuple(str(rows["importer"]).split("+"))
+    importers = tuple(_all(rows).split("+"))
     name, year, day = str(rows["scenario"]), int(rows["year"]), date.fromisoformat(str(rows["day"]))
-    scenario = replace(ready(name, plain), year=year, importers=importers)
+    scenario = replace(scenario_of_spec(name, plain), year=year, importers=importers)
     losses = losses_of(plain, name, year, importers)
-    found = alternatives(plain, scenario, losses, register(), day)
-    return found.overlap.with_columns(day=pl.lit(day.isoformat()))
+    return alternatives(plain, scenario, losses, register(), day)
+
+
+#: What follows the colon in the name of a table -> its rows.
+ROWS: Final[Mapping[str, Callable[[World, Rows], pl.DataFrame]]] = {
+    "": stress_rows,
+    "overlap": overlap_rows,
+    "alternatives": supplier_rows,
+    "months": month_rows,
+}
 
 
 def walk_stress(world: World, figure: Figure) -> Walked:
@@ -60,16 +116,21 @@ def walk_stress(world: World, figure: Figure) -> Walked:
         .filter(pl.col("mineral") == place[0], pl.col("stage") == place[1])
         .row(0, named=True)
     )
-    column = figure.steps[-1].removeprefix("take ")
+    column = next(one for one in reversed(figure.steps) if one.startswith("take ")).removeprefix("take ")
+    if figure.table == "stress:months":
+        column = f"month {column}"
     steps = [
         step("trail.step.stress_base", None, row["base_t"], "t"),
         step("trail.step.stress_bought", row["base_t"], row["bought_t"], "t"),
         step("trail.step.stress_cut", None, row["cut"], "share"),
         step("trail.step.stress_size", None, row["size"], "share"),
     ]
+    if column == "base_t":
+        steps = steps[:1]
     for key, name in _WAYS[column]:
-        value = row.get(name, figure.value)
-        steps.append(step(f"trail.step.stress_{key}", None, value, _UNITS.get(name, "t")))
+        value = figure.value if key in _LAST else row.get(name, figure.value)
+        unit = figure.unit if key in _LAST else _UNITS.get(name, "t")
+        steps.append(step(f"trail.step.stress_{key}", None, value, unit))
     plain: World = getattr(world, "_world", world)
     drawn = _run(plain, str(rows["scenario"]), int(rows["year"])).drawn[place]
     members = [drawn.trade.importers[n] for n in drawn.which(str(rows["importer"]))]
@@ -90,6 +151,18 @@ _WAYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "lost_t": _BOTH,
     "lost_share": (*_BOTH, ("share", "lost_share")),
     "price_mid": (("price", "price_mid"),),
+    "base_t": (),
     "same_t": (*_BOTH, ("same", "same_t")),
+    "alone_t": (*_BOTH, ("alone", "alone_t")),
+    "asked_t": (*_BOTH, ("asked", "asked_t")),
+    "together_t": (*_BOTH, ("together", "together_t")),
+    "overlap_t": (*_BOTH, ("overlap", "overlap_t")),
+    "unmet_t": (*_BOTH, ("unmet", "unmet_t")),
+    "room_t": (("room", "room_t"),),
+    "month lost_t": (*_BOTH, ("month", "")),
+    "month uniform_t": (*_BOTH[:1], ("month", "")),
+    "month proportional_t": (*_BOTH[1:2], ("month", "")),
 }
+#: Last steps whose value is that of the figure.
+_LAST: Final = ("month",)
 _UNITS: Final[Mapping[str, str]] = {"lost_share": "share", "price_mid": "1"}

@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _ = desk.world  # a world that cannot be opened stops the start, not a later question
 
     board, frame = Board(chosen), Frame(desk)
+    desk.board = board
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:

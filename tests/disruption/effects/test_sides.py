@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -140,3 +141,26 @@ def test_stages_follow_processors_and_by_products_follow_them(world: World) -> N
 def test_what_nothing_is_made_of_has_no_answer(world: World) -> None:
     with pytest.raises(NoAnswerError, match="only shocks of an exporter are"):
         stages_of(world, ready("lithium-demand-surge", world), events_of(world))
+
+
+def test_baselines_by_month_add_up_to_the_year_and_keep_its_months(world: World) -> None:
+    found = stress(world, ready("graphite-licence", world))
+    table = by_month(found, beside=True)
+    assert table.select(MONTH_COLUMNS).equals(by_month(found))
+    for row in found.losses.iter_rows(named=True):
+        own = table.filter(
+            pl.col("mineral") == row["mineral"],
+            pl.col("stage") == row["stage"],
+            pl.col("importer") == row["importer"],
+        )
+        assert own["uniform_t"].sum() == pytest.approx(row["uniform_t"])
+        assert own["proportional_t"].sum() == pytest.approx(row["proportional_t"])
+        assert own["usual_t"].to_list() == pytest.approx([row["base_t"] / 12] * own.height)
+        assert own.filter(pl.col("month") < pl.lit(date(2027, 1, 1)))["uniform_t"].null_count() == 2
+
+
+def test_engines_tell_how_far_they_are(world: World) -> None:
+    told: list[tuple[str, int, int]] = []
+    compare(world, run(world), progress=lambda what, done, total: told.append((what, done, total)))
+    assert [what for what, _, _ in told] == list(ENGINES)
+    assert [done for _, done, _ in told] == list(range(len(ENGINES)))

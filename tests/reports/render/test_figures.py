@@ -287,3 +287,39 @@ def test_a_ribbon_begins_at_its_state_and_ends_with_the_range_of_its_start() -> 
     assert gaps[2] == axis["min"] == 2019
     assert axis["max"] >= 2037
     assert all("decal" in mark["itemStyle"] for mark in ranges)
+
+
+def lined_panels(across: int) -> Chart:
+    """Two members and both together, each in `across` columns."""
+    panels = []
+    for member in ("KOR", "JPN", ""):
+        for column in range(across):
+            name = f"{member or 'both'} {column}"
+            own: dict[str, Any] = {"member": member} if member else {"strong": True}
+            values = [figure(value, f"{name} {value}") for value in (0.1, 0.2)]
+            line = {"label": member or "both", "values": values, **own}
+            panel = {"label": name, "x": ["1", "2"], "lines": [line]}
+            panels.append(panel | ({"member": member} if member else {}))
+    data = {"panels": panels, "measure": "m", "across": across}
+    return Chart(id="c", title="render.table", kind="series", data=data)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1200, 4), (720, 4), (400, 2), (290, 1)])
+def test_columns_that_have_a_meaning_stay_whole(width: int, columns: int) -> None:
+    tops = [grid["top"] for grid in option(lined_panels(4), "en", width)["grid"]]
+    assert all(tops.count(top) == columns for top in tops)
+
+
+def test_panels_of_members_stand_in_the_order_of_the_reader_and_both_last() -> None:
+    def names(lang: str) -> list[str]:
+        titles = [one["text"] for one in option(lined_panels(1), lang, 720)["title"]]
+        return [one for one in titles if one.endswith(" 0")]
+
+    assert names("ko") == ["KOR 0", "JPN 0", "both 0"]
+    assert names("ja") == ["JPN 0", "KOR 0", "both 0"]
+
+
+def test_a_strong_line_is_neither_dashed_nor_in_the_colour_of_a_member() -> None:
+    drawn = {one["name"]: one["lineStyle"] for one in option(lined_panels(1), "en", 720)["series"]}
+    assert drawn["both"]["type"] == "solid"
+    assert len({style["color"] for style in drawn.values()}) == 3

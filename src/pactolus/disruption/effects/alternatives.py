@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 from math import fsum
 from typing import TYPE_CHECKING, Any, Final
@@ -158,7 +159,7 @@ def alternatives(
             continue
         year = int(rows["year"][0])
         codes = codes_of(place, hits, year)
-        shown = _shown(world, codes, year)
+        shown = _shown(world, tuple(codes), year)
         head = {"scenario": scenario.scenario, "mineral": place[0], "stage": place[1], "year": year}
         lost = dict(rows.select("importer", "lost_t").iter_rows())
         rooms = {one.exporter: one.room_t for one in shown}
@@ -237,8 +238,9 @@ class _Supplier:
     room_t: float
 
 
-def _shown(world: World, codes: Sequence[str], year: int) -> list[_Supplier]:
-    """Exports of every supplier now and at their highest."""
+@lru_cache(maxsize=128)
+def _shown(world: World, codes: tuple[str, ...], year: int) -> list[_Supplier]:
+    """Exports of every supplier now and at their highest, read once for every scenario."""
     import polars as pl
 
     yearly = (

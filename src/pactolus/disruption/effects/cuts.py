@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pactolus.disruption.history.priors import duration_prior, size_prior
@@ -80,18 +81,30 @@ class Hit:
         found: Floats = (self.low + self.high) / 2
         return found
 
-    def customers(self) -> Floats:
-        """Shape (draws, importers). [t]"""
-        found: Floats = self.cuts[:, None] * (self.low + self.place[:, None] * (self.high - self.low))
+    def customers(self, which: Sequence[int] | None = None) -> Floats:
+        """Of all importers, or of those at some places: shape (draws, importers). [t]"""
+        low, high = self.low, self.high
+        if which is not None:
+            low, high = low[list(which)], high[list(which)]
+        if low is high or not (high - low).any():
+            return self.cuts[:, None] * low
+        found: Floats = self.cuts[:, None] * (low + self.place[:, None] * (high - low))
         return found
 
-    def everybody(self, total: Floats) -> Floats:
-        """Shape (draws, importers). [t]"""
+    @cached_property
+    def lost(self) -> Floats:
+        """Tonnes that all importers lose, shape (draws,). [t]"""
+        found: Floats = self.customers().sum(axis=1)
+        return found
+
+    def everybody(self, total: Floats, which: Sequence[int] | None = None) -> Floats:
+        """Of all importers, or of those at some places: shape (draws, importers). [t]"""
         import numpy as np
 
         reach = float(total[self.reached].sum())
-        share = self.customers().sum(axis=1) / reach if reach else np.zeros(len(self.cuts))
-        found: Floats = share[:, None] * np.where(self.reached, total, 0.0)
+        share = self.lost / reach if reach else np.zeros(len(self.cuts))
+        shared = np.where(self.reached, total, 0.0)
+        found: Floats = share[:, None] * (shared if which is None else shared[list(which)])
         return found
 
 

@@ -2,6 +2,11 @@
 
     lost_j = keep(burden) x sum_i (customers_j + everybody_j) / 2        at most what j imports
 
+Where the file says what the others can add (`spare`, a part of what they ship), it takes the place of what
+was re-routed in the past, and is shared out in proportion to the losses:
+
+    lost_j = (1 - min(spare x others, lost) / lost) x sum_i (customers_j + everybody_j) / 2
+
 A draw takes a cut of every shock (`cuts`) and a gap of a past event (`intervals`), so that an interval holds
 both "how large" and "how wrong".
 """
@@ -12,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.disruption.effects.cuts import DRAWS, Hit, Trade, hit_of
+from pactolus.disruption.effects.cuts import DRAWS, Hit, Trade, hit_of, spread_draws
 from pactolus.disruption.engines.elasticities import price_range
 from pactolus.disruption.engines.rules import LARGE, MIX, burden_of, kept
 from pactolus.disruption.history.intervals import CLASSES, FLOOR, NOISE
@@ -59,6 +64,10 @@ class Drawn:
         Ranks between 0 and 1 at which gaps of past events are taken: the same for all importers and months.
     codes : tuple of str
         HS92 codes of the trade; none where it was declared.
+    others : float
+        What all suppliers that are not hit ship. [t]
+    spare : float or None
+        What they can add as a part of world trade, middle of the draws, where the file says it. [share]
     """
 
     trade: Trade
@@ -69,6 +78,8 @@ class Drawn:
     size: Floats
     residual: Floats
     codes: tuple[str, ...] = ()
+    others: float = 0.0
+    spare: float | None = None
 
     def which(self, name: str) -> list[int]:
         """Rows of the importers of an entity such as ``KOR+JPN``."""
@@ -105,33 +116,62 @@ def draw(
     past: Past,
     seed: int,
     codes: Sequence[str] = (),
+    spare: tuple[float, ...] | None = None,
 ) -> Drawn:
-    """Draw all shocks on one trade; the same seed and place give the same draws."""
+    """Draw all shocks on one trade; the same seed and place give the same draws.
+
+    `spare` is what the others can add, as a part of what they ship; as in past cases where it is None.
+    """
     import numpy as np
 
     random = np.random.default_rng([seed, *place[0].encode(), *place[1].encode()])
     hits = tuple(hit_of(shock, trade, past.events, random) for shock in shocks)
     total = trade.total
-    customers = sum((hit.customers() for hit in hits), np.zeros((DRAWS, len(total))))
-    everybody = sum((hit.everybody(total) for hit in hits), np.zeros((DRAWS, len(total))))
-    size = customers.sum(axis=1) / float(total.sum())
+    customers = _summed([hit.customers() for hit in hits])
+    everybody = _summed([hit.everybody(total) for hit in hits])
+    gone = customers.sum(axis=1)
     sources = {name for hit in hits for name in hit.shock.exporters}
     apart = np.array([name not in sources for name in trade.exporters])
     others = float(trade.tonnes[:, apart].sum())
     if not sources:  # a way, or a surge: what is not affected
         others = float(total.sum()) - float(sum(hit.high.sum() for hit in hits))
-    keep = np.array([kept(burden_of(tonnes, others)) for tonnes in customers.sum(axis=1).tolist()])
-    lost = np.minimum(keep[:, None] * (MIX * customers + (1 - MIX) * everybody), total)
+    residual = random.random(DRAWS)
+    extra = None if spare is None else spread_draws(spare, random) * others
+    lost = MIX * customers
+    lost += (1 - MIX) * everybody
+    lost *= _part_left(gone, others, extra)[:, None]
+    np.minimum(lost, total, out=lost)
     return Drawn(
         trade=trade,
         hits=hits,
         lost=lost,
         customers=customers,
         everybody=everybody,
-        size=size,
-        residual=random.random(DRAWS),
+        size=gone / float(total.sum()),
+        residual=residual,
         codes=tuple(codes),
+        others=others,
+        spare=None if extra is None else float(np.median(extra)) / float(total.sum()),
     )
+
+
+def _summed(parts: Sequence[Floats]) -> Floats:
+    """The sum of one array a shock."""
+    found = parts[0]
+    for one in parts[1:]:
+        found = found + one
+    return found
+
+
+def _part_left(gone: Floats, others: float, extra: Floats | None) -> Floats:
+    """Part of a loss that others do not make up for, shape (draws,): as in the past, or by `extra` tonnes."""
+    import numpy as np
+
+    if extra is not None:
+        found: Floats = 1 - np.minimum(extra, gone) / np.where(gone > 0, gone, 1.0)
+        return found
+    different, back = np.unique(gone, return_inverse=True)  # one, where size and length are given
+    return np.array([kept(burden_of(tonnes, others)) for tonnes in different.tolist()])[back]
 
 
 def rows_of(
@@ -143,7 +183,7 @@ def rows_of(
     rows = [_row(name, drawn, past) for name in entities]
     middle = float(np.median(drawn.size))
     cut = max((float(np.median(hit.cuts)) for hit in drawn.hits), default=0.0)
-    low, mid, high = price_range(place[0], middle)
+    low, mid, high = price_range(place[0], middle, drawn.spare)
     for row in rows:
         row |= {"mineral": place[0], "stage": place[1], "cut": cut, "size": middle, "grade": grade}
         row |= {"price_low": low, "price_mid": mid, "price_high": high}

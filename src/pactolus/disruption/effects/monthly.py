@@ -14,6 +14,7 @@ years 2 and 3 are hardly told from nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["HORIZON", "MONTH_COLUMNS", "PASS_THROUGH", "by_month"]
+__all__ = ["BESIDE", "HORIZON", "MONTH_COLUMNS", "PASS_THROUGH", "by_month"]
 
 #: Columns of `by_month`.
 MONTH_COLUMNS: Final = (
@@ -46,6 +47,8 @@ MONTH_COLUMNS: Final = (
     "basis",
     "status",
 )
+#: Columns of `by_month` with the baselines.
+BESIDE: Final = (*MONTH_COLUMNS, "uniform_t", "proportional_t", "usual_t")
 #: Months that are looked at, at most.
 HORIZON: Final = 36
 #: Year after the start -> low, mid and high part of a direct loss that remains (80 %, standard errors of the
@@ -55,12 +58,24 @@ _YEAR: Final = 12
 _TAILS: Final = (0.1, 0.9)
 
 
-def by_month(found: Stress) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _Shape:
+    """Months of one shock: the same for every importer."""
+
+    months: tuple[tuple[int, date], ...]
+    paths: Mapping[tuple[str, str], Mapping[int, float]]
+    """Duration and end of the profile -> factor of every month."""
+
+
+def by_month(found: Stress, *, beside: bool = False) -> pl.DataFrame:
     """Losses by month of a stress.
 
     Parameters
     ----------
     found : Stress
+    beside : bool
+        With the baselines: `BESIDE`. Each spreads its loss of the year over the same months as the middle; in
+        the month before and in later years they say nothing. `usual_t` is a usual month's imports.
 
     Returns
     -------
@@ -72,6 +87,8 @@ def by_month(found: Stress) -> pl.DataFrame:
     """
     import polars as pl
 
+    columns = BESIDE if beside else MONTH_COLUMNS
+    shapes = {place: [_shape(hit) for hit in drawn.hits] for place, drawn in found.drawn.items()}
     rows: list[dict[str, Any]] = []
     for row in found.losses.iter_rows(named=True):
         if row["base_t"] is None:
@@ -79,8 +96,14 @@ def by_month(found: Stress) -> pl.DataFrame:
         drawn = found.drawn[row["mineral"], row["stage"]]
         head = {key: row[key] for key in ("scenario", "mineral", "stage", "importer", "status")}
         sums: dict[date, list[float]] = {}
-        for hit, annual, bought in _parts(row, drawn):
-            for month, *tonnes in _path(hit, annual, bought):
+        simple: dict[date, list[float]] = {}
+        for shape, (part, bought) in zip(
+            shapes[row["mineral"], row["stage"]], _parts(row, drawn), strict=True
+        ):
+            annual = tuple(part * one for one in _annual(row, drawn))
+            if beside:
+                _add(simple, shape, part * row["uniform_t"], part * row["proportional_t"])
+            for month, *tonnes in _path(shape, annual, bought):
                 summed = sums.setdefault(month, [0.0, 0.0, 0.0])
                 for place, value in enumerate(tonnes):
                     summed[place] += value
@@ -90,11 +113,17 @@ def by_month(found: Stress) -> pl.DataFrame:
         for month, (low, mid, high) in sorted(sums.items()):
             lost = [min(one, usual) for one in (low + below, mid, high + above)]
             ends = dict(zip(("lost_low_t", "lost_t", "lost_high_t"), lost, strict=True))
-            rows.append(head | ends | {"month": month, "basis": basis})
+            uniform, proportional = simple.get(month, (None, None))
+            rows.append(
+                head
+                | ends
+                | {"month": month, "basis": basis, "usual_t": usual}
+                | {"uniform_t": uniform, "proportional_t": proportional}
+            )
     texts = ("scenario", "mineral", "stage", "importer", "basis", "status")
-    schema: dict[str, Any] = {n: pl.String if n in texts else pl.Float64 for n in MONTH_COLUMNS}
+    schema: dict[str, Any] = {n: pl.String if n in texts else pl.Float64 for n in columns}
     schema["month"] = pl.Date
-    return pl.DataFrame([{name: row.get(name) for name in MONTH_COLUMNS} for row in rows], schema=schema)
+    return pl.DataFrame([{name: row.get(name) for name in columns} for row in rows], schema=schema)
 
 
 def _beside(row: Mapping[str, Any], end: str) -> float:
@@ -108,26 +137,36 @@ def _kind(hit: Hit) -> str:
     return hit.shock.kind if hit.shock.kind in KINDS else "outage"
 
 
-def _parts(row: Mapping[str, Any], drawn: Drawn) -> Iterator[tuple[Hit, tuple[float, float, float], float]]:
-    """The loss of a year by shock (low, mid, high over its own draws), and what is bought of what it cuts."""
+def _annual(row: Mapping[str, Any], drawn: Drawn) -> tuple[float, float, float]:
+    """The loss of a year: low, mid, high over the draws of the shocks. [t]"""
     import numpy as np
 
+    lost = drawn.lost[:, drawn.which(row["importer"])].sum(axis=1)
+    low, high = (float(one) for one in np.quantile(lost, _TAILS))
+    return low, row["lost_t"], high
+
+
+def _add(into: dict[date, list[float]], shape: _Shape, *annual: float) -> None:
+    """Losses of a year over the months of the middle path."""
+    for place, tonnes in enumerate(annual):
+        path = _lost(shape.paths["middle", "factor"], tonnes, 0.0, 1)
+        for k, month in shape.months:
+            if 0 <= k < _YEAR:
+                into.setdefault(month, [0.0] * len(annual))[place] += path.get(k, 0.0)
+
+
+def _parts(row: Mapping[str, Any], drawn: Drawn) -> Iterator[tuple[float, float]]:
+    """Each shock's part of the loss, and what is bought of what it cuts. [share, t]"""
     which = drawn.which(row["importer"])
     total = drawn.trade.total
-    takes = [
-        float(hit.everybody(total)[:, which].sum() + hit.customers()[:, which].sum()) for hit in drawn.hits
-    ]
+    takes = [float(hit.everybody(total, which).sum() + hit.customers(which).sum()) for hit in drawn.hits]
     whole = sum(takes)
-    low, high = (float(one) for one in np.quantile(drawn.lost[:, which].sum(axis=1), _TAILS))
     for hit, take in zip(drawn.hits, takes, strict=True):
-        part = take / whole if whole else 0.0
-        yield hit, (part * low, part * row["lost_t"], part * high), float(hit.bought[which].sum())
+        yield take / whole if whole else 0.0, float(hit.bought[which].sum())
 
 
-def _path(
-    hit: Hit, annual: tuple[float, float, float], bought: float
-) -> Iterator[tuple[date, float, float, float]]:
-    """Month, low, mid and high: the middle duration, and the range over durations, profile and size."""
+def _shape(hit: Hit) -> _Shape:
+    """Months of a shock for its middle cut: short, middle and long, with the ends of the profile."""
     import numpy as np
 
     cut = min(float(np.median(hit.cuts)), 1.0)
@@ -135,14 +174,22 @@ def _path(
     span = (min(short, HORIZON), min(long, HORIZON))
     shock = hit.shock
     table = spread_over_months(_kind(hit), cut, shock.announced, shock.start, span).table
-    paths: dict[tuple[str, str], dict[int, float]] = {
-        (str(name[0]), factor): dict(part.select("k", factor).iter_rows())
-        for name, part in table.group_by("duration", maintain_order=True)
-        for factor in ("factor_low", "factor", "factor_high")
-    }
-    mid = _lost(paths["middle", "factor"], annual[1], bought, 1)
-    ends = [_lost(path, annual[end], bought, end) for path in paths.values() for end in (0, 2)]
-    for k, month in table.select("k", "month").unique().sort("k").iter_rows():
+    paths: dict[tuple[str, str], dict[int, float]] = {}
+    months: dict[int, date] = {}
+    for row in table.iter_rows(named=True):
+        months[row["k"]] = row["month"]
+        for factor in ("factor_low", "factor", "factor_high"):
+            paths.setdefault((row["duration"], factor), {})[row["k"]] = row[factor]
+    return _Shape(tuple(sorted(months.items())), paths)
+
+
+def _path(
+    shape: _Shape, annual: tuple[float, ...], bought: float
+) -> Iterator[tuple[date, float, float, float]]:
+    """Month, low, mid and high: the middle duration, and the range over durations, profile and size."""
+    mid = _lost(shape.paths["middle", "factor"], annual[1], bought, 1)
+    ends = [_lost(path, annual[end], bought, end) for path in shape.paths.values() for end in (0, 2)]
+    for k, month in shape.months:
         middle, around = mid.get(k, 0.0), [one.get(k, 0.0) for one in ends]
         yield month, min([middle, *around]), middle, max([middle, *around])
 

@@ -4,7 +4,7 @@
 |---|---|
 | `kernel` | production of the exporter that is lost and shared by all its buyers (shocks without targets) |
 | `cascade` | flows that may not be shipped, passed on through re-exporters |
-| `quota` | a cap on the exporter's sales; others sell nothing more, or `SPARE` (no targets) |
+| `quota` | a cap on the exporter's sales; others sell nothing more, or their spare capacity (no targets) |
 | `armington` | a supply that is lost, with substitution by price, over a grid of settings (no targets) |
 
 Where the grade is A or B they run on balanced trade of contained metal and its production; else on trade
@@ -13,7 +13,7 @@ alone, and the row says so. Losses are shares of an importer's trade, put on its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +23,7 @@ from pactolus.disruption.engines.flows import Network, network_of
 from pactolus.disruption.engines.kernel import losses, outage_kernel
 from pactolus.disruption.engines.quota import quota
 from pactolus.errors import NoAnswerError
+from pactolus.runs.progress import Progress, silent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from pactolus.catalogue.world import World
     from pactolus.disruption.effects.cuts import Hit, Trade
+    from pactolus.disruption.effects.losses import Drawn
     from pactolus.disruption.effects.stresses import Stress
     from pactolus.disruption.scenarios.reach import Place
 
@@ -68,15 +70,18 @@ class _Case:
     shipped: Floats
     targeted: bool
     basis: str
+    spare: float = SPARE
 
 
-def compare(world: World, found: Stress) -> pl.DataFrame:
+def compare(world: World, found: Stress, *, progress: Progress = silent) -> pl.DataFrame:
     """Every engine on the median shock of a scenario.
 
     Parameters
     ----------
     world : World
     found : Stress
+    progress : callable
+        Told before each engine: its name, how many are done, how many there are.
 
     Returns
     -------
@@ -89,13 +94,15 @@ def compare(world: World, found: Stress) -> pl.DataFrame:
 
     rows: list[dict[str, Any]] = []
     scenario, year = found.losses["scenario"][0], int(found.losses["year"][0])
-    for place, drawn in found.drawn.items():
+    total = len(found.drawn) * len(ENGINES)
+    for number, (place, drawn) in enumerate(found.drawn.items()):
         head = {"scenario": scenario, "mineral": place[0], "stage": place[1]}
         own = found.losses.filter(pl.col("mineral") == place[0], pl.col("stage") == place[1])
         base = dict(own.filter(pl.col("base_t") > 0).select("importer", "base_t").iter_rows())
         rows += [head | row for row in _baselines(own)]
-        case = _case(world, place, year, drawn.trade, drawn.hits)
-        for engine, ask in ENGINES.items():
+        case = _case(world, place, year, drawn)
+        for done, (engine, ask) in enumerate(ENGINES.items()):
+            progress(engine, number * len(ENGINES) + done, total)
             rows += [head | row for row in _asked(engine, ask, case, base)]
     texts = ("scenario", "mineral", "stage", "importer", "engine", "basis", "status")
     schema = {name: pl.String if name in texts else pl.Float64 for name in ENGINE_COLUMNS}
@@ -164,7 +171,7 @@ def _quota(case: _Case) -> list[Floats]:
     flows = np.where(case.network.flows >= _LEAST_FLOW * case.network.flows.sum(), case.network.flows, 0.0)
     exports, hit = flows.sum(axis=1), case.cuts > 0
     found = []
-    for spare in (0.0, SPARE):
+    for spare in (0.0, case.spare):
         caps = np.where(hit, exports * (1 - case.cuts), exports * (1 + spare))
         solved = quota(flows, caps)
         found.append(flows.sum(axis=0) - solved.flows.sum(axis=0))
@@ -189,9 +196,10 @@ ENGINES: Final[Mapping[str, Callable[[_Case], list[Floats]]]] = {
 }
 
 
-def _case(world: World, place: Place, year: int, trade: Trade, hits: Sequence[Hit]) -> _Case:
+def _case(world: World, place: Place, year: int, drawn: Drawn) -> _Case:
     import numpy as np
 
+    trade, hits = drawn.trade, drawn.hits
     network, basis = _balanced(world, place, year), _BALANCED
     if network is None:
         network, basis = _of_trade(trade), _TRADE_ONLY
@@ -214,7 +222,10 @@ def _case(world: World, place: Place, year: int, trade: Trade, hits: Sequence[Hi
     cuts = np.where(exports > 0, 1 - kept / np.where(exports > 0, exports, 1.0), 0.0).clip(0, 1)
     cuts[cuts < 1e-12] = 0.0
     targeted = bool(any(not hit.reached.all() for hit in hits))
-    return _Case(network=network, cuts=cuts, shipped=shipped, targeted=targeted, basis=basis)
+    spare = SPARE
+    if drawn.spare is not None and drawn.others > 0:
+        spare = drawn.spare * float(trade.total.sum()) / drawn.others
+    return _Case(network=network, cuts=cuts, shipped=shipped, targeted=targeted, basis=basis, spare=spare)
 
 
 def _part_lost(trade: Trade, hit: Hit) -> Floats:

@@ -7,13 +7,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from pactolus.disruption.effects.caveats import Caveat, limits, no_trade, of_scenario
 from pactolus.disruption.effects.cuts import Trade
 from pactolus.disruption.effects.losses import Drawn, Past, draw, rows_of
 from pactolus.disruption.history.events import events_of
-from pactolus.disruption.history.intervals import CLASSES, NOISE, gaps
-from pactolus.disruption.history.priors import duration_prior, size_prior
-from pactolus.disruption.scenarios.reach import Place, base_year, codes_of, flows_of, places, places_of
-from pactolus.disruption.scenarios.scenario import KINDS, Scenario
+from pactolus.disruption.history.intervals import CLASSES, gaps
+from pactolus.disruption.scenarios.reach import (
+    Place,
+    base_year,
+    codes_of,
+    flows_of,
+    places,
+    places_of,
+    traded,
+)
+from pactolus.disruption.scenarios.scenario import Scenario
 from pactolus.errors import NoAnswerError
 from pactolus.terms.countries import entity
 
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pactolus.catalogue.world import World
-    from pactolus.disruption.history.events import Event
+    from pactolus.disruption.scenarios.scenario import Shock
 
 __all__ = ["COLUMNS", "Stress", "entities_of", "past_of", "seen_by", "stress", "trade_of"]
 
@@ -65,11 +73,14 @@ class Stress:
         What a reader must know.
     drawn : mapping of (mineral, stage) to Drawn
         The draws behind the rows, for other tables of the same run.
+    caveats : tuple of Caveat
+        The notes as values.
     """
 
     losses: pl.DataFrame
     notes: tuple[str, ...]
     drawn: Mapping[Place, Drawn] = field(repr=False)
+    caveats: tuple[Caveat, ...] = ()
 
 
 def stress(world: World, scenario: Scenario, *, seed: int = 0) -> Stress:
@@ -92,19 +103,37 @@ def stress(world: World, scenario: Scenario, *, seed: int = 0) -> Stress:
     year = base_year(world, scenario.year)
     past = past_of(world)
     drawn: dict[Place, Drawn] = {}
-    silent: list[str] = []
+    silent: list[Caveat] = []
     for place in places(scenario):
         hits = [shock for shock in scenario.shocks if place in places_of(shock)]
-        flows = flows_of(world, place, hits, year, scenario.declared)
-        if flows is None:
-            silent.append(_nothing_said(world, place))
+        trade = _trade_at(world, place, hits, year, scenario)
+        if trade is None:
+            silent.append(no_trade(world, place))
         else:
-            drawn[place] = draw(place, trade_of(flows), hits, past, seed, codes_of(place, hits, year))
+            codes = codes_of(place, hits, year)
+            drawn[place] = draw(place, trade, hits, past, seed, codes, scenario.spare)
     if not drawn:
-        raise NoAnswerError("; ".join(silent) or "the trade table holds none of the trade that is cut")
+        said = "; ".join(one.text for one in silent)
+        raise NoAnswerError(said or "the trade table holds none of the trade that is cut")
     losses = seen_by(world, scenario, year, drawn, entities_of(scenario))
-    notes = (*silent, *_notes(scenario, past.events), *_limits(losses))
-    return Stress(losses=losses, notes=notes, drawn=drawn)
+    caveats = (*silent, *of_scenario(scenario, past.events), *limits(losses))
+    return Stress(losses=losses, notes=tuple(one.text for one in caveats), drawn=drawn, caveats=caveats)
+
+
+def _trade_at(
+    world: World, place: Place, hits: Sequence[Shock], year: int, scenario: Scenario
+) -> Trade | None:
+    """Trade of a place as a matrix; that of the world is made once."""
+    if any((one.mineral, one.stage) == place for one in scenario.declared):
+        flows = flows_of(world, place, hits, year, scenario.declared)
+        return None if flows is None else trade_of(flows)
+    return _matrix(world, tuple(codes_of(place, hits, year)), year)
+
+
+@lru_cache(maxsize=128)
+def _matrix(world: World, codes: tuple[str, ...], year: int) -> Trade | None:
+    flows = traded(world, codes, year)
+    return None if flows is None else trade_of(flows)
 
 
 def seen_by(
@@ -144,6 +173,7 @@ def trade_of(flows: pl.DataFrame) -> Trade:
     )
 
 
+@lru_cache(maxsize=256)
 def _grade(world: World, place: Place, year: int) -> str | None:
     import polars as pl
 
@@ -172,74 +202,9 @@ def _nothing(place: Place, importer: str) -> dict[str, Any]:
     return {"mineral": place[0], "stage": place[1], "importer": importer, "status": "no_trade_data"}
 
 
-def _nothing_said(world: World, place: Place) -> str:
-    """No trade: what is known of the world's production instead."""
-    import polars as pl
-
-    said = f"{place[0]} ({place[1]}): no trade of it in this world, so nothing can be said of importers"
-    made = world.scan("production").filter(pl.col("mineral") == place[0], pl.col("quantity") > 0).collect()
-    if not made.height:
-        return said
-    one = made.sort("year", "source", "raw_material", descending=[True, True, False]).row(0, named=True)
-    key = ("source", "raw_material", "year")
-    listed = made.filter(*(pl.col(name) == one[name] for name in key)).sort("quantity", descending=True)
-    share = float(listed["quantity"][0]) / float(listed["quantity"].sum())
-    return (
-        f"{said}; world production of {one['raw_material']} in {one['year']} ({one['source']}): "
-        f"{listed['country'][0]} {share:.0%}"
-    )
-
-
 def _schema() -> dict[str, Any]:
     import polars as pl
 
     texts = ("scenario", "mineral", "stage", "importer", "grade", "status")
     whole = ("year", "rank")
     return {c: pl.String if c in texts else pl.Int64 if c in whole else pl.Float64 for c in COLUMNS}
-
-
-def _notes(scenario: Scenario, events: Sequence[Event]) -> list[str]:
-    found = []
-    for shock in scenario.shocks:
-        who = "+".join(shock.exporters) or shock.kind
-        if shock.cut is None and shock.kind in KINDS:
-            kind = "feared" if shock.confidence == "feared" else KINDS[shock.kind]
-            prior = size_prior(kind, events)
-            found.append(
-                f"{who}: the cut is drawn from the prior of the kind {kind}: {prior.events} past events of "
-                f"its own, borrowing from {prior.of_all}; {prior.low:.2f} to {prior.high:.2f} of a year"
-            )
-        if shock.lasting is None and shock.kind != "surge":
-            length = duration_prior(shock.kind)
-            ended = length.events - length.censored
-            found.append(
-                f"{who}: months are drawn from {length.events} past cases of "
-                f"{length.stands_in or length.kind}, of which {ended} ended; "
-                f"{length.low:.1f} to {length.high:.1f}"
-            )
-        if shock.confidence == "feared":
-            found.append(f"{who}: feared, not confirmed; treating a fear as a ban did harm in the past")
-    if scenario.fictitious:
-        found.append("FICTITIOUS: the tonnes of this scenario are made up for an exercise")
-    found.append("annual tonnes, gross weight; stocks, contracts and grades are not known to these data")
-    return found
-
-
-def _limits(losses: pl.DataFrame) -> list[str]:
-    """What the rows themselves cannot carry."""
-    import polars as pl
-
-    found = []
-    weak = losses.filter(pl.col("grade") == "C").select("mineral", "stage").unique(maintain_order=True)
-    found += [f"{m} ({s}): grade C, so from trade alone; nothing is balanced" for m, s in weak.iter_rows()]
-    lost = losses.filter(pl.col("status") == "not_distinguishable")
-    if lost.height:
-        found.append(
-            f"{lost.height} of {losses.height} rows: exposure x cut below {NOISE:g}, "
-            "not distinguishable from normal variation"
-        )
-    if losses["lost_low_t"].fill_null(0.0).lt(0.0).any():
-        found.append(
-            "a negative lost_low_t: in one of ten past cases of its kind imports were higher than before"
-        )
-    return found

@@ -27,7 +27,7 @@ def elasticities(mineral: str) -> Mapping[str, tuple[float, float, float]]:
     return found
 
 
-def price_range(mineral: str, lost: float) -> tuple[float, float, float]:
+def price_range(mineral: str, lost: float, spare: float | None = None) -> tuple[float, float, float]:
     """World price after a loss, as a ratio to before: elastic, middle and inelastic market.
 
     Parameters
@@ -35,10 +35,12 @@ def price_range(mineral: str, lost: float) -> tuple[float, float, float]:
     mineral : str
     lost : float
         Part of world trade; a gain counts as none.
+    spare : float, optional
+        What other suppliers can add at most, as a part of world trade; no ceiling if omitted.
     """
     band = elasticities(mineral)
     cut = min(max(lost, 0.0), _MOST)
     elastic, middle, inelastic = (
-        price_response(cut, band["demand"][n], band["supply"][n]).price_ratio for n in (2, 1, 0)
+        price_response(cut, band["demand"][n], band["supply"][n], spare).price_ratio for n in (2, 1, 0)
     )
     return elastic, middle, inelastic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pactolus.disruption.history.events import GRAM, trade_weights
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from pactolus.catalogue.world import World
 
-__all__ = ["Place", "base_year", "codes_of", "flows_of", "places", "places_of"]
+__all__ = ["Place", "base_year", "codes_of", "flows_of", "places", "places_of", "traded"]
 
 #: A mineral at a stage.
 Place = tuple[str, str]
@@ -24,16 +25,23 @@ Place = tuple[str, str]
 
 def base_year(world: World, asked: int | None) -> int:
     """The year asked for, or the last of the trade table."""
+    first, last = _years(world)
+    year = last if asked is None else asked
+    if not first <= year <= last:
+        raise OptionError(f"year: {year} lies outside the trade table, which runs from {first} to {last}")
+    return year
+
+
+@lru_cache(maxsize=4)
+def _years(world: World) -> tuple[int, int]:
+    """First and last year of the trade table."""
     import polars as pl
 
     found = world.scan("trade").select(
         pl.col("year").min().alias("first"), pl.col("year").max().alias("last")
     )
     first, last = found.collect().row(0)
-    year = int(last) if asked is None else asked
-    if not first <= year <= last:
-        raise OptionError(f"year: {year} lies outside the trade table, which runs from {first} to {last}")
-    return year
+    return int(first), int(last)
 
 
 def places(scenario: Scenario) -> list[Place]:
@@ -47,11 +55,22 @@ def places_of(shock: Shock) -> list[Place]:
         known = hs_codes()
         found = [(m, known[code].stage) for code in shock.hs_codes for m in known[code].minerals[:1]]
         return list(dict.fromkeys(found))
-    codes = basket_codes(shock.minerals, shared=False)
-    places = codes.select("mineral", "stage").unique(maintain_order=True).rows()
-    chosen = [place for place in places if not shock.stages or place[1] in shock.stages]
+    known_places = _mapped_places(shock.minerals)
+    chosen = [place for place in known_places if not shock.stages or place[1] in shock.stages]
     missing = [(m, s) for m in shock.minerals for s in shock.stages if (m, s) not in chosen]
     return [*chosen, *missing]
+
+
+@lru_cache(maxsize=256)
+def _mapped_places(minerals: tuple[str, ...]) -> tuple[Place, ...]:
+    codes = basket_codes(minerals, shared=False)
+    return tuple(codes.select("mineral", "stage").unique(maintain_order=True).rows())
+
+
+@lru_cache(maxsize=256)
+def _mapped_codes(mineral: str) -> tuple[tuple[str, str, int | None], ...]:
+    """Stage, code and last year of every code of a mineral."""
+    return tuple(basket_codes([mineral], shared=False).select("stage", "hs_code", "last_year").iter_rows())
 
 
 def codes_of(place: Place, hits: Sequence[Shock], year: int) -> list[str]:
@@ -59,10 +78,9 @@ def codes_of(place: Place, hits: Sequence[Shock], year: int) -> list[str]:
     named = [code for shock in hits for code in shock.hs_codes if hs_codes()[code].stage == place[1]]
     if named:
         return sorted(set(named))
-    rows = basket_codes([place[0]], shared=False)
     return [
         code
-        for stage, code, last in rows.select("stage", "hs_code", "last_year").iter_rows()
+        for stage, code, last in _mapped_codes(place[0])
         if stage == place[1] and (last is None or year <= last)
     ]
 
@@ -78,7 +96,14 @@ def flows_of(
         rows = [(one.importer, one.exporter, one.tonnes) for one in made_up]
         frame = pl.DataFrame(rows, schema=("importer", "exporter", "t"), orient="row")
         return frame.group_by("importer", "exporter").agg(pl.col("t").sum()).sort("importer", "exporter")
-    codes = codes_of(place, hits, year)
+    return traded(world, tuple(codes_of(place, hits, year)), year)
+
+
+@lru_cache(maxsize=128)
+def traded(world: World, codes: tuple[str, ...], year: int) -> pl.DataFrame | None:
+    """Trade under some codes in a year, read once for every scenario that cuts it."""
+    import polars as pl
+
     wanted = (pl.col("hs_code").is_in(codes), pl.col("year") == year)
     found = (
         trade_weights(world, repaired=True)

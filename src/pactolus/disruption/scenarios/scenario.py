@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pactolus.errors import InputError, MissingExtraError
@@ -26,6 +27,7 @@ __all__ = [
     "from_record",
     "read_scenario",
     "scenario_of",
+    "scenario_of_text",
 ]
 
 #: Kinds of shocks that one exporter makes -> instrument of past events whose sizes are drawn where a file
@@ -122,6 +124,9 @@ class Scenario:
         By language; a file with one title has it in all.
     importers : tuple of str
         Countries, or entities such as ``KOR+JPN`` or ``EU27``.
+    spare : tuple of float, optional
+        What the suppliers that are not hit can add, as a part of what they ship now: a user's figure. Where
+        it is left out, as much of a loss is re-routed as in past cases (`pactolus.disruption.engines.rules`).
     """
 
     scenario: str
@@ -132,6 +137,7 @@ class Scenario:
     fictitious: bool = False
     source: str | None = None
     declared: tuple[Declared, ...] = ()
+    spare: Spread | None = None
 
     @property
     def title(self) -> str:
@@ -161,6 +167,28 @@ def read_scenario(file: Path) -> Scenario:
     scenario = _plain(found)
     _contradictions(scenario.shocks, file.name)
     return scenario
+
+
+def scenario_of_text(text: str, name: str = "scenario.yaml") -> Scenario:
+    """A scenario from the text of a file.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        What the file is called in messages.
+
+    Raises
+    ------
+    InputError
+        Every fault at once, each with line and column.
+    MissingExtraError
+        If the extra ``workspace`` is not installed.
+    """
+    with TemporaryDirectory(prefix="pactolus-") as folder:
+        file = Path(folder) / name
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+        return read_scenario(file)
 
 
 def scenario_of(content: Mapping[str, Any]) -> Scenario:
@@ -213,9 +241,11 @@ def from_record(record: Mapping[str, Any]) -> Scenario:
         )
         shocks.append(Shock(**own))
     declared = tuple(Declared(**one) for one in record.get("declared", ()))
-    kept = {key: value for key, value in record.items() if key not in ("shocks", "declared", "importers")}
+    apart = ("shocks", "declared", "importers", "spare")
+    kept = {key: value for key, value in record.items() if key not in apart}
     importers = tuple(record.get("importers", ("KOR", "JPN")))
-    return Scenario(**kept, importers=importers, shocks=tuple(shocks), declared=declared)
+    spare = tuple(record["spare"]) if record.get("spare") is not None else None
+    return Scenario(**kept, importers=importers, shocks=tuple(shocks), declared=declared, spare=spare)
 
 
 def _contradictions(shocks: Iterable[Shock], name: str) -> None:

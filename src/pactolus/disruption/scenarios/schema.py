@@ -241,7 +241,13 @@ class ScenarioForm(Form):
     fictitious: bool = False
     source: Text | None = None
     declared: tuple[DeclaredForm, ...] = ()
+    spare: Spread | None = None
     shocks: Annotated[tuple[ShockForm, ...], Field(min_length=1)]
+
+    @field_validator("spare")
+    @classmethod
+    def _spare(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        return _within(value, 10, "what the other suppliers can add, as a part of what they ship now")
 
     @model_validator(mode="after")
     def _made_up(self) -> Self:

@@ -1,1 +1,1 @@
-"""Documents that only the pages of the desk show: registers, dialogues, exercises."""
+"""What pages of the desk show beside the sections of a report: registers, dialogues, scenarios, exercises."""

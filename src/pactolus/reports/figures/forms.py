@@ -176,6 +176,8 @@ class Line(TypedDict):
     """Member whose colour it takes; another line (world, together) takes a neutral colour and dashes."""
     values: Sequence[Figure]
     """One a position of the panel's ``x``; a Figure without value breaks the line; low/high draw a band."""
+    strong: NotRequired[bool]
+    """A line of no member that the panel is about: drawn in ink, without dashes."""
 
 
 class Panel(TypedDict):
@@ -185,6 +187,8 @@ class Panel(TypedDict):
     x: Sequence[str]
     """Positions, usually years as text."""
     lines: Sequence[Line]
+    member: NotRequired[str]
+    """Set where the panel is a member's: panels then stand in the reader's order, others after them."""
 
 
 class SeriesData(TypedDict):
@@ -192,6 +196,8 @@ class SeriesData(TypedDict):
 
     panels: Sequence[Panel]
     measure: Label
+    across: NotRequired[int]
+    """Panels beside each other, so that a column has a meaning; on a narrow page a whole part of them."""
     low: NotRequired[float]
     """Lower end of the value axis, 0 if left out."""
     high: NotRequired[float]

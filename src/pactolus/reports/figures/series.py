@@ -24,7 +24,8 @@ from pactolus.reports.figures.common import (
     word,
 )
 from pactolus.reports.figures.forms import Line, Panel, SeriesData
-from pactolus.reports.style import GRID, MUTED, PAPER, member_colours
+from pactolus.reports.style import GRID, INK, MUTED, PAPER, member_colours
+from pactolus.terms.statuses import status_name
 from pactolus.wording.names import member_order
 from pactolus.wording.numbers import scale_of
 from pactolus.wording.phrases import phrase
@@ -34,9 +35,13 @@ __all__ = ["draw"]
 _TOP: Final = 50.0
 _TITLE: Final = 27.0
 _BODY: Final = 104.0
+#: Where columns have a meaning.
+_TALL: Final = 150.0
 _FOOT: Final = 30.0
 _AXIS: Final = 34.0
 _GAP: Final = 16.0
+#: Least width of a panel where columns are asked for. [px]
+_LEAST: Final = 150.0
 #: Room of a label on the axis of time, and of a letter where a label is longer.
 _LABEL: Final = 34
 _LETTER: Final = 9
@@ -60,10 +65,10 @@ def draw(data: SeriesData, lang: str, width: int) -> Drawing:
     Drawing
         All panels share the value axis, so that they can be compared.
     """
-    panels = list(data["panels"])
-    across = min(_across(width), max(len(panels), 1))
+    panels = _in_order(data["panels"], lang)
+    across = _columns(data.get("across", 0), len(panels), width)
     room = (width - _GAP * (across - 1)) / across
-    body = _BODY if len(panels) > 1 else 210.0
+    body = 210.0 if len(panels) == 1 else _TALL if data.get("across") else _BODY
     block = _TITLE + body + _FOOT
     option = frame(lang)
     option |= {"grid": [], "xAxis": [], "yAxis": [], "series": [], "title": [], "graphic": []}
@@ -77,6 +82,21 @@ def draw(data: SeriesData, lang: str, width: int) -> Drawing:
     return Drawing(option=option, width=width, height=round(legend + lines * block))
 
 
+def _in_order(panels: Sequence[Panel], lang: str) -> list[Panel]:
+    """Panels of members in the reader's order, those of nobody last; as given where none is a member's."""
+    members = tuple(dict.fromkeys(p["member"] for p in panels if p.get("member")))
+    order = member_order(members, lang) if members else ()
+    return sorted(panels, key=lambda p: order.index(p["member"]) if p.get("member") else len(order))
+
+
+def _columns(asked: int, count: int, width: int) -> int:
+    """Panels beside each other: those asked for, or the largest whole part of them that is wide enough."""
+    if not asked:
+        return min(_across(width), max(count, 1))
+    wide = [n for n in range(1, asked + 1) if asked % n == 0 and width / n >= _LEAST]
+    return max(wide, default=1)
+
+
 def _across(width: int) -> int:
     return 1 if width < 300 else 2 if width < 600 else 3 if width < 900 else 4
 
@@ -88,8 +108,13 @@ def _looks(panels: Sequence[Panel], lang: str) -> dict[str, tuple[str, Any]]:
     colours = member_colours(members)
     order = member_order(tuple(dict.fromkeys(members)), lang)
     ranked = sorted(named, key=lambda n: order.index(named[n]) if named[n] else len(order))
+    strong = {word(line["label"], lang) for p in panels for line in p["lines"] if line.get("strong")}
     others = iter(_DASHES[1:] * len(named))
-    return {n: (colours[named[n]], "solid") if named[n] else (MUTED, next(others)) for n in ranked}
+    looks: dict[str, tuple[str, Any]] = {}
+    for one in sorted(ranked, key=lambda n: not named[n] and n not in strong):
+        plain = named[one] or one in strong
+        looks[one] = (colours[named[one]] if named[one] else INK, "solid") if plain else (MUTED, next(others))
+    return looks
 
 
 def _legend(
@@ -159,11 +184,19 @@ def _said_missing(panel: Panel, lang: str, place: tuple[float, float, float, flo
     absent = [word(line["label"], lang) for line in panel["lines"] if not _known(line)]
     if not absent:
         return []
-    nothing = phrase(lang, "render.no_data")
+    nothing = _reason(panel, lang)
     alone = len(absent) == len(panel["lines"])
     text = nothing if alone else f"{', '.join(absent)}: {nothing}"
     made = heading(shorten(text, 11, room), left, top + (body / 2 - 11 if alone else 1), size=11, fit=True)
     return [made | {"backgroundColor": PAPER, "padding": [2, 5]}]
+
+
+def _reason(panel: Panel, lang: str) -> str:
+    """Why lines have no value, where all of them say the same."""
+    why = {f.status for line in panel["lines"] if not _known(line) for f in line["values"]}
+    if why == {"not_distinguishable"}:
+        return status_name("not_distinguishable", lang)
+    return phrase(lang, "render.no_data")
 
 
 def _hatching(number: int, panel: Panel, top: float, lang: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pactolus.catalogue.world import World, open_world
 from pactolus.runs.progress import silent
@@ -26,11 +26,26 @@ __all__ = ["Desk"]
 MOST_BASES: Final = 3
 
 
+class LongRuns(Protocol):
+    """What a page asks of the board of long runs (`pactolus.web.jobs.board.Board`)."""
+
+    def add(self, kind: str, question: Question) -> Any:
+        """A new job, begun at once if a process is free."""
+
+    def get(self, identity: str) -> Any:
+        """One job."""
+
+    def cancel(self, identity: str) -> Any:
+        """End a job and its process."""
+
+
 @dataclass
 class Desk:
     """One world and its answers; safe to ask from several threads."""
 
     settings: Settings
+    board: LongRuns | None = None
+    """Where long runs are started; the application gives it."""
     _kept: OrderedDict[tuple[str, str, str], Answer] = field(default_factory=OrderedDict)
     _sources: dict[tuple[str, ...], list[dict[str, Any]]] = field(default_factory=dict)
     _bases: OrderedDict[tuple[tuple[str, ...], int | None, date], Basis] = field(default_factory=OrderedDict)

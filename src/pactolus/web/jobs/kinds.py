@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field, model_validator
@@ -71,13 +69,10 @@ class OutlookJob(OutlookQuestion):
 
 def _scenario(world: World, asked: ShockJob) -> Scenario:
     from pactolus.disruption.scenarios.library import ready
-    from pactolus.disruption.scenarios.scenario import read_scenario, scenario_of
+    from pactolus.disruption.scenarios.scenario import scenario_of, scenario_of_text
 
     if asked.scenario_yaml is not None:
-        with TemporaryDirectory(prefix="pactolus-") as folder:
-            file = Path(folder) / "scenario.yaml"
-            file.write_bytes(asked.scenario_yaml.encode("utf-8", "surrogatepass"))
-            return read_scenario(file)
+        return scenario_of_text(asked.scenario_yaml)
     assert asked.scenario is not None
     return ready(asked.scenario, world) if isinstance(asked.scenario, str) else scenario_of(asked.scenario)
 
@@ -90,7 +85,7 @@ def _shock(world: World, asked: ShockJob, progress: Progress) -> Answer:
     progress("losses", 0, 2)
     found = stress(world, scenario, seed=asked.seed)
     progress(asked.table, 1, 2)
-    frame, notes = side_of(asked.table, world, scenario, found)
+    frame, notes = side_of(asked.table, world, scenario, found, progress=progress)
     progress("done", 2, 2)
     return Answer(frame=frame, notes=(*found.notes, *notes), tables=("trade", "production"))
 

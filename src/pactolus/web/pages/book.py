@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pactolus.web.pages.contents import data, dialogue, exercise, mineral, overview, policy, response
+from pactolus.web.pages.contents import (
+    data,
+    dialogue,
+    exercise,
+    mineral,
+    overview,
+    policy,
+    response,
+    scenario,
+)
 from pactolus.web.pages.kinds import PageKind
 
 __all__ = ["PAGES"]
@@ -15,6 +24,7 @@ PAGES: Final[Mapping[str, PageKind]] = {
     for page in (
         overview.PAGE,
         mineral.PAGE,
+        scenario.PAGE,
         response.PAGE,
         exercise.PAGE,
         policy.PAGE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from pactolus import __version__
 from pactolus.catalogue.origins import Term
@@ -135,6 +136,8 @@ class Frame:
 
     def _framed(self, scene: Scene, page: PageKind, lang: str, body: str, path: str) -> str:
         members = member_order(scene.members, lang)
+        controls = (*self._usual(scene, lang), *page.controls(scene, lang))
+        query = query_of(scene.question)
         said = {key: getattr(scene.question, key) for key in SHARED}
         return set_template(
             "desk.html.j2",
@@ -145,7 +148,9 @@ class Frame:
             else phrase(lang, f"desk.page.{page.id}.title"),
             lead=phrase(lang, f"desk.page.{page.id}.lead"),
             shared=query_of(PageQuestion(**said)),
-            query=query_of(scene.question),
+            query=query,
+            carried=_carried(query, {one.name for one in controls}),
+            scripts=page.scripts,
             body=_markup(body),
             members=members,
             member_names={m: name(Term("country", (m,)), lang) for m in members},
@@ -153,7 +158,7 @@ class Frame:
             year=scene.year,
             day=scene.day.isoformat(),
             vintage=scene.world.vintage,
-            controls=(*self._usual(scene, lang), *page.controls(scene, lang)),
+            controls=controls,
         )
 
     def _bare(self, lang: str, here: str, title: str, body: str) -> str:
@@ -169,6 +174,8 @@ class Frame:
             members=(),
             vintage="",
             controls=(),
+            carried=(),
+            scripts=(),
         )
 
     def _common(self, here: str, path: str) -> dict[str, Any]:
@@ -189,6 +196,12 @@ class Frame:
             Control(name="year", label="desk.control.year", value=str(scene.year), options=years),
             Control(name="members", label="desk.control.members", kind="text", value=scene.question.members),
         )
+
+
+def _carried(query: str, own: set[str]) -> tuple[tuple[str, str], ...]:
+    """What the fields above a page take along: the rest of its question."""
+    said = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    return tuple((name, value) for name, value in said if name not in own)
 
 
 def _markup(text: str) -> Any:

@@ -156,6 +156,8 @@ class PageKind:
     stamp : callable
         What stands for files and records that may change under a running desk: another stamp, and parts that
         are kept are built anew. Empty where nothing can change.
+    scripts : tuple of str
+        Its own files below ``static/``, loaded after that of the desk.
     """
 
     id: str
@@ -166,6 +168,7 @@ class PageKind:
     heading: Callable[[Scene, str], str] | None = None
     admit: Callable[[Scene], None] = lambda scene: None
     stamp: Callable[[Scene], str] = lambda scene: ""
+    scripts: tuple[str, ...] = ()
 
 
 def alone(block: Table | Chart, *notes: Block) -> Section:

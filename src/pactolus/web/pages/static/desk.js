@@ -115,7 +115,9 @@
     const results = await Promise.allSettled(shown.map(draw));
     for (const one of results) if (one.status === "rejected") faulty(one.reason);
     busy -= 1;
-    if (!busy) state();
+    if (busy) return;
+    state();
+    document.dispatchEvent(new CustomEvent("desk:drawn"));
   };
   let waiting = 0;
   const soon = (after) => { clearTimeout(waiting); waiting = setTimeout(all, after); };
