@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pactolus.catalogue.origins import Claim, Figure, Origin, Term
+from pactolus.reports.once import once
 from pactolus.reports.document import Brief, Card, Cell, Chart, Column, Section, Slots, Table
 from pactolus.reports.figures.common import word
 from pactolus.reports.figures.tables import chart_grid
@@ -162,6 +163,7 @@ class BriefView:
     """What stands on every page."""
 
 
+@once(keep=3)  # one in each language
 def view_of(brief: Brief, lang: str) -> BriefView:
     """A report in the words of one language.
 
