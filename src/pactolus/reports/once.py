@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 class Same(Generic[Thing]):
-    """An object that equals itself alone, and is kept alive, so that its place in memory is not given away."""
+    """An object that equals itself alone; kept alive, so that its place in memory is not given away."""
 
     __slots__ = ("thing",)
 
@@ -60,7 +60,7 @@ def once(
 
         @functools.wraps(work)
         def asked(thing: Thing, /, *rest: Rest.args, **named: Rest.kwargs) -> Result:
-            return kept(Same(thing), *rest, **named)
+            return kept(Same(thing), *rest, **named)  # type: ignore[arg-type]  # hashed there
 
         return asked
 

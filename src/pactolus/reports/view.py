@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pactolus.catalogue.origins import Claim, Figure, Origin, Term
-from pactolus.reports.once import once
 from pactolus.reports.document import Brief, Card, Cell, Chart, Column, Section, Slots, Table
 from pactolus.reports.figures.common import word
 from pactolus.reports.figures.tables import chart_grid
+from pactolus.reports.once import once
 from pactolus.wording.names import member_order, name, spans_of
 from pactolus.wording.numbers import format_figure
 from pactolus.wording.phrases import phrase, render_claim, require_lang
