@@ -42,7 +42,7 @@ def embedded() -> World:
     return open_world()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def one_world(embedded: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands without ``--world`` share one opened world, and so what is kept of it."""
     monkeypatch.setattr(

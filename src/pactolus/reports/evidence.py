@@ -38,7 +38,7 @@ class _Near:
         self.vintage = world.vintage
         self.tables = world.tables
         self._tables: dict[str, pl.DataFrame] = {}
-        self.kept: dict[object, pl.DataFrame] = {}
+        self.kept: dict[object, Any] = {}
         marked = with_repairs(world, self._marked("trade", trade))
         self._importers = set(trade["importer"].unique())
         self._empty = marked.clear()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
 from pactolus.catalogue.corrections import flagged
 from pactolus.catalogue.origins import Claim, Term
 from pactolus.catalogue.world import World
+from pactolus.reports.once import Same
 from pactolus.reports.way import SourceRows, Step
 
-__all__ = ["MOST_ROWS", "Walked", "source_of", "step", "with_repairs"]
+__all__ = ["MOST_ROWS", "Walked", "kept", "source_of", "step", "with_repairs"]
 
 #: Rows of a source that a trail shows; all of them are counted and summed.
 MOST_ROWS: Final = 12
+
+
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -32,11 +38,25 @@ def step(key: str, before: float | None, after: float | None, unit: str, **words
     return Step(claim=Claim(key=key, terms=terms), before=before, after=after, unit=unit)
 
 
+def kept(world: World, key: object, read: Callable[[], Found]) -> Found:
+    """What `read` gives; read once where the numbers of a whole brief are walked together."""
+    known: dict[object, Any] = getattr(world, "kept", {})
+    if key not in known:
+        known[key] = read()
+    found: Found = known[key]
+    return found
+
+
 def source_of(world: World, table: str, rows: pl.DataFrame, *, most: int = MOST_ROWS) -> SourceRows:
     """The weightiest rows of a table, with the ids of corrections that meet them.
 
     ``derived:<name>`` is a computed table; it carries the origins of trade and production.
     """
+    key = ("source", table, most, Same(rows))
+    return kept(world, key, partial(_source_of, world, table, rows, most))
+
+
+def _source_of(world: World, table: str, rows: pl.DataFrame, most: int) -> SourceRows:
     by = next((c for c in ("value_usd", "quantity", "share", "quantity_kg") if c in rows.columns), None)
     keys = [c for c in ("year", "country", "exporter", "importer", "hs_code") if c in rows.columns]
     ordered = rows.sort(by, *keys, descending=[True, *(False for _ in keys)], nulls_last=True) if by else rows

@@ -17,7 +17,7 @@ from pactolus.indicators.weights import own_weights, published_weights, weighted
 from pactolus.reports.retrace import carry_out, source_rows
 from pactolus.reports.trail_balance import netted, supply_risk
 from pactolus.reports.trail_bands import percentile_band
-from pactolus.reports.trail_parts import MOST_ROWS, Walked, source_of, step, with_repairs
+from pactolus.reports.trail_parts import MOST_ROWS, Walked, kept, source_of, step, with_repairs
 from pactolus.reports.trail_value_added import value_added
 from pactolus.reports.way import Step
 from pactolus.terms.countries import entity
@@ -82,12 +82,12 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         return walk_project(world, figure)
     if name not in ("assess", "derived", *world.tables):
         return Walked()
-    rows = source_rows(figure, world) if assessed is None else assessed
-    state, before, steps = rows, None, []
     done: tuple[object, ...] = (figure.table, *sorted(figure.rows.items()))
+    rows = kept(world, done, partial(source_rows, figure, world)) if assessed is None else assessed
+    state, before, steps = rows, None, []
     for text in figure.steps:
         done = (*done, text)
-        state = _kept(world, done, partial(carry_out, text, state))
+        state = kept(world, done, partial(carry_out, text, state))
         after = _summed(state) if state.height == 1 or text.startswith(_ADDITIVE) else None
         unit = figure.unit if text == figure.steps[-1] else ""
         steps.append(step("trail.step.carried", before, after, unit, step=text))
@@ -110,6 +110,16 @@ def _summed(state: pl.DataFrame) -> float | None:
 
 
 def _trade(world: World, number: Number, codes: pl.DataFrame) -> pl.DataFrame:
+    """Trade of the importer and year in some codes."""
+    asked = _asked(number, codes)
+    return kept(world, asked, partial(_traded, world, number, codes))
+
+
+def _asked(number: Number, codes: pl.DataFrame) -> tuple[object, ...]:
+    return "trade", number.importer, number.year, *codes.select("hs_code", "last_year").rows()
+
+
+def _traded(world: World, number: Number, codes: pl.DataFrame) -> pl.DataFrame:
     members = list(entity(number.importer).members)
     ends = dict(codes.select("hs_code", "last_year").iter_rows())
     alive = [c for c, last in ends.items() if last is None or number.year <= last]
@@ -223,12 +233,6 @@ def _demand(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     return Walked(steps=steps, sources=(source_of(world, "trade", rows),))
 
 
-def _kept(world: World, key: object, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-    """What `read` gives; read once where the numbers of a whole brief are walked together."""
-    kept: dict[object, pl.DataFrame] = getattr(world, "kept", {})
-    return kept[key] if key in kept else kept.setdefault(key, read())
-
-
 def _mined(world: World, number: Number) -> pl.DataFrame:
     of = (pl.col("mineral") == number.mineral, pl.col("year") == number.year)
     return world.scan("production").filter(pl.col("source") == "wmd", *of).collect()
@@ -249,9 +253,9 @@ def _geopolrisk(world: World, number: Number, row: Mapping[str, Any]) -> Walked:
     rows = _trade(world, number, codes)
     if number.method == "geopolrisk-external":
         rows = rows.filter(~pl.col("exporter").is_in(list(entity(number.importer).members)))
-    production = _kept(world, ("production", number.mineral, number.year), partial(_mined, world, number))
+    production = kept(world, ("production", number.mineral, number.year), partial(_mined, world, number))
     governance = "governance_geopolrisk" if number.convention else "governance"
-    latest = _kept(world, (governance, number.year), partial(_latest, world, governance, number.year))
+    latest = kept(world, (governance, number.year), partial(_latest, world, governance, number.year))
     latest = latest.filter(pl.col("country").is_in(rows["exporter"].unique().to_list()))
     weighed = _sum(rows.drop_nulls("quantity_kg"), "quantity_kg")
     steps = [

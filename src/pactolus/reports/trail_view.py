@@ -61,10 +61,9 @@ class _Store:
         return [self.texts.setdefault(text, len(self.texts)), _six(before), _six(after), unit]
 
     def source(self, source: SourceRows) -> list[Any]:
-        shown = source.rows.head(MOST_ROWS)
-        varied = [c for c in shown.columns if c not in ("row", "country_name")]
-        columns = self.columns.setdefault(tuple(varied), len(self.columns))
-        rows = [self.rows.setdefault(tuple(row), len(self.rows)) for row in shown.select(varied).iter_rows()]
+        names, shown = source.told
+        columns = self.columns.setdefault(names, len(self.columns))
+        rows = [self.rows.setdefault(row, len(self.rows)) for row in shown[:MOST_ROWS]]
         ids = tuple(o.id for o in source.origins)
         return [source.table, source.count, columns, rows, self.origins.setdefault(ids, len(self.origins))]
 

@@ -15,6 +15,7 @@ from pactolus.catalogue.origins import Claim, Figure, Origin, Term
 from pactolus.reports.document import Brief, Card, Cell, Chart, Column, Section, Slots, Table
 from pactolus.reports.figures.common import word
 from pactolus.reports.figures.tables import chart_grid
+from pactolus.reports.once import once
 from pactolus.wording.names import member_order, name, spans_of
 from pactolus.wording.numbers import format_figure
 from pactolus.wording.phrases import phrase, render_claim, require_lang
@@ -162,6 +163,7 @@ class BriefView:
     """What stands on every page."""
 
 
+@once(keep=3)  # one in each language
 def view_of(brief: Brief, lang: str) -> BriefView:
     """A report in the words of one language.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -31,6 +32,13 @@ class SourceRows:
     rows: pl.DataFrame
     count: int
     origins: tuple[Origin, ...]
+
+    @cached_property
+    def told(self) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+        """Names of the columns and the rows, without their numbers and names of countries beside codes."""
+        kept = [n for n, c in enumerate(self.rows.columns) if c not in ("row", "country_name")]
+        rows = tuple(tuple(row[n] for n in kept) for row in self.rows.rows())
+        return tuple(self.rows.columns[n] for n in kept), rows
 
 
 @dataclass(frozen=True, kw_only=True)

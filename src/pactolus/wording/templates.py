@@ -107,6 +107,7 @@ def phrase(lang: str, key: str, **slots: object) -> str:
     return "".join(span.text for span in fill(lang, key, given, counts))
 
 
+@functools.lru_cache(maxsize=8192)
 def slots_of(text: str) -> frozenset[str]:
     """Names of the places in a phrase."""
     return frozenset(match.group(1) for match in _PLACE.finditer(text))
@@ -138,18 +139,28 @@ def fill(lang: str, key: str, given: Mapping[str, Sequence[Span]], ones: Mapping
     """
     text, source = _entry(lang, key)
     places = slots_of(text)
-    faults = [f"place {{{p}}} is not filled" for p in sorted(places - set(given))]
-    faults += [f"{s!r} has no place in it" for s in sorted(set(given) - places)]
-    if faults:
+    if places != given.keys():
+        faults = [f"place {{{p}}} is not filled" for p in sorted(places - set(given))]
+        faults += [f"{s!r} has no place in it" for s in sorted(set(given) - places)]
         raise DataError(f"{source}: {key}: {'; '.join(faults)}")
+    parts, last = _parts(text)
     spans: list[Span] = []
+    for before, name, choice in parts:
+        spans.append(Span(before))
+        spans += _place(name, choice, given, ones, source)
+    spans.append(Span(last))
+    return _joined(spans)
+
+
+@functools.lru_cache(maxsize=8192)
+def _parts(text: str) -> tuple[tuple[tuple[str, str, str | None], ...], str]:
+    """The places of a phrase, each with the text before it and its choice, and the text after the last."""
+    parts: list[tuple[str, str, str | None]] = []
     at = 0
     for match in _PLACE.finditer(text):
-        spans.append(Span(text[at : match.start()]))
-        spans += _place(match.group(1), match.group(2), given, ones, source)
+        parts.append((text[at : match.start()], match.group(1), match.group(2)))
         at = match.end()
-    spans.append(Span(text[at:]))
-    return _joined(spans)
+    return tuple(parts), text[at:]
 
 
 def _place(

@@ -94,6 +94,7 @@ def test_every_ready_scenario_has_an_answer(world: World) -> None:
         rows = stress(world, scenario).losses
         assert tuple(rows.columns) == COLUMNS
         assert rows.filter(pl.col("status") != "no_trade_data").height
+        assert set(rows["grade"]) <= {"A", "B", "C", None}  # a place without a grade has none, not a word
 
 
 @given(low=st.floats(0, 1), high=st.floats(0, 1))

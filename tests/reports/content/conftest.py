@@ -1,4 +1,4 @@
-"""The joint brief on the embedded world, built once for all tests of its content."""
+"""The joint brief with its members in the other order."""
 
 from __future__ import annotations
 
@@ -6,23 +6,11 @@ from datetime import date
 
 import pytest
 
-from pactolus.catalogue.world import World, open_world
+from pactolus.catalogue.world import World
 from pactolus.reports.brief import build_brief
 from pactolus.reports.document import Brief
 
-AS_OF = date(2026, 11, 23)
-
 
 @pytest.fixture(scope="session")
-def world() -> World:
-    return open_world()
-
-
-@pytest.fixture(scope="session")
-def brief(world: World) -> Brief:
-    return build_brief(world, ["KOR", "JPN"], as_of=AS_OF)
-
-
-@pytest.fixture(scope="session")
-def brief_turned(world: World) -> Brief:
-    return build_brief(world, ["JPN", "KOR"], as_of=AS_OF)
+def brief_turned(world: World, brief: Brief) -> Brief:
+    return build_brief(world, ["JPN", "KOR"], as_of=date.fromisoformat(brief.as_of))

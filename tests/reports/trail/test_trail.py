@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pactolus.catalogue.world import World, open_world
+from pactolus.catalogue.world import World
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError, WorldError
 from pactolus.indicators.assess import assess
 from pactolus.indicators.numbers import number_ids
-from pactolus.reports.brief import build_brief
 from pactolus.reports.claims import manifest
+from pactolus.reports.document import Brief
 from pactolus.reports.trail import find_manifest, read_manifest, trail_of
 from pactolus.reports.way import Trail
 from pactolus.wording.phrases import LANGS, render_claim
@@ -23,13 +22,8 @@ BASKET = ("hhi", "hhi-10000", "top1", "top3", "n-minus-1", "hhi-governance", "hh
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
-
-
-@pytest.fixture(scope="module")
-def written(world: World) -> dict[str, object]:
-    return manifest(build_brief(world, ["KOR", "JPN"], as_of=date(2026, 11, 1)))
+def written(brief: Brief) -> dict[str, object]:
+    return manifest(brief)
 
 
 def last(trail: Trail) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pactolus.catalogue.world import World, open_world
+from pactolus.catalogue.world import World
 from pactolus.indicators.assess import assess
 from pactolus.indicators.methods import METHODS
 from pactolus.indicators.price_level import deflator
@@ -17,11 +17,6 @@ from pactolus.reports.trail_steps import walks
 from tests.indicators.tiny_world import frame_of, world_of
 
 MADE = [("Gallium", "gallium", "CHN", 2018, 700_000)]
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
 
 
 def test_every_method_has_a_walk_of_its_own() -> None:

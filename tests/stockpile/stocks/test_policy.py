@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactolus.errors import InputError, NoAnswerError
-from pactolus.stockpile.base.decision import DIRECT, solve_table
+from pactolus.stockpile.base.decision import DIRECT, SPARSE, Step, evaluate, solve_table
+from pactolus.stockpile.base.decision import _sparse as by_one_sparse_system
 from pactolus.stockpile.stocks.policy import regime_policy, squares_left
 from pactolus.stockpile.stocks.pooled import lumped, pooled_regime_policy, pooled_safety_ratio
 
@@ -159,8 +160,11 @@ def test_the_specification_word_by_word(store: dict[str, Any]) -> None:
     assert found.value == pytest.approx(by_loops(store), rel=1e-9, abs=1e-9)
 
 
-def test_large_and_small_systems_agree() -> None:
-    """A store beyond the direct solve, and a discount near 1: still a solution of its own equation."""
+@pytest.mark.parametrize("states", [SPARSE, 0])
+def test_large_and_small_systems_agree(states: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store beyond the direct solve, and a discount near 1: still a solution of its own equation, whether
+    its policies are solved or swept."""
+    monkeypatch.setattr("pactolus.stockpile.base.decision.SPARSE", states)
     store = {**CASE_A, "capacity": DIRECT, "discount": 0.9995}
     found = regime_policy(**store)
     after = 0.9995 * np.array(CASE_A["transition"]) @ found.value
@@ -175,6 +179,31 @@ def test_large_and_small_systems_agree() -> None:
             )
             best[m] = np.minimum(best[m], np.where(inside, total, np.inf))
     assert found.value == pytest.approx(best, rel=1e-11)
+
+
+@given(st.integers(1, 4), st.integers(2, 7), st.sampled_from([0.9, 1.0]), st.integers(0, 10**6))
+def test_a_policy_costs_the_same_by_either_system(
+    regimes: int, levels: int, discount: float, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    chances = random.dirichlet(np.ones(regimes), regimes)
+    shape = (regimes, levels)
+    low, part = random.integers(0, levels, shape), random.random(shape)
+    low[:, 0] = 0  # the lowest level is reached from everywhere, so that there is one long run
+    part[:, 0], part[0] = 0.0, 0.0
+    low[0] = 0
+    step = Step(random.random(shape), low, part, np.zeros(shape))
+    value, _ = evaluate(step, lambda v: chances @ v, discount)
+    found = by_one_sparse_system(step, lambda v: chances @ v, discount)
+    assert found == pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+def test_regimes_that_never_meet_have_no_one_value() -> None:
+    step = Step(
+        np.array([[1.0], [2.0]]), np.zeros((2, 1), dtype=np.int64), np.zeros((2, 1)), np.zeros((2, 1))
+    )
+    assert by_one_sparse_system(step, lambda v: v, 1.0) is None
+    assert by_one_sparse_system(step, lambda v: v, 0.5) == pytest.approx(np.array([[2.0], [4.0]]))
 
 
 def test_ties_go_to_the_smallest_change() -> None:

@@ -175,15 +175,16 @@ def trade_of(flows: pl.DataFrame) -> Trade:
 
 @lru_cache(maxsize=256)
 def _grade(world: World, place: Place, year: int) -> str | None:
-    import polars as pl
+    return _grades(world).get((*place, year))
 
+
+@lru_cache(maxsize=4)
+def _grades(world: World) -> Mapping[tuple[str, str, int], str]:
+    """Grade of each mineral, stage and year that has one."""
     if "grades" not in world.derived_tables:
-        return None
-    rows = world.scan_derived("grades").filter(
-        pl.col("mineral") == place[0], pl.col("stage") == place[1], pl.col("year") == year
-    )
-    found = rows.select("grade").collect()
-    return str(found.item(0, 0)) if found.height else None
+        return {}
+    rows = world.scan_derived("grades").select("mineral", "stage", "year", "grade").collect()
+    return {(mineral, stage, year): grade for mineral, stage, year, grade in rows.drop_nulls().rows()}
 
 
 @lru_cache(maxsize=4)

@@ -28,6 +28,7 @@ from pactolus.reports.figures.forms import (
     StageColumnsData,
     TimelineData,
 )
+from pactolus.reports.once import once
 
 __all__ = ["WIDTH", "draw", "option"]
 
@@ -35,6 +36,7 @@ __all__ = ["WIDTH", "draw", "option"]
 WIDTH = 720
 
 
+@once(keep=64)
 def draw(chart: Chart, lang: str, width: int = WIDTH) -> Drawing:
     """Lay out a chart for one language and one width.
 

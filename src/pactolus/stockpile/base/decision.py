@@ -6,9 +6,10 @@ levels, and the regime moves on by P. With V read by linear interpolation betwee
     V(m, s)     = min_a { c(m, s, a) + beta sum_m' P(m, m') V(m', x(s, a)) }      discounted
     g + V(m, s) = min_a { c(m, s, a) + sum_m' P(m, m') V(m', x(s, a)) }           average cost g, relative V
 
-Modified policy iteration: one improvement, then sweeps under the policy found, and a look ahead from them.
-The change of a sweep brackets the answer from both sides (MacQueen), which ends the search; a linear solve of
-the last policy gives the printed digits.
+Policy iteration: one improvement, then the values of the policy found. In small problems these are the answer
+of one sparse system of equations; in large ones, and where only a first guess is asked for, they come from
+sweeps under the policy and a look ahead from them. The change of a sweep brackets the answer from both sides
+(MacQueen), which ends the search; a linear solve of the last policy gives the printed digits.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ __all__ = ["Solution", "Step", "carried", "evaluate", "solve", "solve_table", "t
 
 #: the largest system of equations that is solved directly; larger ones are swept until they stand still
 DIRECT: Final = 600
+#: the largest whose policies are each solved by a sparse system, improvements after which that ends, and the
+#: width of the bracket at which a first guess is good enough
+SPARSE: Final = 1500
+TURNS: Final = 60
+GUESS: Final = 1e-2
 #: sweeps between values that are kept to look ahead, improvements after which that ends, and how far it may
 #: reach
 EVERY: Final = 5
@@ -144,7 +150,7 @@ def solve(
     most : int
         Improvements before it gives up.
     rough : bool
-        Leave away the linear solve of the last policy: for values that another search begins with.
+        For values that another search begins with: no wider than `GUESS`, and no linear solve.
 
     Returns
     -------
@@ -158,6 +164,7 @@ def solve(
     import numpy as np
 
     value = np.zeros(shape) if start is None else start
+    tolerance = max(tolerance, GUESS) if rough else tolerance
     pull = 1.0 if discount < 1 else DAMPING
     slack = discount / (1 - discount) if discount < 1 else 1.0
     width = before = np.inf
@@ -172,6 +179,10 @@ def solve(
         ):
             break
         before = width
+        known = _sparse(step, mix, discount) if value.size <= SPARSE and turn < TURNS and not rough else None
+        if known is not None:
+            value = known
+            continue
         value = value + pull * change
         if discount < 1:
             value = value + slack * (low + high) / 2
@@ -296,6 +307,42 @@ def _settled(value: Floats, change: Floats, low: float, high: float, discount: f
         value = value + change - middle
         return value - value[0, 0], middle
     return value + change + middle * discount / (1 - discount), 0.0
+
+
+def _sparse(step: Step, mix: Mix, discount: float) -> Floats | None:
+    """Values of a policy by one sparse system; None where it has no one answer (regimes that never meet)."""
+    import numpy as np
+    from scipy.sparse import csc_matrix
+    from scipy.sparse.linalg import splu
+
+    regimes, levels = step.cost.shape
+    chances = mix(np.eye(regimes))[:, None, :]
+    top = np.minimum(step.low + 1, levels - 1)
+    # States are numbered level by level, so that what leads a few levels away stays near the diagonal.
+    here = np.arange(levels) * regimes + np.arange(regimes)[:, None]
+    ends = [level[..., None] * regimes + np.arange(regimes) for level in (step.low, top)]
+    chance = [part[..., None] * chances for part in (1 - step.part, step.part)]
+    rows = np.broadcast_to(here[..., None], ends[0].shape)
+    row = np.concatenate([rows.ravel(), rows.ravel(), here.ravel()])
+    column = np.concatenate([ends[0].ravel(), ends[1].ravel(), here.ravel()])
+    data = np.concatenate([*(-discount * each.ravel() for each in chance), np.ones(here.size)])
+    if discount == 1:  # as in `_solved`: the average takes the place of the first state
+        kept = column != 0
+        row = np.append(row[kept], here.ravel())
+        column = np.append(column[kept], np.zeros(here.size, dtype=np.int64))
+        data = np.append(data[kept], np.ones(here.size))
+    kept = data != 0
+    matrix = csc_matrix((data[kept], (row[kept], column[kept])), shape=(here.size, here.size))
+    try:
+        found = splu(matrix).solve(step.cost.T.ravel())
+    except RuntimeError:
+        return None
+    if not np.isfinite(found).all():
+        return None
+    if discount == 1:
+        found[0] = 0.0
+    value: Floats = np.ascontiguousarray(found.reshape(levels, regimes).T)
+    return value
 
 
 def _solved(step: Step, mix: Mix, discount: float) -> tuple[Floats, float]:

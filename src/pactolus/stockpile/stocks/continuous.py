@@ -34,7 +34,7 @@ __all__ = ["DAYS", "Importer", "SizedStock", "size_stock"]
 DAYS: Final = 365.0
 MONTHS: Final = 12
 #: levels up to which a solution starts from nothing
-FEW: Final = 60
+FEW: Final = 20
 #: relative width of the bracket of the yearly cost at the end
 TOLERANCE: Final = 1e-10
 
