@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from pactolus.runs.threads import one_thread
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Tests run in as many processes as there are processors; threads on top of them only wait for each other.
 one_thread(os.environ)
@@ -97,3 +100,18 @@ def sweep() -> str:
     size = os.environ.get("PACTOLUS_SWEEP", "small")
     assert size in {"small", "full"}, f"PACTOLUS_SWEEP is {size!r}; it can be 'small' or 'full'"
     return size
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium without a window; tests that use it are marked `chromium`."""
+    from playwright.sync_api import sync_playwright
+
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync"
+    )
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium_path(), args=flags.split())
+        yield running
+        running.close()

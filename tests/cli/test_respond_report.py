@@ -110,6 +110,31 @@ def test_gains_and_joining(pactolus: Pactolus) -> None:
     assert float(answer.csv[-1]["change_musd"]) <= 1e-9
 
 
+def test_projects_of_a_workspace_are_looked_up_for_a_coalition_too(
+    pactolus: Pactolus, tmp_path: Path
+) -> None:
+    shipped = Path(__file__).parents[2] / "src" / "pactolus"
+    records = (shipped / "projects" / "data" / "records" / "africa.yaml").read_text(encoding="utf-8")
+    start = records.index("- id: TZA-GR-MAHENGE")
+    end = records.find("\n- id: ", start + 1)
+    own = records[start : end if end > 0 else None]
+    own = own.replace("TZA-GR-MAHENGE", "TZA-GR-OURS").replace("Mahenge", "Ours")
+    desk = tmp_path / "desk"
+    assert pactolus(["workspace", "init", str(desk)]).code == 0
+    (desk / "projects" / "ours.yaml").write_text(own, encoding="utf-8")
+    event = tmp_path / "event.yaml"
+    text = (shipped / "response" / "data" / "events" / f"{EVENT}.yaml").read_text(encoding="utf-8")
+    project = "{project: TZA-GR-OURS, lead_months: 3, cost_musd: 2, stage: mixed, source: desk}"
+    event.write_text(f"{text}\nprojects: [{project}]\n", encoding="utf-8")
+    asked = ["coordinate", str(event), "--table", "gains", "--format", "csv", "--quiet"]
+    unknown = pactolus(asked)
+    assert unknown.code != 0
+    assert "TZA-GR-OURS: is no record of the pipeline" in unknown.err
+    answer = pactolus([*asked, "--workspace", str(desk)])
+    assert answer.code == 0, answer.err
+    assert {row["member"] for row in answer.csv} == {"KOR", "JPN"}
+
+
 def test_faults_of_a_coalition(pactolus: Pactolus) -> None:
     answer = pactolus(f"coordinate {EVENT} --coalition FORGE")
     assert answer.code == 2

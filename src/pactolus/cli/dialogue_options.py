@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pactolus.cli.feedback import say
 from pactolus.cli.projects_options import own_workspace
-from pactolus.errors import NoAnswerError
+from pactolus.dialogue.saved import saved_items, saved_on, start_of
 
 if TYPE_CHECKING:
     from pactolus.dialogue.meetings import Meeting
@@ -41,50 +40,6 @@ def meetings_for(own: Workspace | None) -> tuple[Meeting, ...]:
     from pactolus.dialogue.meetings import meetings, with_own
 
     return meetings() if own is None else with_own(own.files("dialogue"))
-
-
-def start_of(known: Iterable[Meeting], first: date | None, until: date) -> date:
-    """The day from which changes count: the one asked for, or that of the last meeting before `until`.
-
-    Raises
-    ------
-    NoAnswerError
-        If none is asked for and no meeting is recorded.
-    """
-    if first is not None:
-        return first
-    held = [one for one in known if one.date < until]
-    if not held:
-        raise NoAnswerError(f"no meeting is recorded up to {until}; give a day with --since")
-    return held[-1].date
-
-
-def saved_items(
-    own: Workspace | None, until: date | None = None, *, only_open: bool = False
-) -> dict[str, tuple[int, dict[str, Any]]]:
-    """What a workspace holds of items: the newest, or the newest of a day."""
-    return {name: (one.version, one.body) for name, one in _versions(own, until, only_open).items()}
-
-
-def saved_on(own: Workspace | None, until: date) -> dict[str, str]:
-    """Day on which the newest of a day was saved, item by item."""
-    return {name: one.written_at[:10] for name, one in _versions(own, until, False).items()}
-
-
-def _versions(own: Workspace | None, until: date | None, only_open: bool) -> dict[str, Any]:
-    if own is None:
-        return {}
-    from pactolus.dialogue.commitments import KIND
-
-    found = {}
-    for one in own.store.all(KIND):
-        if only_open and not own.levels.read(one.label).is_open:
-            continue
-        history = [one] if until is None else own.store.history(KIND, one.id)
-        for version in history:
-            if until is None or version.written_at[:10] <= until.isoformat():
-                found[one.id] = version
-    return found
 
 
 def say_label(own: Workspace | None, items: Iterable[str]) -> None:

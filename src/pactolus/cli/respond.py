@@ -252,20 +252,14 @@ def _log(
         say("nothing is added to the decision log; sign with --author NAME to add it", quiet=options.quiet)
         return
     from pactolus.response.following.facts import read_facts
-    from pactolus.response.following.log import add_entry, logged_facts
+    from pactolus.response.following.log import add_entry, logged_facts, plan_body
 
     facts = None if update is None else read_facts(Path(update))
     kept = logged_facts(own.store, event.id)
     if facts is not None and kept and kept[-1] == facts:
         say("these facts are the newest entry of the decision log already", quiet=options.quiet)
         return
-    body: dict[str, Any] = {
-        "members": list(event.members),
-        "no_transfer": list(plan.answer.terms.no_transfer),
-        "cost_musd": [round(float(one), 6) for one in plan.answer.cost_musd],
-        "first_actions": plan.robust.to_dicts(),
-        "changes": 0 if updated is None else updated.changes.height,
-    }
+    body = plan_body(event, plan, 0 if updated is None else updated.changes.height)
     what = "plan" if updated is None else "update"
     number = add_entry(own.store, event.id, what, body, author=author, label=str(plan.label), facts=facts)
     say(f"entry {number} of the decision log of {event.id}", quiet=options.quiet)

@@ -97,6 +97,7 @@ def coordinate_command(
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
+    from pactolus.cli.projects_options import records_for
     from pactolus.response.coordination.coalitions import coalition_event, members_for
     from pactolus.response.plan.given import Given
     from pactolus.response.plan.real import situation_of
@@ -113,7 +114,9 @@ def coordinate_command(
         coalition_event(found, who.members),
         register_for(workspace),
         as_of=day,
-        given=Given(holdings=declared, months=ahead),
+        given=Given(
+            holdings=declared, records=records_for(workspace, world) if found.projects else None, months=ahead
+        ),
         levels=own.levels if own else None,
         seed=options.seed,
     )

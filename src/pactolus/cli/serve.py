@@ -94,6 +94,7 @@ def _application(
         Settings(
             world=world,
             workspace=workspace,
+            warm=True,
             hosts=None if open_to_all else usual.hosts,
             workers=usual.workers if workers is None else workers,
         )

@@ -12,6 +12,7 @@ from pactolus.catalogue.origins import Term
 from pactolus.catalogue.world import World
 from pactolus.errors import UnknownTermError, near_misses
 from pactolus.reports.claims import figures_of
+from pactolus.reports.clock_tables import RECORDS
 from pactolus.reports.document import Brief, Section
 from pactolus.reports.evidence import evidence_of
 from pactolus.reports.projects.rows import ORIGIN
@@ -24,6 +25,7 @@ from pactolus.reports.sections import (
     measures,
     methods,
     projects,
+    response,
     shared,
     stages,
     stocks,
@@ -50,6 +52,7 @@ SECTIONS: Final[tuple[Named, ...]] = (
     ("watch", watch.section),
     ("stress", stress.section),
     ("stocks", stocks.section),
+    ("response", response.section),
     ("projects", projects.section),
     ("methods", methods.section),
     ("gaps", gaps.section),
@@ -113,7 +116,7 @@ def build_brief(
         slots={"members": Term("members", basis.members), "year": Term("year", (str(basis.year),))},
         cards=summary.cards(basis),
         sections=written,
-        origins={**world.origins, ORIGIN.id: ORIGIN},
+        origins={**world.origins, ORIGIN.id: ORIGIN, RECORDS.id: RECORDS},
     )
     found = replace(brief, trails=evidence_of(world, (figure for _, figure in figures_of(brief))))
     say("brief", total, total)

@@ -36,6 +36,8 @@ class Column:
     member: str = ""
     """Member the column speaks of; columns of members follow the reader's order."""
     numeric: bool = False
+    literal: bool = False
+    """The heading is a name as a file holds it, not a word that begins with a capital."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ __all__ = ["evidence_of"]
 
 
 #: Beginnings of tables that are results of engines, each with a walk of its own.
-_COMPUTED: Final = ("derived:", "stress", "stock", "projects", "watch")
+_COMPUTED: Final = ("derived:", "stress", "stock", "projects", "watch", "answer")
 _KEY: Final = ("method", "mineral", "stage", "importer", "year")
 
 

@@ -29,9 +29,9 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
     Parameters
     ----------
     figure : Figure
-        Its `table` is a table of the world, ``derived:<name>``, ``assess``, ``stress``, ``stock``, ``watch``
-        and ``projects:<rows>`` (results of these engines), ``projects`` (shipped records), or
-        ``brief:<id>`` (a table of the same brief).
+        Its `table` is a table of the world, ``derived:<name>``, ``assess``, ``stress``, ``stock``, ``watch``,
+        ``answer:<rows>`` and ``projects:<rows>`` (results of these engines), ``projects`` (shipped records),
+        or ``brief:<id>`` (a table of the same brief).
     world : World
     brief : Brief, optional
         Needed for ``brief:<id>``.
@@ -64,6 +64,10 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
         from pactolus.reports.watched import watch_rows
 
         return select_rows(watch_rows(world, inner, figure.rows), figure.rows)
+    if name == "answer":
+        from pactolus.reports.answered import answer_rows
+
+        return select_rows(answer_rows(world, inner, figure.rows), figure.rows)
     if name == "projects" and not inner:
         from pactolus.reports.recorded import project_rows as record_rows
 

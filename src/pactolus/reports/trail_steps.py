@@ -68,6 +68,10 @@ def walk_figure(world: World, figure: Figure, assessed: pl.DataFrame | None = No
         from pactolus.reports.watched import walk_watch
 
         return walk_watch(world, figure)
+    if name == "answer":
+        from pactolus.reports.answered import walk_answer
+
+        return walk_answer(world, figure)
     if name == "projects" and not inner:
         from pactolus.reports.recorded import walk_project as walk_record
 

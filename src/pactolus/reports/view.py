@@ -268,12 +268,17 @@ def _table(table: Table, lang: str) -> TableView:
     return TableView(
         id=table.id,
         title=heading_text(table, lang),
-        heads=tuple(HeadView(_capital(heading_text(c, lang)), c.numeric, c.member) for c in columns),
+        heads=tuple(HeadView(_head(c, lang), c.numeric, c.member) for c in columns),
         rows=cells,
         notes=tuple(_paragraph(n, lang) for n in table.notes),
         sources=_origins_of(cells),
         appendix=table.appendix,
     )
+
+
+def _head(column: Column, lang: str) -> str:
+    text = heading_text(column, lang)
+    return text if column.literal else _capital(text)
 
 
 def _capital(text: str) -> str:
@@ -315,8 +320,14 @@ def _cell(cell: Cell | str, lang: str) -> CellView:
         return CellView(format_figure(cell, lang, reason=False), cell, reason)
     spans = spans_of(cell, lang)
     other = next((s.lang for s in spans if s.lang), "")
-    code = "" if cell.kind in ("parallel", "why") else "+".join(cell.ids)
-    return CellView(word(cell, lang), None, "", other, code)
+    return CellView(word(cell, lang), None, "", other, _code(cell))
+
+
+def _code(term: Term) -> str:
+    """What a workbook and a link find a term by; a text in three languages may carry an id."""
+    if term.kind == "parallel":
+        return term.ids[3] if len(term.ids) > 3 else ""
+    return "" if term.kind == "why" else "+".join(term.ids)
 
 
 def _origins_of(rows: Iterable[Sequence[CellView]]) -> tuple[str, ...]:

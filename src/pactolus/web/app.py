@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -24,6 +25,7 @@ from pactolus.web.api.jobs import jobs_router
 from pactolus.web.api.problems import Problem, Refusal, problem, problem_of, unknown_place, validation_problem
 from pactolus.web.api.routes import rows_router
 from pactolus.web.jobs.board import Board
+from pactolus.web.pages.frame import Frame
 from pactolus.web.pages.routes import pages_router
 
 __all__ = ["create_app"]
@@ -48,12 +50,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     desk = Desk(chosen)
     _ = desk.world  # a world that cannot be opened stops the start, not a later question
 
-    board = Board(chosen)
+    board, frame = Board(chosen), Frame(desk)
     desk.board = board
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         board.closed = False
+        if chosen.warm:
+            threading.Thread(target=frame.warm, name="pactolus-warm", daemon=True).start()
         yield
         board.close()
 
@@ -69,7 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(rows_router(desk))
     app.include_router(jobs_router(desk, board))
     app.include_router(docs_router(app))
-    app.include_router(pages_router(desk))
+    app.include_router(pages_router(frame))
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     _errors(app)
     app.add_middleware(Guard, settings=chosen)

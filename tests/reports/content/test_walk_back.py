@@ -73,7 +73,7 @@ def test_every_number_has_rows_and_every_id_one_value(brief, world):
     for place, figure in figures_of(brief):
         assert figure.steps or figure.value is None, place
         assert figure.table.startswith(
-            ("brief:", "derived:", "stress", "stock", "projects:", "watch")
+            ("brief:", "derived:", "stress", "stock", "projects:", "watch", "answer:")
         ) or figure.table in (
             *world.tables,
             "assess",

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from pactolus.catalogue.origins import Claim, Figure, Origin, Term
 from pactolus.reports.document import Brief, Card, Chart, Column, Section, Table
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 LANGS = ("en", "ko", "ja")
 YEARS = ("2021", "2022", "2023", "2024")
@@ -339,19 +333,3 @@ def pages(brief: Brief, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
         found[lang] = folder / f"{lang}.html"
         found[lang].write_text(render_html(brief, lang), encoding="utf-8")
     return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium without a window; tests that use it are marked `chromium`."""
-    from playwright.sync_api import sync_playwright
-
-    named = os.environ.get("PACTOLUS_CHROMIUM") or shutil.which("chromium")
-    flags = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync"
-    )
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=named, args=flags.split())
-        yield running
-        running.close()

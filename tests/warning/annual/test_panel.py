@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pactolus.catalogue.world import open_world
 from pactolus.errors import DataError, NoAnswerError
 from pactolus.warning.annual import windows
 from pactolus.warning.annual.features import FEATURES, GROUPS, feature_arrays
 from pactolus.warning.annual.lines import noise_of
 from pactolus.warning.annual.outcomes import GAPS, outcomes
-from pactolus.warning.annual.panel import panel_of
+from pactolus.warning.annual.panel import panel_of, panel_of_world, trade_rows
 from tests.warning.annual.flows import flow, rows
 
 gappy = st.lists(st.one_of(st.just(np.nan), st.floats(-5, 5)), min_size=1, max_size=12)
@@ -189,3 +190,21 @@ def test_doubts_about_weights() -> None:
         "weight_without_value": [False, True, False],
         "weights_repaired": [False, False, True],
     }
+
+
+def test_the_panel_of_a_world_is_that_of_all_its_rows_at_once() -> None:
+    """It is made of a few codes at a time, to need less memory; not a bit of it may differ."""
+    world = open_world()
+    parts, whole = panel_of_world(world), panel_of(trade_rows(world))
+    assert (parts.codes, parts.importers, parts.years) == (whole.codes, whole.importers, whole.years)
+    for name in (
+        "tonnes",
+        "value",
+        "weighed_value",
+        "repaired_share",
+        "hhi",
+        "top_share",
+        "suppliers",
+        "instability",
+    ):
+        assert np.array_equal(getattr(parts, name), getattr(whole, name), equal_nan=True), name

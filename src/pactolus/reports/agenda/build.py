@@ -20,6 +20,7 @@ from pactolus.reports.agenda.pack import Pack
 from pactolus.reports.brief import SECTIONS as OF_THE_BRIEF
 from pactolus.reports.brief import sections_of
 from pactolus.reports.claims import figures_of
+from pactolus.reports.clock_tables import RECORDS
 from pactolus.reports.document import Brief, Section
 from pactolus.reports.evidence import evidence_of
 from pactolus.reports.projects.rows import ORIGIN
@@ -172,5 +173,5 @@ def _document(pack: Pack, sections: Sequence[Section]) -> Brief:
         slots=slots,
         cards=purpose.cards(pack),
         sections=tuple(sections),
-        origins={**basis.world.origins, ORIGIN.id: ORIGIN, **project_origins(chosen)},
+        origins={**basis.world.origins, ORIGIN.id: ORIGIN, RECORDS.id: RECORDS, **project_origins(chosen)},
     )

@@ -14,9 +14,11 @@ from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.words import country, phrase_term
 from pactolus.terms.institutions import institutions
 
-__all__ = ["open_items", "section"]
+__all__ = ["COLUMNS", "item_row", "open_items", "parallel", "section"]
 
 _CLOSED = ("done", "dropped")
+#: Columns of `item_row` before the last, which says where a date due has passed.
+COLUMNS = ("subject", "kind", "verb", "side", "meeting_on", "owner", "due", "state")
 
 
 def section(pack: Pack) -> Section:
@@ -52,7 +54,7 @@ def _readouts(pack: Pack) -> list[Claim]:
     """Of each meeting: which sides made something public, and of which nothing was found."""
     found = []
     for meeting in pack.meetings:
-        terms = {"meeting": _parallel(meeting.titles)}
+        terms = {"meeting": parallel(meeting.titles)}
         sides = tuple(dict.fromkeys(one.side for one in meeting.readouts))
         told = Claim(key="agenda.items.readout", terms={**terms, "sides": country(*sides)})
         if not meeting.silent:
@@ -65,7 +67,7 @@ def _readouts(pack: Pack) -> list[Claim]:
 
 def _table(pack: Pack, rows: list[dict[str, Any]]) -> Table:
     known = {item.id: (meeting, item) for meeting in pack.meetings for item in meeting.items}
-    keys = ["subject", "kind", "verb", "side", "meeting_on", "owner", "due", "state"]
+    keys = list(COLUMNS)
     dated = any(row["date_passed"] for row in rows)
     keys += ["passed"] if dated else []
     return Table(
@@ -73,17 +75,18 @@ def _table(pack: Pack, rows: list[dict[str, Any]]) -> Table:
         title="agenda.items.table",
         slots=dict(pack.of("day")),
         columns=tuple(Column(key=k, label=f"agenda.col.{k}") for k in keys),
-        rows=tuple(_row(*known[row["id"]], row)[: len(keys)] for row in rows),
+        rows=tuple(item_row(*known[row["id"]], row)[: len(keys)] for row in rows),
         notes=(Claim(key="agenda.items.note"),),
     )
 
 
-def _row(meeting: Meeting, item: Item, row: dict[str, Any]) -> tuple[Cell, ...]:
+def item_row(meeting: Meeting, item: Item, row: dict[str, Any]) -> tuple[Cell, ...]:
+    """Cells of `COLUMNS` for a row of `commitments`, and whether a date due has passed."""
     silent = phrase_term("agenda.word.not_stated")
     return (
-        _parallel(item.titles),
+        parallel(item.titles),
         phrase_term(f"agenda.kind.{item.kind}"),
-        _parallel(verbs()[item.verb]),
+        parallel(verbs()[item.verb]),
         country(row["side"]),
         Term("day", (meeting.date.isoformat(),)),
         _owner(row["owner"], meeting.date) if row["owner"] else silent,
@@ -97,5 +100,6 @@ def _owner(owner: str, on: date) -> Term:
     return Term("institution", (f"{owner}@{on.isoformat()}",)) if owner in institutions() else country(owner)
 
 
-def _parallel(texts: Any) -> Term:
+def parallel(texts: Any) -> Term:
+    """A text that there is in the three languages."""
     return Term("parallel", tuple(texts[lang] for lang in ("en", "ko", "ja")))

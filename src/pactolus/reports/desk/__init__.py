@@ -1,1 +1,1 @@
-"""What the pages of the desk show beside the sections of a report."""
+"""Documents that only the pages of the desk show: registers, dialogues, exercises, scenarios."""

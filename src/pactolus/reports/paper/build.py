@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pactolus.response.events.event import Event
     from pactolus.response.plan.plan import ResponsePlan
 
-__all__ = ["SECTIONS", "TABLES", "build_paper", "paper_record"]
+__all__ = ["SECTIONS", "TABLES", "build_paper", "marks_of", "paper_record"]
 
 #: Sections in the order of the paper.
 SECTIONS: Final[tuple[tuple[str, Callable[[Paper], Section]], ...]] = (
@@ -89,12 +89,13 @@ def build_paper(
         sections=sections,
         origins={i: world.origins[i] for table in paper.tables for i in world.origins_of(table)},
         trails=dict(paper.trails),
-        marks=_marks(event, plan),
+        marks=marks_of(event, plan),
         name=f"response-{event.id}",
     )
 
 
-def _marks(event: Event, plan: ResponsePlan) -> tuple[Claim, ...]:
+def marks_of(event: Event, plan: ResponsePlan) -> tuple[Claim, ...]:
+    """What stands on every page: the label of a plan that is not open, made-up tonnes."""
     found = []
     if not plan.label.is_open:
         found.append(Claim(key="paper.mark.label", terms={"label": Term("text", (str(plan.label),))}))

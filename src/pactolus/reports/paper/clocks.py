@@ -18,8 +18,8 @@ __all__ = ["section"]
 _LANGS = ("en", "ko", "ja")
 
 
-def section(paper: Paper) -> Section:
-    """What clocks are, and the table of them."""
+def section(paper: Paper, *, zone: bool = False) -> Section:
+    """What clocks are, and the table of them; with the zone of the owner's day, where that is asked for."""
     if not paper.dues:
         return Section(id="clocks", title="paper.clocks.title", blocks=(Claim(key="paper.clocks.none"),))
     passed = [due for due in paper.dues if due.state == "date_passed"]
@@ -27,11 +27,11 @@ def section(paper: Paper) -> Section:
     if passed:
         count = paper.count(len(passed), "clocks", {"state": "date_passed"})
         blocks.append(Claim(key="paper.clocks.passed", figures={"count": count}))
-    blocks.append(_table(paper))
+    blocks.append(_table(paper, zone=zone))
     return Section(id="clocks", title="paper.clocks.title", blocks=tuple(blocks))
 
 
-def _table(paper: Paper) -> Table:
+def _table(paper: Paper, *, zone: bool) -> Table:
     from pactolus.response.clocks.tables import clock_table
 
     said = {lang: clock_table(paper.dues, language=lang).to_dicts() for lang in _LANGS}
@@ -47,6 +47,7 @@ def _table(paper: Paper) -> Table:
                 words({lang: _titled(row["title"], row["name"]) for lang, row in told.items()}),
                 phrase_term(f"response.clock_kind.{due.clock.kind}"),
                 words({lang: row["owner_name"] for lang, row in told.items()}),
+                *((Term("text", (due.clock.zone,)),) if zone else ()),
                 length,
                 phrase_term(f"response.clock_unit.{due.clock.unit}") if length else None,
                 day_term(due.started),
@@ -55,7 +56,8 @@ def _table(paper: Paper) -> Table:
             )
         )
     notes = dict.fromkeys(tuple(row["note"] for row in one) for one in zip(*said.values(), strict=True))
-    columns = ("clock", "clock_kind", "owner", "length", "unit", "started", "due", "stands")
+    beside = ("zone",) if zone else ()
+    columns = ("clock", "clock_kind", "owner", *beside, "length", "unit", "started", "due", "stands")
     return Table(
         id="clocks",
         title="paper.clocks.table",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.reports.document import Block, Cell, Column, Section, Table
@@ -12,7 +12,10 @@ from pactolus.reports.paper.words import case_term
 from pactolus.reports.sections.words import item_term
 from pactolus.response.coordination.pricing import EVERY, Priced, price_coalitions
 
-__all__ = ["ends_of", "section", "total"]
+if TYPE_CHECKING:
+    from pactolus.response.plan.situation import Source
+
+__all__ = ["asked_by_many", "ends_of", "ordered_first", "section", "total"]
 
 _UNIT: Final = "million USD"
 #: Members up to whom all coalitions are priced for a paper, which is to be quick.
@@ -122,23 +125,29 @@ def _agreement(paper: Paper, priced: Priced) -> list[Block]:
     return [Claim(key="paper.value.needed", terms={"members": Term("country", needed)})]
 
 
+def asked_by_many(paper: Paper) -> list[tuple[Source, tuple[str, ...]]]:
+    """Suppliers to which two or more members may turn, with those members; the largest room first."""
+    one = paper.plan.situation
+    found = []
+    for source in sorted(one.sources, key=lambda s: (s.place, -s.room_t)):
+        open_to = (m for i, m in enumerate(one.members) if m in source.open_to and one.uses(source.place, i))
+        asking = tuple(open_to)
+        if len(asking) > 1:
+            found.append((source, asking))
+    return found
+
+
 def _overlap(paper: Paper) -> list[Block]:
     """Suppliers to which two or more members may turn, and the room there."""
-    one = paper.plan.situation
     rows: list[tuple[Cell, ...]] = []
-    for source in sorted(one.sources, key=lambda s: (s.place, -s.room_t)):
-        asking = tuple(
-            m for i, m in enumerate(one.members) if m in source.open_to and one.uses(source.place, i)
-        )
-        if len(asking) < 2:
-            continue
-        place = one.places[source.place]
+    for source, asking in asked_by_many(paper):
+        place = paper.places[source.place]
         keys: dict[str, str | int | float] = {
             "mineral": place[0],
             "stage": place[1],
             "supplier": source.supplier,
         }
-        ordered = _ordered(paper, source.place, source.supplier)
+        ordered = ordered_first(paper, source.place, source.supplier)
         rows.append(
             (
                 item_term(place),
@@ -181,7 +190,7 @@ def _by_room(row: tuple[Cell, ...]) -> float:
     return -float(ordered.value or 0) * 1e6 - float(room.value or 0)
 
 
-def _ordered(paper: Paper, place: int, supplier: str) -> float:
+def ordered_first(paper: Paper, place: int, supplier: str) -> float:
     """What all members order of a supplier in the first month. [t]"""
     kinds = ("order", "joint", "expedite")
     return sum(

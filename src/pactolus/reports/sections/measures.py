@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -27,6 +27,7 @@ __all__ = [
     "held_measures",
     "last_meeting",
     "measure_row",
+    "measures_table",
     "minerals_of",
     "section",
     "why_term",
@@ -66,12 +67,12 @@ def section(basis: Basis) -> Section:
     if first:
         shown = [one for one in ranked if one in first]
         blocks += [
-            _table(basis, shown, appendix=False),
+            measures_table(basis, shown),
             timeline_of([one.measure for one in shown], basis.as_of),
         ]
     blocks += _changed(basis, known)
     if ranked:
-        blocks.append(_table(basis, ranked, appendix=True))
+        blocks.append(_all(basis, ranked))
     slots: dict[str, Term | str] = {"day": Term("date", (basis.as_of.isoformat(),))}
     return Section(id="measures", title="brief.measures.title", slots=slots, blocks=tuple(blocks))
 
@@ -176,7 +177,10 @@ def _lead(basis: Basis, held: Sequence[Held], known: int) -> Claim:
     )
 
 
-def _table(basis: Basis, held: Sequence[Held], *, appendix: bool) -> Table:
+def measures_table(
+    basis: Basis, held: Sequence[Held], *, name: str = "measures", reasons: bool = False
+) -> Table:
+    """Measures with their trade; with `reasons` also why a state is not plainly that of the record."""
     columns = (
         Column(key="state", label="brief.col.state"),
         Column(key="issuer", label="brief.col.issuer"),
@@ -185,20 +189,23 @@ def _table(basis: Basis, held: Sequence[Held], *, appendix: bool) -> Table:
         Column(key="since", label="brief.col.since"),
         *member_columns(basis.members, "trade", "brief.col.covered"),
         Column(key="broader", label="brief.col.broader"),
-        *((Column(key="reason", label="brief.col.reason_now"),) if appendix else ()),
+        *((Column(key="reason", label="brief.col.reason_now"),) if reasons else ()),
     )
     notes = (Claim(key="brief.measures.note", terms={"year": year_term(basis.year)}),)
     return Table(
-        id="measures-all" if appendix else "measures",
-        title="brief.measures.all" if appendix else "brief.measures.table",
-        slots={"day": Term("date", (basis.as_of.isoformat(),))}
-        if appendix
-        else {"year": year_term(basis.year)},
+        id=name,
+        title="brief.measures.table",
+        slots={"year": year_term(basis.year)},
         columns=columns,
-        rows=tuple((*measure_row(basis, one), *((why_term(one.span),) if appendix else ())) for one in held),
+        rows=tuple((*measure_row(basis, one), *((why_term(one.span),) if reasons else ())) for one in held),
         notes=notes,
-        appendix=appendix,
     )
+
+
+def _all(basis: Basis, held: Sequence[Held]) -> Table:
+    slots: dict[str, Term | str] = {"day": Term("date", (basis.as_of.isoformat(),))}
+    table = measures_table(basis, held, name="measures-all", reasons=True)
+    return replace(table, title="brief.measures.all", slots=slots, appendix=True)
 
 
 def measure_row(basis: Basis, one: Held) -> tuple[Cell, ...]:

@@ -14,7 +14,7 @@ from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import METHODS, Basis
 from pactolus.reports.sections.words import country, member_columns, minerals_term, year_term
 
-__all__ = ["section"]
+__all__ = ["rank_figure", "section"]
 
 #: Minerals of the printed table.
 SHOWN: Final = 12
@@ -101,7 +101,7 @@ def _spread(basis: Basis, row: Mapping[str, Any]) -> Figure:
     )
 
 
-def _rank(basis: Basis, row: Mapping[str, Any], method: str) -> Figure:
+def rank_figure(basis: Basis, row: Mapping[str, Any], method: str) -> Figure:
     return Figure(
         value=float(row[f"{method}_rank"]),
         unit="rank",
@@ -142,7 +142,7 @@ def _table(basis: Basis, ranks: pl.DataFrame) -> Table:
         cells: list[Cell] = [minerals_term([mineral])]
         for member in basis.members:
             ranked = whole[mineral][member]
-            cells += [*(_rank(basis, ranked, method) for method in METHODS), _spread(basis, ranked)]
+            cells += [*(rank_figure(basis, ranked, method) for method in METHODS), _spread(basis, ranked)]
         rows.append(tuple(cells))
     return Table(
         id="methods",

@@ -6,7 +6,8 @@ never of value, for the ranges overlap. Firms stand only where a public record n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -38,7 +39,7 @@ from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import Basis
 from pactolus.reports.sections.words import country, member_columns, minerals_term, phrase_term, yes_no
 
-__all__ = ["section"]
+__all__ = ["records_table", "section", "third_countries"]
 
 #: Ribbons in the brief.
 RIBBONS: Final = 16
@@ -56,12 +57,16 @@ def section(basis: Basis) -> Section:
     blocks: list[Block] = [
         *_lead(basis),
         _regions(basis),
-        *([map_of(basis.world, _third(basis), basis.members)] if "land" in basis.world.tables else []),
+        *(
+            [map_of(basis.world, third_countries(basis), basis.members)]
+            if "land" in basis.world.tables
+            else []
+        ),
         *_joint(basis),
         *_worth(basis),
         *_ribbons(basis),
         *_charges(basis),
-        _all(basis),
+        replace(records_table(basis, third_countries(basis)), appendix=True),
     ]
     return Section(id="projects", title="brief.projects.title", blocks=tuple(blocks))
 
@@ -70,14 +75,14 @@ def _members(basis: Basis) -> str:
     return " ".join(basis.members)
 
 
-def _third(basis: Basis) -> list[Project]:
+def third_countries(basis: Basis) -> list[Project]:
     """Records whose host is none of the members."""
     inside = {c for countries in basis.countries.values() for c in countries}
     return [one for one in shipped_projects() if one.host not in inside]
 
 
 def _outside(basis: Basis) -> Rows:
-    """The row key of `_third`."""
+    """The row key of `third_countries`."""
     return {"host": "not " + "|".join(sorted(c for cs in basis.countries.values() for c in cs))}
 
 
@@ -152,7 +157,7 @@ def _regions(basis: Basis) -> Table:
             numeric=True,
         ),
     )
-    seen = {region_of(one.host) for one in _third(basis)}
+    seen = {region_of(one.host) for one in third_countries(basis)}
     out = _outside(basis)
     key: Rows = {**out, "members": _members(basis)}
     rows: list[tuple[Cell, ...]] = [
@@ -178,7 +183,7 @@ def _regions(basis: Basis) -> Table:
 
 def _joint(basis: Basis) -> list[Block]:
     """Projects in which every member has a side, as facts with their days."""
-    joint = [one for one in _third(basis) if all(side_of(one, m) for m in basis.members)]
+    joint = [one for one in third_countries(basis) if all(side_of(one, m) for m in basis.members)]
     if not joint:
         return [Claim(key="brief.projects.joint_none", terms={"members": Term("members", basis.members)})]
     key: Rows = {**_outside(basis), "members": _members(basis)}
@@ -275,7 +280,7 @@ def _events(basis: Basis, joint: list[Project]) -> Table:
     held = [one for one in joint if one.history]
     rest = [
         one
-        for one in _third(basis)
+        for one in third_countries(basis)
         if one not in held
         and any(side_of(one, m) for m in basis.members)
         and any(event.kind in _LEFT for event in one.history)
@@ -347,7 +352,7 @@ def _worth_table(basis: Basis, worth: Mapping[str, Mapping[str, Any]]) -> Table:
         Column(key="chance_floor", label="brief.projects.col.chance_floor", numeric=True),
         Column(key="stands_floor", label="brief.projects.col.stands_floor"),
     )
-    third = {one.id for one in _third(basis)}
+    third = {one.id for one in third_countries(basis)}
     order = sorted(
         third & candidates().keys(),
         key=lambda i: (REGIONS.index(region_of(record(i).host)), record(i).host, i),
@@ -380,7 +385,7 @@ def _valued(basis: Basis, row: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 
 def _ribbons(basis: Basis) -> list[Block]:
-    chart = ribbons_of(_third(basis), basis.members, basis.as_of, most=RIBBONS)
+    chart = ribbons_of(third_countries(basis), basis.members, basis.as_of, most=RIBBONS)
     return [] if chart is None else [chart]
 
 
@@ -444,8 +449,8 @@ def _terms(kind: str, when: str, region: str, lang: str) -> str:
     return phrase(lang, f"brief.projects.terms.{kind}", when=when, where=where)
 
 
-def _all(basis: Basis) -> Table:
-    """Every record, with what it lacks."""
+def records_table(basis: Basis, records: Sequence[Project]) -> Table:
+    """Some records by region and host, with what each lacks."""
     columns = (
         Column(key="region", label="brief.projects.col.region"),
         *_head(),
@@ -454,7 +459,7 @@ def _all(basis: Basis) -> Table:
         Column(key="capacity", label="brief.projects.col.capacity", numeric=True),
         Column(key="appraisable", label="brief.projects.col.can"),
     )
-    order = sorted(_third(basis), key=lambda one: (REGIONS.index(region_of(one.host)), one.host, one.id))
+    order = sorted(records, key=lambda one: (REGIONS.index(region_of(one.host)), one.host, one.id))
     rows = tuple(
         (
             phrase_term(f"brief.projects.region.{region_of(one.host)}"),
@@ -472,7 +477,6 @@ def _all(basis: Basis) -> Table:
         columns=columns,
         rows=rows,
         notes=(Claim(key="brief.projects.all_note"),),
-        appendix=True,
     )
 
 

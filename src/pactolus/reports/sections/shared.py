@@ -24,7 +24,7 @@ from pactolus.reports.sections.words import (
     yes_no,
 )
 
-__all__ = ["items_table", "section"]
+__all__ = ["flow_map", "items_table", "section"]
 
 #: Items shown in the table and bars.
 SHOWN: Final = 12
@@ -45,7 +45,7 @@ def section(basis: Basis) -> Section:
         Claim(key="brief.shared.lead", figures={"floor": q.floor_figure()}),
         _exposure_table(basis, items),
         _bars(basis, items),
-        *_map(basis, items),
+        *flow_map(basis, items),
         _heatmap(basis),
         _risk_table(basis, items),
         *_two_readings(basis, items),
@@ -125,8 +125,10 @@ def _bars(basis: Basis, items: tuple[Item, ...]) -> Chart:
     )
 
 
-def _map(basis: Basis, items: tuple[Item, ...]) -> tuple[Chart, ...]:
-    """Flows into the members of the items of the table, all together."""
+def flow_map(
+    basis: Basis, items: tuple[Item, ...], *, name: str = "shared-map", title: str = "brief.shared.map"
+) -> tuple[Chart, ...]:
+    """Flows into the members of some items, all together; nothing where the world has no land."""
     if "land" not in basis.world.tables or "country_points" not in basis.world.tables:
         return ()
     flows, others, totals = [], {}, {}
@@ -157,8 +159,8 @@ def _map(basis: Basis, items: tuple[Item, ...]) -> tuple[Chart, ...]:
         "totals": totals,
     }
     chart = Chart(
-        id="shared-map",
-        title="brief.shared.map",
+        id=name,
+        title=title,
         slots=_year(basis),
         kind="flow_map",
         data=data,

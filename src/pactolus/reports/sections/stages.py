@@ -23,7 +23,7 @@ from pactolus.reports.sections.words import (
 from pactolus.terms.minerals import groups
 from pactolus.terms.stages import STAGES
 
-__all__ = ["concentration_message", "section"]
+__all__ = ["columns_chart", "concentration_message", "section", "supply_table"]
 
 #: Rows of the printed table; the rest is in the workbook.
 SHOWN: Final = 15
@@ -74,6 +74,12 @@ def concentration_message(basis: Basis) -> Claim | None:
         terms[f"country_{number}"] = country(one.first)
         figures[f"share_{number}"] = q.world_share(basis, one)
     return Claim(key="brief.summary.world", figures=figures, terms=terms)
+
+
+def supply_table(basis: Basis, mineral: str) -> Table | None:
+    """World supply of one mineral by stage, or None where no source names its producers."""
+    rows = [row for row in _rows(basis) if row["mineral"] == mineral]
+    return _table(basis, rows, "stages-world", appendix=False) if rows else None
 
 
 def _rows(basis: Basis) -> list[dict[str, Any]]:
@@ -171,10 +177,11 @@ def _columns(basis: Basis) -> list[Chart]:
     }
     used = {m for group in GROUPS for m in groups()[group].minerals}
     ranked = sorted((m for m in several if m in used), key=lambda m: (-bill[m], m))
-    return [_chart(basis, m, several[m]) for m in ranked[:CHARTS]]
+    return [columns_chart(basis, m, several[m]) for m in ranked[:CHARTS]]
 
 
-def _chart(basis: Basis, mineral: str, items: list[Item]) -> Chart:
+def columns_chart(basis: Basis, mineral: str, items: list[Item]) -> Chart:
+    """Suppliers of each member at every stage of a mineral, nothing linked between stages."""
     ordered = sorted(items, key=lambda i: STAGES.index(i[1]))
     columns = [
         {

@@ -14,7 +14,7 @@ from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import Basis, Item
 from pactolus.reports.sections.words import country, item_term, member_columns, phrase_term, year_term
 
-__all__ = ["Case", "days_alone", "section", "stock_cases"]
+__all__ = ["Case", "days_alone", "section", "stock_case", "stock_cases", "stocks_bars", "stocks_table"]
 
 #: Minerals at stages that are sized.
 SHOWN: Final = 6
@@ -40,8 +40,8 @@ def section(basis: Basis) -> Section:
             terms={"members": Term("members", basis.members), "year": year_term(basis.year)},
         ),
         Claim(key="brief.stocks.caution"),
-        _bars(basis, cases),
-        _table(basis, cases),
+        stocks_bars(basis, cases),
+        stocks_table(basis, cases),
     ]
     return Section(
         id="stocks",
@@ -57,14 +57,20 @@ def stock_cases(basis: Basis) -> list[Case]:
             break
         if not basis.same_first(item):
             continue
-        try:
-            sized = stocked.sized(basis.world, *item, basis.members, basis.year, basis.as_of)
-        except NoAnswerError:
-            continue
-        rows = {row["member"]: row for row in sized.table.iter_rows(named=True)}
-        if all(row["status"] == "ok" for row in rows.values()):
-            found.append(Case(item, rows))
+        case = stock_case(basis, item)
+        if case is not None:
+            found.append(case)
     return found
+
+
+def stock_case(basis: Basis, item: Item) -> Case | None:
+    """The sizing of one item, or None where a member has no answer."""
+    try:
+        sized = stocked.sized(basis.world, *item, basis.members, basis.year, basis.as_of)
+    except NoAnswerError:
+        return None
+    rows = {row["member"]: row for row in sized.table.iter_rows(named=True)}
+    return Case(item, rows) if all(row["status"] == "ok" for row in rows.values()) else None
 
 
 def _figure(basis: Basis, case: Case, member: str, column: str, unit: str, digits: int) -> Figure:
@@ -96,7 +102,7 @@ def days_alone(basis: Basis, case: Case, member: str) -> Figure:
     return _figure(basis, case, member, "target_days", "days", 0)
 
 
-def _bars(basis: Basis, cases: Sequence[Case]) -> Chart:
+def stocks_bars(basis: Basis, cases: Sequence[Case]) -> Chart:
     groups = [
         {"label": country(m), "member": m, "values": [days_alone(basis, one, m) for one in cases]}
         for m in basis.members
@@ -116,7 +122,7 @@ def _bars(basis: Basis, cases: Sequence[Case]) -> Chart:
     )
 
 
-def _table(basis: Basis, cases: Sequence[Case]) -> Table:
+def stocks_table(basis: Basis, cases: Sequence[Case]) -> Table:
     columns = (
         Column(key="item", label="brief.col.item"),
         *member_columns(basis.members, "days", "brief.col.days"),

@@ -21,7 +21,11 @@ _LANGUAGES = ("en", "ko", "ja")
 
 
 def read_event(
-    path: Path, levels: Levels | None = None, *, known_clocks: Collection[str] | None = None
+    path: Path,
+    levels: Levels | None = None,
+    *,
+    known_clocks: Collection[str] | None = None,
+    beside: bool = True,
 ) -> Event:
     """An event from a YAML file.
 
@@ -33,6 +37,8 @@ def read_event(
     known_clocks : collection of str, optional
         Ids of clocks beside those of the file; the shipped ones if omitted. A build, which gives them, has no
         library of holidays: calendars are then not asked.
+    beside : bool
+        Whether the event may name a file of holdings beside it; a text that somebody sends must not.
 
     Raises
     ------
@@ -55,7 +61,7 @@ def read_event(
     one = _located(path, EventForm, faults)
     faults.raise_any()
     assert one is not None
-    held = _holdings(one, path, known, faults)
+    held = _holdings(one, path, known, faults) if beside else _none_beside(one, faults)
     names = set(shipped_clocks() if known_clocks is None else known_clocks)
     check(one, held, known, names, faults, calendars=known_clocks is None)
     faults.raise_any()
@@ -93,6 +99,14 @@ def _holdings(
     except PactolusError as error:
         faults.lines += str(error).splitlines()
         return ()
+
+
+def _none_beside(one: Located[EventForm], faults: Faults) -> tuple[HoldingRange, ...]:
+    name = one.record.holdings.file
+    if name is not None:
+        message = f"{name!r} is a file, and a text sent here has none beside it; use 'pactolus respond'"
+        faults.add(one.place("holdings", "file"), f"{message} with the file, or take the key out")
+    return ()
 
 
 def _words(value: Any) -> Any:

@@ -15,9 +15,11 @@ from pactolus.errors import DataError
 from pactolus.response.following.facts import Facts, facts_from_record, facts_record
 
 if TYPE_CHECKING:
+    from pactolus.response.events.event import Event
+    from pactolus.response.plan.plan import ResponsePlan
     from pactolus.workspace.store import Store, Version
 
-__all__ = ["KIND", "add_entry", "entries", "logged_facts"]
+__all__ = ["KIND", "add_entry", "entries", "logged_facts", "plan_body"]
 
 #: Kind of the records.
 KIND: Final = "response-log"
@@ -72,7 +74,7 @@ def add_entry(
     store : Store
     event : str
     what : str
-        ``plan`` or ``update``.
+        ``plan``, ``update``, or ``decision``: what people agreed in their own words.
     body : mapping
         Plain values.
     author : str
@@ -105,3 +107,22 @@ def logged_facts(store: Store, event: str) -> tuple[Facts, ...]:
         for one in entries(store, event)
         if "facts" in one.body
     )
+
+
+def plan_body(event: Event, plan: ResponsePlan, changes: int = 0) -> dict[str, Any]:
+    """What an entry keeps of a plan: who, who passes nothing on, cost by member, the first month.
+
+    Parameters
+    ----------
+    event : Event
+    plan : ResponsePlan
+    changes : int
+        Rows that an update changed.
+    """
+    return {
+        "members": list(event.members),
+        "no_transfer": list(plan.answer.terms.no_transfer),
+        "cost_musd": [round(float(one), 6) for one in plan.answer.cost_musd],
+        "first_actions": plan.robust.to_dicts(),
+        "changes": changes,
+    }

@@ -55,6 +55,7 @@ def respond(
     levels: Levels | None = None,
     robust: bool = True,
     seed: int = 0,
+    losses: Stress | None = None,
 ) -> ResponsePlan:
     """Plan an answer to an event.
 
@@ -72,6 +73,8 @@ def respond(
         As in `plan_of`.
     seed : int
         Of the draws of losses.
+    losses : Stress, optional
+        Of the event as a scenario of twelve months, where they are drawn already.
 
     Raises
     ------
@@ -79,7 +82,9 @@ def respond(
         If the world holds no trade or price of what is cut, or no expected duration is left on the day.
     """
     day = as_of or event.reported_on
-    found = situations_of(world, event, measures, as_of=day, given=given, levels=levels, seed=seed)
+    found = situations_of(
+        world, event, measures, as_of=day, given=given, levels=levels, seed=seed, losses=losses
+    )
     beside = {f"losses at the {end} end": one for end, one in found.items() if end != "mid"}
     return plan_of(found["mid"], as_of=day, no_transfer=no_transfer, robust=robust, cases=beside)
 
@@ -98,19 +103,20 @@ def situations_of(
     given: Given | None = None,
     levels: Levels | None = None,
     seed: int = 0,
+    losses: Stress | None = None,
 ) -> dict[str, Situation]:
     """The situation at the low end, the middle and the high end of the losses.
 
     Parameters
     ----------
-    world, event, measures, as_of, given, levels, seed
+    world, event, measures, as_of, given, levels, seed, losses
         As for `respond`.
     """
     from pactolus.disruption.effects.stresses import stress
 
     day, own = as_of or event.reported_on, given or Given()
-    losses = stress(world, as_scenario(event, months=float(_YEAR)), seed=seed)
-    reader = _Reader(world, event, measures, day, own, losses)
+    drawn = losses or stress(world, as_scenario(event, months=float(_YEAR)), seed=seed)
+    reader = _Reader(world, event, measures, day, own, drawn)
     middle = reader.situation(levels)
     found = {"mid": middle}
     for end in ("low", "high"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -28,6 +28,12 @@ LEAST_SHARE: Final = 0.002
 #: And from these imports on. [USD]
 LEAST_USD: Final = 1e6
 _KEY: Final = ("hs_code", "importer", "exporter", "year")
+_ARRAYS: Final = (
+    *("tonnes", "value", "weighed_value", "repaired_share", "hhi", "top_share", "suppliers", "instability"),
+)
+_NOTHING: Final = "this world's trade table has no row, so nothing can be said of next year"
+#: Codes whose flows are in memory at once; sums are by code, so the panel is the same in less memory.
+_AT_ONCE: Final = 12
 _COLUMNS: Final = (*_KEY, "kg", "value_usd", "repaired", "weight")
 
 
@@ -84,23 +90,26 @@ class Panel:
         return self.large & ~np.isnan(earlier(self.tonnes))
 
 
-def trade_rows(world: World) -> pl.DataFrame:
+def trade_rows(world: World, codes: Sequence[str] | None = None) -> pl.DataFrame:
     """Trade with the weight to compute with, whether it was repaired, and the risk of the exporter.
 
     Parameters
     ----------
     world : World
         With ``trade`` and ``governance``; its derived ``repairs`` are used where they are there.
+    codes : sequence of str, optional
+        Only flows of these codes; all if omitted.
 
     Returns
     -------
     DataFrame[hs_code, importer, exporter, year, kg, value_usd, repaired, weight]
         ``kg`` is empty where no weight is known, ``weight`` where no estimate of governance is.
     """
-    trade = world.scan("trade").select(*_KEY, "quantity_kg", "value_usd")
+    wanted = pl.lit(True) if codes is None else pl.col("hs_code").is_in(list(codes))
+    trade = world.scan("trade").filter(wanted).select(*_KEY, "quantity_kg", "value_usd")
     kg, repaired = pl.col("quantity_kg"), pl.lit(False)
     if "repairs" in world.derived_tables:
-        repairs = world.scan_derived("repairs").select(*_KEY, "repaired_kg", "reason")
+        repairs = world.scan_derived("repairs").filter(wanted).select(*_KEY, "repaired_kg", "reason")
         trade = trade.join(repairs, on=list(_KEY), how="left")
         repaired = pl.col("reason").is_not_null()
         kg = pl.when(repaired).then("repaired_kg").otherwise("quantity_kg")
@@ -118,7 +127,34 @@ def panel_of_world(world: World) -> Panel:
     NoAnswerError
         If the world holds no trade.
     """
-    return panel_of(trade_rows(world))
+    codes = world.scan("trade").select(pl.col("hs_code").unique().sort()).collect()["hs_code"].to_list()
+    parts = []
+    for first in range(0, len(codes), _AT_ONCE):
+        rows = trade_rows(world, codes[first : first + _AT_ONCE]).filter(pl.col("value_usd") > 0)
+        if rows.height:
+            parts.append(panel_of(rows))
+    if not parts:
+        raise NoAnswerError(_NOTHING)
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Panel]) -> Panel:
+    """Panels of different codes as one."""
+    codes = tuple(code for part in parts for code in part.codes)
+    importers = tuple(sorted({one for part in parts for one in part.importers}))
+    years = tuple(range(min(p.years[0] for p in parts), max(p.years[-1] for p in parts) + 1))
+    at = {name: place for place, name in enumerate(importers)}
+    arrays: dict[str, Floats] = {}
+    for name in _ARRAYS:
+        whole, first = np.full((len(codes), len(importers), len(years)), np.nan), 0
+        for part in parts:
+            rows = np.arange(first, first + len(part.codes))
+            columns = np.array([at[one] for one in part.importers])
+            spans = np.array(part.years) - years[0]
+            whole[np.ix_(rows, columns, spans)] = getattr(part, name)
+            first += len(part.codes)
+        arrays[name] = whole
+    return Panel(codes=codes, importers=importers, years=years, **arrays)
 
 
 def panel_of(rows: pl.DataFrame) -> Panel:
@@ -141,7 +177,7 @@ def panel_of(rows: pl.DataFrame) -> Panel:
         raise DataError(f"panel_of: the rows lack {', '.join(missing)}; take them from trade_rows")
     rows = rows.filter(pl.col("value_usd") > 0).sort("hs_code", "importer", "year", "exporter")
     if not rows.height:
-        raise NoAnswerError("this world's trade table has no row, so nothing can be said of next year")
+        raise NoAnswerError(_NOTHING)
     codes, importers = (tuple(rows[name].unique().sort()) for name in ("hs_code", "importer"))
     years = tuple(range(_whole(rows["year"].min()), _whole(rows["year"].max()) + 1))
     shape = (len(codes), len(importers), len(years))

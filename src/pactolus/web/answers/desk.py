@@ -15,6 +15,8 @@ from pactolus.web.answers.answer import Answer, Asked, Question, sources_of
 from pactolus.web.answers.settings import Settings
 
 if TYPE_CHECKING:
+    from pactolus.reports.desk.exercise import Tables
+    from pactolus.reports.desk.planned import Plans
     from pactolus.reports.sections.basis import Basis
     from pactolus.workspace.folder import Workspace
 
@@ -75,6 +77,20 @@ class Desk:
         from pactolus.workspace.folder import open_workspace
 
         return open_workspace(self.settings.workspace)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Joint plans of events, solved once for all parts of a page."""
+        from pactolus.reports.desk.planned import Plans
+
+        return Plans()
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Exercises with their numbers, made once."""
+        from pactolus.reports.desk.exercise import Tables
+
+        return Tables()
 
     @cached_property
     def _gate(self) -> threading.BoundedSemaphore:

@@ -36,6 +36,8 @@ class Settings:
         Size of a request body. [byte]
     most_cached : int
         Size of the answers that are kept, so that the next page of one needs no new computation. [byte]
+    warm: bool
+        Set the first pages as soon as the desk runs, so that the first reader does not wait for them.
     """
 
     world: Path | None = None
@@ -46,3 +48,4 @@ class Settings:
     keep_seconds: float = 3600.0
     most_body: int = 1_000_000
     most_cached: int = 64_000_000
+    warm: bool = False

@@ -5,9 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pactolus.web.pages.contents import overview, scenario
+from pactolus.web.pages.contents import (
+    data,
+    dialogue,
+    exercise,
+    mineral,
+    overview,
+    policy,
+    response,
+    scenario,
+)
 from pactolus.web.pages.kinds import PageKind
 
 __all__ = ["PAGES"]
 
-PAGES: Final[Mapping[str, PageKind]] = {page.id: page for page in (overview.PAGE, scenario.PAGE)}
+PAGES: Final[Mapping[str, PageKind]] = {
+    page.id: page
+    for page in (
+        overview.PAGE,
+        mineral.PAGE,
+        scenario.PAGE,
+        response.PAGE,
+        exercise.PAGE,
+        policy.PAGE,
+        dialogue.PAGE,
+        data.PAGE,
+    )
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -14,13 +15,16 @@ from pactolus.web.answers.desk import Desk
 from pactolus.web.pages.assets import Assets
 from pactolus.web.pages.book import PAGES
 from pactolus.web.pages.kinds import Control, PageKind, Part
-from pactolus.web.pages.scene import PageQuestion, Scene, query_of
+from pactolus.web.pages.scene import LANGS, PageQuestion, Scene, query_of
 from pactolus.web.pages.setting import set_part, set_template
 from pactolus.web.pages.shelf import Shelf
+from pactolus.web.pages.ways import way_of_trail
 from pactolus.wording.names import member_order, name
 from pactolus.wording.phrases import phrase
 
 __all__ = ["Frame"]
+
+_log = logging.getLogger("pactolus.web")
 
 #: Fields every page has, that a reader takes along to the next page.
 SHARED: Final = tuple(PageQuestion.model_fields)
@@ -38,6 +42,18 @@ class Frame:
 
     def __post_init__(self) -> None:
         self.assets = Assets(self.desk)
+
+    def warm(self) -> None:
+        """Build what a first reader opens, the parts of the overview too that take longest."""
+        page = PAGES["overview"]
+        scene = Scene(self.desk, page.question())
+        try:
+            for part in page.parts:
+                self.shelf.content(scene, page, part)
+            for lang in LANGS:
+                self.whole(scene, page, lang)
+        except PactolusError as error:
+            _log.warning("first pages: %s", error)
 
     def whole(self, scene: Scene, page: PageKind, lang: str, only: Part | None = None) -> tuple[str, bool]:
         """A page, or a page of one part; and whether nothing is left to be asked for."""
@@ -62,6 +78,8 @@ class Frame:
         else:
             try:
                 inside, done = Markup(self._inside(scene, page, part, lang, base, query)), not part.fresh
+                if not inside.strip():
+                    return "", done  # nothing to show of this question
             except PactolusError as error:
                 inside, done = Markup(self.fault(lang, error)), False
         held = set_template(
@@ -72,8 +90,21 @@ class Frame:
     def _inside(self, scene: Scene, page: PageKind, part: Part, lang: str, base: str, query: str) -> str:
         content = self.shelf.content(scene, page, part)
         view = self.shelf.view(scene, page, part, lang)
+        links = {
+            code: f"/{lang}/{page.id}{query_of(scene.question, **changes)}"
+            for code, changes in content.links.items()
+        }
         return set_part(
-            part.template, view, base, query, page=page, part=part, scene=scene, extra=content.extra
+            part.template,
+            view,
+            base,
+            query,
+            links=links,
+            page=page,
+            part=part,
+            scene=scene,
+            extra=content.extra,
+            way=lambda trail: _markup(way_of_trail(trail, lang)),
         )
 
     def fault(self, lang: str, error: PactolusError, way: str = "") -> str:
@@ -112,7 +143,9 @@ class Frame:
             "desk.html.j2",
             lang,
             **self._common(page.id, path),
-            title=phrase(lang, f"desk.page.{page.id}.title"),
+            title=page.heading(scene, lang)
+            if page.heading is not None
+            else phrase(lang, f"desk.page.{page.id}.title"),
             lead=phrase(lang, f"desk.page.{page.id}.lead"),
             shared=query_of(PageQuestion(**said)),
             query=query,

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pactolus.catalogue.origins import Origin
+from pactolus.errors import InputError
 from pactolus.reports.document import Block, Card, Chart, Section, Table
 from pactolus.web.pages.scene import PageQuestion, Scene
 
-__all__ = ["Content", "Control", "Deed", "Done", "PageKind", "Part", "alone", "blocks_of"]
+if TYPE_CHECKING:
+    from pactolus.reports.way import Trail
+
+__all__ = ["Content", "Control", "Deed", "Done", "NotAdmittedError", "PageKind", "Part", "alone", "blocks_of"]
+
+
+class NotAdmittedError(InputError):
+    """The reader may not see what is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +35,19 @@ class Content:
         Origins that are not of the world (files of the reader, records of a programme).
     extra : mapping
         What the part's own template needs beside; free of language.
+    links : mapping
+        Fields of the question that a cell changes when it is followed, by the code of the cell (of a term
+        ``parallel`` its fourth text).
+    trails : mapping
+        Ways back that came with the content, by the id of the figure.
     """
 
     cards: tuple[Card, ...] = ()
     sections: tuple[Section, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    trails: Mapping[str, Trail] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +89,7 @@ class Control:
     name: str
     label: str
     """Phrase key."""
-    kind: Literal["select", "range", "text", "date"] = "select"
+    kind: Literal["select", "range", "text", "date", "hidden"] = "select"
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()
     """Value and text in the reader's language."""
@@ -131,8 +146,16 @@ class PageKind:
         In reading order.
     controls : callable
         Its fields in a language, beside those every page has.
+    heading : callable, optional
+        Its heading in a language, where that depends on the question; the phrase of the title if omitted.
     deeds : mapping
         What its forms do, by the last part of the address ``/<language>/<page>/do/<deed>`` they are sent to.
+    admit : callable
+        Asked before anything of the page is sent, kept or not: raises `NotAdmittedError` where the reader may
+        not see what is asked for.
+    stamp : callable
+        What stands for files and records that may change under a running desk: another stamp, and parts that
+        are kept are built anew. Empty where nothing can change.
     scripts : tuple of str
         Its own files below ``static/``, loaded after that of the desk.
     """
@@ -142,6 +165,9 @@ class PageKind:
     parts: tuple[Part, ...]
     controls: Callable[[Scene, str], tuple[Control, ...]] = lambda scene, lang: ()
     deeds: Mapping[str, Deed] = field(default_factory=dict)
+    heading: Callable[[Scene, str], str] | None = None
+    admit: Callable[[Scene], None] = lambda scene: None
+    stamp: Callable[[Scene], str] = lambda scene: ""
     scripts: tuple[str, ...] = ()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -14,13 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pactolus.errors import InputError, MissingExtraError, NoAnswerError, PactolusError, UnknownTermError
-from pactolus.web.answers.desk import Desk
 from pactolus.web.pages import pictures
 from pactolus.web.pages.asking import form_of, language_of, page_named, question_of
 from pactolus.web.pages.frame import Frame
-from pactolus.web.pages.kinds import Done, PageKind, Part
+from pactolus.web.pages.kinds import Done, NotAdmittedError, PageKind, Part
 from pactolus.web.pages.scene import LANGS, Scene, query_of
-from pactolus.web.pages.shelf import part_named
+from pactolus.web.pages.shelf import Kept, part_named
 from pactolus.web.pages.ways import figure_named, way_of
 
 __all__ = ["POLICY", "pages_router"]
@@ -35,9 +32,9 @@ _HTML: Final = "text/html; charset=utf-8"
 _SMALL: Final = 800
 
 
-def pages_router(desk: Desk, frame: Frame | None = None) -> APIRouter:
+def pages_router(frame: Frame) -> APIRouter:
     """Every page of the desk, in every language."""
-    pages = _Pages(frame or Frame(desk))
+    pages = _Pages(frame)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", pages.start)
     router.add_api_route("/assets/{name}", pages.asset)
@@ -127,7 +124,8 @@ class _Pages:
     def trace(self, lang: str) -> Answering:
         def make(scene: Scene, page: PageKind, part: Part, name: str, request: Request) -> tuple[str, str]:
             view = self.frame.shelf.view(scene, page, part, lang)
-            inside = way_of(scene, view, figure_named(view, name))
+            known = self.frame.shelf.content(scene, page, part).trails
+            inside = way_of(scene, view, figure_named(view, name), known)
             if "fragment" in request.query_params:
                 return inside, _HTML
             return self.frame.way_page(scene, page, part, lang, inside), _HTML
@@ -139,7 +137,7 @@ class _Pages:
             kind = page_named(page)
             if deed not in kind.deeds:
                 raise UnknownTermError(f"{page}: nothing called {deed!r} is done here")
-            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            scene = self._scene(kind, request)
             return kind.deeds[deed](scene, form, lang)
 
         async def deed_(request: Request, page: str, deed: str) -> Response:
@@ -161,29 +159,39 @@ class _Pages:
         kind: PageKind | None = None
         try:
             kind = page_named(name)
-            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            scene = self._scene(kind, request)
             key = json.dumps(
                 [
                     request.url.path,
                     query_of(scene.question),
                     scene.day.isoformat(),
                     "fragment" in request.query_params,
+                    kind.stamp(scene),
                 ]
             )
-            kept = self.frame.shelf.html(key)
-            if kept is None:
-                text, whole = await run_in_threadpool(make, scene, kind)
-                kept = self.frame.shelf.keep(key, text) if whole else text.encode("utf-8")
+            ready = self.frame.shelf.html(key)
+            if ready is None:
+                found, whole = await run_in_threadpool(_made, make, scene, kind)
+                if whole:
+                    self.frame.shelf.keep(key, found)
+            else:
+                found = ready
         except PactolusError as error:
             return self._refused(request, lang, error, kind)
-        return _sent(request, kept, _HTML)
+        return _sent(request, found, _HTML)
+
+    def _scene(self, kind: PageKind, request: Request) -> Scene:
+        """The question of a request, once the page admits its reader to it."""
+        scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+        kind.admit(scene)
+        return scene
 
     def _piece(
         self, lang: str, make: Callable[[Scene, PageKind, Part, str, Request], tuple[str, str]]
     ) -> Answering:
         def built(request: Request, page: str, part: str, name: str) -> tuple[str, str]:
             kind = page_named(page)
-            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            scene = self._scene(kind, request)
             return make(scene, kind, part_named(kind, part), name, request)
 
         async def piece(request: Request, page: str, part: str, name: str) -> Response:
@@ -191,7 +199,7 @@ class _Pages:
                 text, media = await run_in_threadpool(built, request, page, part, name)
             except PactolusError as error:
                 return self._refused(request, lang, error, None)
-            return _sent(request, text.encode("utf-8"), media)
+            return _sent(request, Kept.of(text), media)
 
         return piece
 
@@ -205,6 +213,8 @@ class _Pages:
 
 
 def _status(error: PactolusError, *, nowhere: bool) -> int:
+    if isinstance(error, NotAdmittedError):
+        return 403
     if nowhere and isinstance(error, UnknownTermError):
         return 404
     if isinstance(error, MissingExtraError):
@@ -214,20 +224,26 @@ def _status(error: PactolusError, *, nowhere: bool) -> int:
     return 409 if isinstance(error, NoAnswerError) else 500
 
 
-def _sent(request: Request, body: bytes, media: str) -> Response:
+def _made(
+    make: Callable[[Scene, PageKind], tuple[str, bool]], scene: Scene, page: PageKind
+) -> tuple[Kept, bool]:
+    text, whole = make(scene, page)
+    return Kept.of(text), whole
+
+
+def _sent(request: Request, kept: Kept, media: str) -> Response:
     """The body, or that the reader has it already."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     headers = {
-        "etag": etag,
+        "etag": kept.etag,
         "cache-control": "no-cache",
         "vary": "accept-encoding",
         "content-security-policy": POLICY,
     }
-    if request.headers.get("if-none-match") == etag:
+    if request.headers.get("if-none-match") == kept.etag:
         return Response(status_code=304, headers=headers)
-    if len(body) >= _SMALL and _takes_gzip(request):
-        body, headers = gzip.compress(body, 4, mtime=0), headers | {"content-encoding": "gzip"}
-    return Response(body, headers=headers, media_type=media)
+    if len(kept.plain) >= _SMALL and _takes_gzip(request):
+        return Response(kept.packed, headers=headers | {"content-encoding": "gzip"}, media_type=media)
+    return Response(kept.plain, headers=headers, media_type=media)
 
 
 def _takes_gzip(request: Request) -> bool:

@@ -27,9 +27,11 @@ LANGS: Final = ("en", "ko", "ja")
 class PageQuestion(Question):
     """What every page can be asked; a page adds its own fields. All of it stands in the address."""
 
-    members: str = Field("KOR,JPN", description="Two or more importers, joined by commas.")
-    year: int | None = Field(None, ge=1900, le=2200, description="Year of trade; the last one if omitted.")
-    on: date | None = Field(None, description="Day of names, lists, measures; today if omitted.")
+    members: str = Field(default="KOR,JPN", description="Two or more importers, joined by commas.")
+    year: int | None = Field(
+        default=None, ge=1900, le=2200, description="Year of trade; the last one if omitted."
+    )
+    on: date | None = Field(default=None, description="Day of names, lists, measures; today if omitted.")
 
 
 def query_of(question: PageQuestion, **changes: Any) -> str:
@@ -53,6 +55,8 @@ class Scene:
     desk: Desk
     question: Any
     """The question of the page, a `PageQuestion`."""
+    reader: object | None = None
+    """Who asks; None on a desk without names."""
 
     @property
     def world(self) -> World:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -42,7 +42,9 @@ def set_template(name: str, lang: str, **given: Any) -> str:
     return environment().get_template(name).render(t=t, say=say, lang=lang, **given)
 
 
-def set_part(template: str, view: BriefView, base: str, query: str, **given: Any) -> str:
+def set_part(
+    template: str, view: BriefView, base: str, query: str, *, links: Mapping[str, str], **given: Any
+) -> str:
     """The inside of a part.
 
     Parameters
@@ -53,6 +55,8 @@ def set_part(template: str, view: BriefView, base: str, query: str, **given: Any
         Address of the part, without the query.
     query : str
         With its question mark, or empty.
+    links : mapping
+        Addresses that cells lead to, by their code.
     """
     tools = (
         environment()
@@ -62,6 +66,7 @@ def set_part(template: str, view: BriefView, base: str, query: str, **given: Any
                 "view": view,
                 "base": base,
                 "query": query,
+                "links": links,
                 "sources_text": sources_text,
                 "raw": _raw,
                 "say": _say(view.lang),

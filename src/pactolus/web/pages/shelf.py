@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import threading
 from collections import OrderedDict
@@ -15,14 +17,35 @@ from pactolus.reports.view import BriefView, view_of
 from pactolus.web.pages.kinds import Content, PageKind, Part
 from pactolus.web.pages.scene import Scene
 
-__all__ = ["Shelf", "document_of", "part_named"]
+__all__ = ["Kept", "Shelf", "document_of", "part_named"]
 
 #: Contents of parts that are kept.
 MOST: Final = 160
-#: Parts in the words of a language that are kept: a picture of a part needs no new one.
+#: Parts in the words of a language that are kept.
 MOST_VIEWS: Final = 80
 #: Pages and parts as HTML that are kept. [byte]
 MOST_HTML: Final = 48_000_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A page or part as it is sent: plain, gzipped, and the mark of its content."""
+
+    plain: bytes
+    packed: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, text: str) -> Kept:
+        """A text made ready to be sent."""
+        plain = text.encode("utf-8")
+        mark = hashlib.sha256(plain).hexdigest()[:24]
+        return cls(plain, gzip.compress(plain, 6, mtime=0), f'"{mark}"')
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+        return len(self.plain) + len(self.packed)
 
 
 @dataclass
@@ -31,7 +54,8 @@ class Shelf:
 
     _contents: OrderedDict[str, Content] = field(default_factory=OrderedDict)
     _views: OrderedDict[tuple[str, str], tuple[Content, BriefView]] = field(default_factory=OrderedDict)
-    _pages: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
+    _size: int = 0
     _gates: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -61,23 +85,22 @@ class Shelf:
             return self._key(scene, page, part) in self._contents
 
     def view(self, scene: Scene, page: PageKind, part: Part, lang: str) -> BriefView:
-        """A part in the words of a language."""
+        """A part in the words of a language; its charts, tables and numbers ask for it again."""
         content = self.content(scene, page, part)
         if part.fresh:
             return view_of(document_of(scene, page, content), lang)
         key = (self._key(scene, page, part), lang)
         with self._lock:
-            known = self._views.get(key)
-        if known is not None and known[0] is content:
-            return known[1]
-        found = view_of(document_of(scene, page, content), lang)
-        with self._lock:
-            self._views[key] = (content, found)
-            while len(self._views) > MOST_VIEWS:
-                self._views.popitem(last=False)
-        return found
+            kept = self._views.get(key)
+        if kept is None or kept[0] is not content:
+            kept = (content, view_of(document_of(scene, page, content), lang))
+            with self._lock:
+                self._views[key] = kept
+                while len(self._views) > MOST_VIEWS:
+                    self._views.popitem(last=False)
+        return kept[1]
 
-    def html(self, key: str) -> bytes | None:
+    def html(self, key: str) -> Kept | None:
         """A page or part that was set before."""
         with self._lock:
             if key in self._pages:
@@ -85,14 +108,15 @@ class Shelf:
                 return self._pages[key]
         return None
 
-    def keep(self, key: str, text: str) -> bytes:
-        """Keep a page or part, and give its bytes."""
-        found = text.encode("utf-8")
+    def keep(self, key: str, found: Kept) -> None:
+        """Keep a page or part for the next reader."""
         with self._lock:
+            old = self._pages.pop(key, None)
             self._pages[key] = found
-            while sum(map(len, self._pages.values())) > MOST_HTML and len(self._pages) > 1:
-                self._pages.popitem(last=False)
-        return found
+            self._size += found.size - (old.size if old else 0)
+            while self._size > MOST_HTML and len(self._pages) > 1:
+                _, gone = self._pages.popitem(last=False)
+                self._size -= gone.size
 
     def forget(self) -> None:
         """Drop everything; what is asked next is built anew."""
@@ -100,6 +124,7 @@ class Shelf:
             self._contents.clear()
             self._views.clear()
             self._pages.clear()
+            self._size = 0
             self._gates.clear()
 
     @staticmethod
@@ -107,7 +132,7 @@ class Shelf:
         said: dict[str, Any] = scene.question.model_dump(mode="json")
         asked = {"members", "year", "on", *part.asks}
         kept = said if "*" in part.asks else {name: said[name] for name in sorted(asked)}
-        return json.dumps([page.id, part.id, kept, scene.day.isoformat()], sort_keys=True)
+        return json.dumps([page.id, part.id, kept, scene.day.isoformat(), page.stamp(scene)], sort_keys=True)
 
 
 def document_of(scene: Scene, page: PageKind, content: Content) -> Brief:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 
-from pactolus.catalogue.origins import Figure
+from pactolus.catalogue.origins import Figure, Origin
 from pactolus.errors import UnknownTermError
 from pactolus.reports.evidence import evidence_of
 from pactolus.reports.view import BriefView
@@ -16,10 +17,12 @@ from pactolus.web.pages.setting import set_template
 from pactolus.wording.numbers import format_figure
 from pactolus.wording.phrases import render_claim
 
-__all__ = ["figure_named", "way_of"]
+__all__ = ["figure_named", "way_of", "way_of_trail"]
 
 #: Rows of a source that are shown.
 MOST_ROWS: Final = 8
+#: Decimals of an indicator that is asked for by its id.
+_DIGITS: Final = 4
 _LEFT_OUT: Final = ("row", "country_name")
 
 
@@ -38,18 +41,40 @@ def figure_named(view: BriefView, identity: str) -> Figure:
     return view.figures[identity]
 
 
-def way_of(scene: Scene, view: BriefView, figure: Figure) -> str:
-    """The way back as HTML."""
-    trail = evidence_of(scene.world, [figure]).get(figure.id)
+def way_of(scene: Scene, view: BriefView, figure: Figure, known: Mapping[str, Trail] | None = None) -> str:
+    """The way back as HTML; `known` are ways that came with the content."""
+    trail = (known or {}).get(figure.id) or evidence_of(scene.world, [figure]).get(figure.id)
+    own = {i: view.origins[i] for i in figure.origins if i in view.origins}
+    return _set(figure, trail, own, view.lang)
+
+
+def way_of_trail(trail: Trail, lang: str) -> str:
+    """The way back of a number that is asked for by its id alone, as HTML."""
+    figure = Figure(
+        value=trail.value,
+        unit=trail.unit,
+        digits=_DIGITS,
+        low=trail.low,
+        high=trail.high,
+        status=trail.status,
+    )
+    return _set(figure, trail, {}, lang, identity=trail.id)
+
+
+def _set(
+    figure: Figure, trail: Trail | None, own: Mapping[str, Origin], lang: str, *, identity: str = ""
+) -> str:
+    of_rows = {o.id: o for source in (trail.sources if trail else ()) for o in source.origins}
     return set_template(
         "trace.html.j2",
-        view.lang,
+        lang,
         figure=figure,
-        shown=format_figure(figure, view.lang),
-        steps=_steps(trail, view.lang),
+        identity=identity or figure.id,
+        shown=format_figure(figure, lang),
+        steps=_steps(trail, lang),
         sources=_sources(trail),
         parts=tuple(trail.parts.values()) if trail else (),
-        origins=_origins(view, figure, trail),
+        origins=list((dict(own) | of_rows).values()),
     )
 
 
@@ -75,12 +100,6 @@ def _sources(trail: Trail | None) -> list[dict[str, Any]]:
         ]
         found.append({"table": source.table, "count": source.count, "columns": columns, "rows": rows})
     return found
-
-
-def _origins(view: BriefView, figure: Figure, trail: Trail | None) -> list[Any]:
-    of_rows = {o.id: o for source in (trail.sources if trail else ()) for o in source.origins}
-    own = {i: view.origins[i] for i in figure.origins if i in view.origins}
-    return list((own | of_rows).values())
 
 
 def _value(column: str, value: Any) -> Any:

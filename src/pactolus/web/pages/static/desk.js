@@ -137,6 +137,12 @@
     });
   }
 
+  // A file that a reader chooses goes into the text of its form, where it can be read before it is sent.
+  document.addEventListener("change", async (event) => {
+    const chosen = event.target.closest("input[type=file][data-into]");
+    if (chosen?.files[0]) chosen.form.elements[chosen.dataset.into].value = await chosen.files[0].text();
+  });
+
   // A reader with a name sends the word of the session with everything that changes something.
   document.addEventListener("htmx:config:request", (event) => {
     const word = document.querySelector("[data-csrf]")?.dataset.csrf;
