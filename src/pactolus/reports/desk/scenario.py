@@ -7,23 +7,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.catalogue.origins import Claim, Figure, Term
+from pactolus.catalogue.origins import Claim, Figure
 from pactolus.errors import UnknownTermError
 from pactolus.reports.desk import scenario_figures as f
-from pactolus.reports.desk.runs import Run, others_of
+from pactolus.reports.desk.runs import Run
 from pactolus.reports.document import Block, Card, Cell, Chart, Column, Section, Table
-from pactolus.reports.sections.words import country, item_term, member_columns, phrase_term, year_term
+from pactolus.reports.sections.words import item_term, member_columns, phrase_term, year_term
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.disruption.scenarios.reach import Place
 
-__all__ = ["LETTERS", "cards", "comparison", "months", "others", "place_of"]
+__all__ = ["cards", "floor_of", "lines_of", "months", "place_of"]
 
-#: Names of scenarios that stand side by side.
-LETTERS: Final = ("A", "B", "C", "D")
-#: Other suppliers that are drawn.
-_SHOWN: Final = 8
 _BASELINES: Final = ("uniform_t", "proportional_t")
 
 
@@ -102,7 +98,7 @@ def _by_month(world: World, run: Run, place: Place, unit: str) -> Chart:
         data={
             "panels": panels,
             "across": len(panels),
-            "low": _floor(panels, unit),
+            "low": floor_of(panels, unit),
             "measure": phrase_term(f"desk_scenario.measure.{unit}"),
         },
         notes=(Claim(key="desk_scenario.months.note"),),
@@ -117,12 +113,12 @@ def _panel(
     panel = {
         "label": f.entity_term(run, entity),
         "x": [day.isoformat()[:7] for day in calendar],
-        "lines": _lines(world, run, place, entity, [rows.get(day) for day in calendar], unit),
+        "lines": lines_of(world, run, place, entity, [rows.get(day) for day in calendar], unit),
     }
     return panel | ({"member": entity} if entity in run.importers else {})
 
 
-def _lines(
+def lines_of(
     world: World, run: Run, place: Place, entity: str, rows: Sequence[Any], unit: str
 ) -> list[dict[str, Any]]:
     """The loss with its range, and two of the baselines; the third, no change, is the zero line."""
@@ -140,7 +136,7 @@ def _lines(
     ]
 
 
-def _floor(panels: Sequence[dict[str, Any]], unit: str) -> float:
+def floor_of(panels: Sequence[dict[str, Any]], unit: str) -> float:
     """Where the axis begins: below the lowest end of a range, in steps of a tenth (or of its size)."""
     ends = [v.low for p in panels for line in p["lines"] for v in line["values"] if v.low is not None]
     low = min([0.0, *ends])
@@ -182,251 +178,3 @@ def _losses(world: World, run: Run) -> Table:
         notes=(Claim(key="desk_scenario.losses.note"),),
         appendix=True,
     )
-
-
-# ------------------------------------------------------------------------------------ other suppliers
-
-
-def others(world: World, run: Run, place: Place, year: int | None, on: date) -> Section:
-    """What the members would ask of other suppliers, and how much of it is asked twice."""
-    found = others_of(world, run.spec, run.importers, year, on)
-    day = on.isoformat()
-    here = (found.overlap["mineral"] == place[0]) & (found.overlap["stage"] == place[1])
-    overlap = {row["importer"]: row for row in found.overlap.filter(here).iter_rows(named=True)}
-    whole = run.entities[-1]
-    blocks: list[Block] = []
-    if whole in overlap and whole not in run.importers and run.rows[place, whole]["status"] == "ok":
-        row = overlap[whole]
-        figures = {
-            key: f.other_figure(world, run, "overlap", row, f"{key}_t", {"day": day})
-            for key in ("alone", "same", "together", "overlap", "unmet")
-        }
-        blocks.append(
-            Claim(
-                key="desk_scenario.others.lead",
-                figures=figures,
-                terms={"members": f.entity_term(run, whole)},
-            )
-        )
-    here = (found.suppliers["mineral"] == place[0]) & (found.suppliers["stage"] == place[1])
-    suppliers = _suppliers(found.suppliers.filter(here).rows(named=True), run)
-    told = run.rows[place, whole]["status"] == "ok"
-    asked = [name for name, rows in suppliers.items() if any(r["asked_t"] for r in rows.values())]
-    if asked and told:
-        blocks.append(_asked(world, run, place, suppliers, asked[:_SHOWN], day))
-    else:
-        blocks.append(Claim(key="desk_scenario.others.none" if told else "desk_scenario.others.untold"))
-    if suppliers:
-        blocks.append(_rooms(world, run, suppliers, day, told=told))
-    return Section(
-        id="others",
-        title="desk_scenario.others.title",
-        slots={"item": item_term(place)},
-        blocks=tuple(blocks),
-    )
-
-
-def _suppliers(rows: Sequence[dict[str, Any]], run: Run) -> dict[str, dict[str, dict[str, Any]]]:
-    """Supplier -> importer -> row; those of whom most is asked first, then by room."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        if row["room_t"] > 0 or row["exports_t"] > 0:
-            found.setdefault(row["exporter"], {})[row["importer"]] = row
-
-    def weight(name: str) -> tuple[float, float]:
-        each = found[name].values()
-        return -sum(r["asked_t"] or 0.0 for r in each), -max(r["room_t"] for r in each)
-
-    return {name: found[name] for name in sorted(found, key=lambda n: (*weight(n), n))}
-
-
-def _asked(
-    world: World, run: Run, place: Place, suppliers: dict[str, dict[str, Any]], names: Sequence[str], day: str
-) -> Chart:
-    groups = [
-        {
-            "label": country(m),
-            "member": m,
-            "values": [_asked_of(world, run, suppliers[n][m], n, day) for n in names],
-        }
-        for m in run.importers
-    ]
-    return Chart(
-        id="asked",
-        title="desk_scenario.others.chart",
-        kind="bars",
-        data={
-            "categories": [country(n) for n in names],
-            "groups": groups,
-            "measure": phrase_term("desk_scenario.measure.asked"),
-        },
-        notes=(Claim(key="desk_scenario.others.note"),),
-        origins=world.origins_of("trade"),
-    )
-
-
-def _asked_of(
-    world: World, run: Run, row: dict[str, Any], exporter: str, day: str, column: str = "asked_t"
-) -> Figure:
-    more: f.Rows = {"exporter": exporter, "together": "+".join(run.importers), "day": day}
-    return f.other_figure(world, run, "alternatives", row, column, more)
-
-
-def _rooms(world: World, run: Run, suppliers: dict[str, dict[str, Any]], day: str, *, told: bool) -> Table:
-    columns = (
-        Column(key="supplier", label="desk_scenario.col.supplier"),
-        Column(key="room", label="desk_scenario.col.room", numeric=True),
-        *member_columns(run.importers, "asked", "desk_scenario.col.asked"),
-    )
-    rows: list[tuple[Cell, ...]] = []
-    for name, each in suppliers.items():
-        first = each[run.importers[0]]
-        cells: list[Cell] = [country(name), _asked_of(world, run, first, name, day, "room_t")]
-        for member in run.importers:
-            row = each[member]
-            asked = _asked_of(world, run, row, name, day) if told else None
-            cells.append(_why(row["why_not"]) if row["why_not"] else asked)
-        rows.append(tuple(cells))
-    return Table(
-        id="rooms",
-        title="desk_scenario.others.table",
-        columns=columns,
-        rows=tuple(rows),
-        notes=(Claim(key="desk_scenario.others.rooms"),),
-        appendix=True,
-    )
-
-
-def _why(reason: str) -> Term:
-    """Why a room is closed: words, or the id of a measure."""
-    words = ("shocked", "itself", "excluded", "by choice only")
-    if reason in words:
-        return phrase_term(f"desk_scenario.why.{reason.replace(' ', '_')}")
-    return Term("text", (reason,))
-
-
-# --------------------------------------------------------------------------------------- side by side
-
-
-def comparison(world: World, shown: Sequence[tuple[Run, Place, int | None]], unit: str, on: date) -> Section:
-    """Up to four scenarios side by side: a column each, one axis for all.
-
-    Parameters
-    ----------
-    world : World
-    shown : sequence of (Run, Place, year)
-        In the order of `LETTERS`; the year as it was asked.
-    unit : {"share", "t"}
-    on : date
-    """
-    names = [
-        Claim(
-            key="desk_scenario.compare.name",
-            terms={
-                "letter": Term("text", (letter,)),
-                "scenario": f.label_of(run),
-                "item": item_term(place),
-                "year": year_term(run.year),
-            },
-        )
-        for letter, (run, place, _) in zip(LETTERS, shown, strict=False)
-    ]
-    return Section(
-        id="compare",
-        title="desk_scenario.compare.title",
-        blocks=(*names, _columns(world, shown, unit), _compared(world, shown, on)),
-    )
-
-
-def _columns(world: World, shown: Sequence[tuple[Run, Place, int | None]], unit: str) -> Chart:
-    entities = shown[0][0].entities
-    starts = [min(shock.start for shock in run.scenario.shocks) for run, _, _ in shown]
-    tables = []
-    for (run, place, _), start in zip(shown, starts, strict=True):
-        tables.append(
-            {
-                entity: {_since(start, row["month"]): row for row in run.months.get((place, entity), ())}
-                for entity in entities
-            }
-        )
-    steps = sorted({k for table in tables for rows in table.values() for k in rows})
-    panels = []
-    for entity in entities:
-        for letter, (run, place, _), table in zip(LETTERS, shown, tables, strict=False):
-            rows = [table[entity].get(k) for k in steps]
-            panel: dict[str, Any] = {
-                "label": Term(
-                    "parallel", tuple(f"{letter} · {text}" for text in f.entity_texts(run, entity))
-                ),
-                "x": [str(k + 1) if k >= 0 else str(k) for k in steps],
-                "lines": _lines(world, run, place, entity, rows, unit),
-            }
-            panels.append(panel | ({"member": entity} if entity in run.importers else {}))
-    return Chart(
-        id="side-by-side",
-        title="desk_scenario.compare.chart",
-        kind="series",
-        data={
-            "panels": panels,
-            "across": len(shown),
-            "low": _floor(panels, unit),
-            "measure": phrase_term(f"desk_scenario.measure.{unit}"),
-        },
-        notes=(Claim(key="desk_scenario.compare.note"),),
-        origins=world.origins_of("trade"),
-    )
-
-
-def _lettered(letter: str, run: Run, entity: str) -> Term:
-    return Term("parallel", tuple(f"{letter} · {text}" for text in f.entity_texts(run, entity)))
-
-
-def _since(start: date, month: date) -> int:
-    return (month.year - start.year) * 12 + month.month - start.month
-
-
-def _compared(world: World, shown: Sequence[tuple[Run, Place, int | None]], on: date) -> Table:
-    first = shown[0][0]
-    whole = first.entities[-1]
-    columns = (
-        Column(key="letter", label="desk_scenario.col.letter"),
-        *member_columns(first.importers, "share", "desk_scenario.col.share"),
-        Column(key="together", label="desk_scenario.col.together", numeric=True),
-        Column(key="uniform", label="desk_scenario.col.uniform", numeric=True),
-        Column(key="proportional", label="desk_scenario.col.proportional", numeric=True),
-        Column(key="price", label="desk_scenario.col.price", numeric=True),
-        Column(key="overlap", label="desk_scenario.col.overlap", numeric=True),
-    )
-    rows: list[tuple[Cell, ...]] = []
-    for letter, (run, place, year) in zip(LETTERS, shown, strict=False):
-        cells: list[Cell] = [
-            Term("text", (letter,)),
-            *(f.lost_share(world, run, place, m) for m in run.importers),
-            f.lost_tonnes(world, run, place, whole),
-            f.loss(world, run, place, whole, "uniform_t"),
-            f.loss(world, run, place, whole, "proportional_t"),
-            f.price(world, run, place),
-            _overlap(world, run, place, year, on),
-        ]
-        rows.append(tuple(cells))
-    return Table(
-        id="compared",
-        title="desk_scenario.compare.table",
-        columns=columns,
-        rows=tuple(rows),
-        notes=(Claim(key="desk_scenario.losses.note"),),
-    )
-
-
-def _overlap(world: World, run: Run, place: Place, year: int | None, on: date) -> Figure | None:
-    """Tonnes that are asked for twice when each member plans for itself. [t]"""
-    whole = run.entities[-1]
-    found = others_of(world, run.spec, run.importers, year, on).overlap
-    rows = [
-        row
-        for row in found.iter_rows(named=True)
-        if (row["mineral"], row["stage"]) == place and row["importer"] == whole
-    ]
-    if not rows or run.rows[place, whole]["status"] != "ok":
-        return None
-    return f.other_figure(world, run, "overlap", rows[0], "overlap_t", {"day": on.isoformat()})

@@ -9,6 +9,8 @@ from pactolus import __version__
 from pactolus.errors import InputError, NoAnswerError
 from pactolus.reports.desk import scenario as content
 from pactolus.reports.desk.methods import methods
+from pactolus.reports.desk.other_suppliers import others
+from pactolus.reports.desk.side_by_side import comparison
 from pactolus.web.pages.contents.scenario_ask import ask
 from pactolus.web.pages.contents.scenario_question import (
     KIND,
@@ -38,14 +40,14 @@ def _result(scene: Scene) -> Content:
 
 def _others(scene: Scene) -> Content:
     run, place = run_here(scene)
-    return Content(sections=(content.others(scene.world, run, place, scene.question.year, scene.day),))
+    return Content(sections=(others(scene.world, run, place, scene.question.year, scene.day),))
 
 
 def _compare(scene: Scene) -> Content:
     if not scene.question.beside and not scene.question.saved:
         return Content()
     shown = shown_beside(scene)
-    return Content(sections=(content.comparison(scene.world, shown, scene.question.unit, scene.day),))
+    return Content(sections=(comparison(scene.world, shown, scene.question.unit, scene.day),))
 
 
 def _methods(scene: Scene) -> Content:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from pactolus.errors import PactolusError
-from pactolus.reports.desk.scenario import LETTERS
+from pactolus.reports.desk.side_by_side import LETTERS
 from pactolus.reports.figures.common import word
 from pactolus.reports.sections.words import country, item_term, minerals_term, stage_term
 from pactolus.web.pages.contents.scenario_question import (
