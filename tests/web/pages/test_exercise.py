@@ -14,7 +14,7 @@ from pactolus.response.exercise.decisions import Decision
 from pactolus.response.exercise.exercise import ready_exercise
 from pactolus.response.exercise.score import score_of
 from pactolus.response.exercise.state import play
-from pactolus.response.exercise.table import KIND, begin, case_of, hand_in, run_from_record, step
+from pactolus.response.exercise.table import KIND, begin, case_of, hand_in, step
 from pactolus.response.exercise.views import seen
 from pactolus.web import Settings, create_app
 from pactolus.web.pages.contents import exercise as page
@@ -74,35 +74,6 @@ def csv(client: TestClient, query: str, part: str, table: str) -> list[str]:
     answer = client.get(f"/en/exercise/{part}/table/{table}.csv?{query}")
     assert answer.status_code == 200, answer.text
     return answer.text.lstrip("\ufeff").strip().split("\r\n")
-
-
-# ------------------------------------------------------------------------------------------ the engine's run
-
-
-def test_the_same_record_gives_the_same_run(setting: Setting) -> None:
-    run = begin(EXERCISE, SEED)
-    one = Decision(role=ROLE, month=1, action="release", tonnes=1.0, mineral="gallium", stage="refined")
-    run = step(setting, hand_in(setting, run, one))
-    again, exercise = run_from_record(json.loads(json.dumps(run.record())))
-    assert again == run
-    assert exercise.checksum == EXERCISE.checksum
-
-
-def test_a_changed_record_is_refused_with_every_place() -> None:
-    record = begin(EXERCISE, SEED).record() | {"checksum": "0", "month": 99, "seed": -1}
-    record["decisions"] = [{"role": ROLE, "month": 1, "action": "release", "tonnes": "many"}]
-    with pytest.raises(Exception, match="run: checksum: ") as told:
-        run_from_record(record)
-    for place in ("run: seed: -1", "run: month: 99", "run: decisions, 1, tonnes: "):
-        assert place in str(told.value)
-
-
-def test_a_refusal_never_tells_what_another_role_handed_in(setting: Setting) -> None:
-    run = begin(EXERCISE, SEED)
-    place = {"mineral": "gallium", "stage": "refined"}
-    with pytest.raises(Exception, match="at most") as told:
-        hand_in(setting, run, Decision(role=OTHER, month=1, action="lend", tonnes=1e9, to="KOR", **place))
-    assert all(line.startswith(f"{OTHER}, month 1: ") for line in str(told.value).splitlines())
 
 
 # --------------------------------------------------------------------------------------------- the table

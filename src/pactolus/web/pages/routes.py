@@ -160,13 +160,15 @@ class _Pages:
         try:
             kind = page_named(name)
             scene = self._scene(kind, request)
+            own = self.frame.desk.settings.workspace is not None
+            stamp = await run_in_threadpool(kind.stamp, scene) if own else ""
             key = json.dumps(
                 [
                     request.url.path,
                     query_of(scene.question),
                     scene.day.isoformat(),
                     "fragment" in request.query_params,
-                    kind.stamp(scene),
+                    stamp,
                 ]
             )
             ready = self.frame.shelf.html(key)

@@ -22,7 +22,7 @@ __all__ = ["Kept", "Shelf", "document_of", "part_named"]
 #: Contents of parts that are kept.
 MOST: Final = 160
 #: Parts in the words of a language that are kept.
-MOST_VIEWS: Final = 80
+MOST_VIEWS: Final = 24
 #: Pages and parts as HTML that are kept. [byte]
 MOST_HTML: Final = 48_000_000
 
