@@ -194,7 +194,7 @@ def browsing(desk: Desk) -> dict[str, float]:
 
 #: Move the first slider by a step, and wait until the answer has been swapped in and drawn.
 _SLIDE: Final = """() => new Promise((done) => {
-  const slider = document.querySelector('main input[type=range]');
+  const slider = document.querySelector('.slide input[type=range]');
   const begin = performance.now();
   delete document.body.dataset.settled;
   const watch = new MutationObserver(() => {
@@ -295,7 +295,7 @@ def measured(*, quick: bool) -> list[list[str]]:
         )
         rows.append(["errors among them", f"{read['errors']:.0f}", "0"])
         note(f"{RUNS} scenario runs at once")
-        found = together(lambda n: desk.get(SCENARIO.format(cut=round(0.31 + n / 100, 2))), RUNS)
+        found = together(lambda n: desk.get(SCENARIO.format(cut=31 + n)), RUNS)
         bad = sum(status != 200 for status, _ in found)
         slowest = max(took for _, took in found)
         rows.append(
