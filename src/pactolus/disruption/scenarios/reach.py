@@ -95,7 +95,11 @@ def flows_of(
     if made_up:
         rows = [(one.importer, one.exporter, one.tonnes) for one in made_up]
         frame = pl.DataFrame(rows, schema=("importer", "exporter", "t"), orient="row")
-        return frame.group_by("importer", "exporter").agg(pl.col("t").sum()).sort("importer", "exporter")
+        return (
+            frame.group_by("importer", "exporter")
+            .agg(pl.col("t").sum().round(GRAM))
+            .sort("importer", "exporter")
+        )
     return traded(world, tuple(codes_of(place, hits, year)), year)
 
 

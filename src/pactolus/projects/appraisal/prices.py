@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from math import exp, log
+from math import exp, fsum, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -278,7 +278,7 @@ def _metal_price(world: World, mineral: str) -> Price | None:
         world.scan("prices_monthly")
         .filter(pl.col("mineral") == mineral, pl.col("unit") == "$/mt")
         .group_by("series", "year")
-        .agg(pl.col("price").mean(), pl.len().alias("months"))
+        .agg(pl.col("price"), pl.len().alias("months"))
         .filter(pl.col("months") == 12, pl.col("year") >= _FIRST_YEAR)
         .sort("series", "year")
         .collect()
@@ -286,7 +286,9 @@ def _metal_price(world: World, mineral: str) -> Price | None:
     if not rows.height:
         return None
     series = rows["series"][0]
-    found = dict(rows.filter(pl.col("series") == series).select("year", "price").iter_rows())
+    of_year = rows.filter(pl.col("series") == series).select("year", "price").iter_rows()
+    # summed exactly: the last digit of a mean must not hang on the number of threads
+    found = {int(year): fsum(months) / len(months) for year, months in of_year}
     year = max(found)
     real = {one: value * deflator(year) / deflator(one) for one, value in found.items()}
     mean, phi, spread = _fitted(real)

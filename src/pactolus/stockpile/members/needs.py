@@ -12,6 +12,7 @@ show the range is not an answer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -319,10 +320,10 @@ def _importer(
     inside = list(entity(member).members)
     into = flows.filter(pl.col("importer").is_in(inside), ~pl.col("exporter").is_in(inside))
     out = flows.filter(pl.col("exporter").is_in(inside), ~pl.col("importer").is_in(inside))
-    bought, value = float(into["t"].sum()), float(into["value_usd"].sum())
+    bought, value = math.fsum(into["t"]), float(into["value_usd"].sum())  # exact: no matter how many threads
     if bought <= 0 or value <= 0:
         return "no_trade_data"
-    net = bought - float(out["t"].sum())
+    net = bought - math.fsum(out["t"])
     use = declared if declared is not None else net
     if use <= 0:
         return "not_applicable"
@@ -335,7 +336,7 @@ def _importer(
         elasticity=setting.elasticity,
         cap=setting.cap,
         holding=setting.holding,
-        impact=world_price_impact(bought / float(flows["t"].sum())),
+        impact=world_price_impact(bought / math.fsum(flows["t"])),
     )
 
 
@@ -344,8 +345,8 @@ def _shares(flows: pl.DataFrame, member: str) -> dict[str, float]:
 
     inside = list(entity(member).members)
     into = flows.filter(pl.col("importer").is_in(inside), ~pl.col("exporter").is_in(inside))
-    sums = into.group_by("exporter").agg(pl.col("t").sum()).sort("exporter")
-    total = float(sums["t"].sum())
+    sums = into.group_by("exporter").agg(pl.col("t").sum().round(6)).sort("exporter")
+    total = math.fsum(sums["t"])
     return {name: tonnes / total for name, tonnes in sums.iter_rows()}
 
 
