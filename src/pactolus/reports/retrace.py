@@ -57,6 +57,8 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
 
         ask = stressed.overlap_rows if inner == "overlap" else stressed.stress_rows
         return select_rows(ask(world, figure.rows), figure.rows)
+    if name == "stock" and inner:
+        raise DataError(f"figure {figure.id}: its rows are those of pactolus stockpile {inner}; run it")
     if name == "stock":
         from pactolus.reports.stocked import stock_rows
 

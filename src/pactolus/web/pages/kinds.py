@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pactolus.catalogue.origins import Origin
 from pactolus.reports.document import Block, Card, Chart, Section, Table
+from pactolus.web.pages.running import Run
 from pactolus.web.pages.scene import PageQuestion, Scene
 
 __all__ = ["Content", "Control", "Deed", "Done", "PageKind", "Part", "alone", "blocks_of"]
@@ -56,6 +57,8 @@ class Part:
         fields if it names ``*``.
     fresh : bool
         Stands on what changes under a running desk (saved records): built at every request.
+    run : Run or None
+        Long run it stands on (`pactolus.web.pages.running`). `build` is called before and after it has ended.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Part:
     template: str = "part.html.j2"
     asks: tuple[str, ...] = ("*",)
     fresh: bool = False
+    run: Run | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
