@@ -46,7 +46,7 @@ def test_the_page_comes_at_once_and_slow_parts_are_asked_for_later(desk: TestCli
 
 
 def test_the_default_is_the_item_with_the_largest_joint_imports_that_every_list_names(app: FastAPI):
-    scene = Scene(app.state.desk, StockpileQuestion())
+    scene = Scene(app.state.desk, StockpileQuestion(on=date(2026, 11, 1)))
     basis = scene.basis
     found = item_of(scene)
 
@@ -94,14 +94,14 @@ def test_every_number_of_the_sizing_walks_back_to_imports(desk: TestClient):
 def test_a_bad_question_says_where_what_and_how_to_mend_it(
     desk: TestClient, query: str, place: str, mend: str
 ):
-    answer = desk.get(f"/en/stockpile?{query}")
+    answer = desk.get(f"/en/stockpile?{query}&on=2026-11-01")
     assert answer.status_code == 422
     assert place in answer.text
     assert mend in answer.text
 
 
 def test_a_stage_the_mineral_lacks_gives_its_largest_one_and_the_heading_says_so(desk: TestClient):
-    page = desk.get("/en/stockpile?mineral=lithium&stage=product")
+    page = desk.get("/en/stockpile?mineral=lithium&stage=product&on=2026-11-01")
     assert page.status_code == 200
     assert "Lithium (refined)" in _text(page.text)
 

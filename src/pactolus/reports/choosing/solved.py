@@ -45,7 +45,7 @@ class Budget:
     """
 
     public: float = 500.0
-    private: float | None = 1000.0
+    private: float | None = 2000.0
     on_offer: float = 0.49
     cap_host: float | None = None
 

@@ -77,12 +77,12 @@ class Desk:
         return found
 
     def ran(self, kind: str, question: Question) -> Answer | None:
-        """The answer of a long run that ended, if it is kept."""
-        return self._known(_key(f"run:{kind}", question))
+        """The answer of a long run that ended, if it is kept; its question names its day."""
+        return self._known((f"run:{kind}", question.model_dump_json(), ""))
 
     def keep_run(self, kind: str, question: Question, answer: Answer) -> None:
         """Keep the answer of a long run beside those of short questions."""
-        self._keep(_key(f"run:{kind}", question), answer)
+        self._keep((f"run:{kind}", question.model_dump_json(), ""), answer)
 
     def _known(self, key: tuple[str, str, str]) -> Answer | None:
         with self._lock:

@@ -159,10 +159,8 @@ class _Pages:
 
         def told(request: Request, page: str, part: str) -> tuple[Scene, PageKind, str]:
             kind = page_named(page)
-            scene, chosen = (
-                Scene(self.frame.desk, question_of(kind, request.query_params)),
-                part_named(kind, part),
-            )
+            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            chosen = part_named(kind, part)
             if chosen.run is None:
                 raise UnknownTermError(f"{page}: part {part!r} stands on no long run")
             if request.method == "GET":

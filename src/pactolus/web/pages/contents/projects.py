@@ -41,7 +41,7 @@ class ProjectsQuestion(PageQuestion):
     host: str | None = Field(None, description="Country of the project; all if omitted.")
     state: str | None = Field(None, description="Status of the project; all if omitted.")
     budget: int = Field(500, ge=0, le=5000, description="Agencies' money of each member in four years, MUSD.")
-    private: int | Literal["no-limit"] = Field(1000, description="Firms' money in the same; or no-limit.")
+    private: int | Literal["no-limit"] = Field(2000, description="Firms' money in the same; or no-limit.")
     on_offer: float = Field(0.49, gt=0, le=1, description="Part of every project that is on offer.")
     cap_host: float = Field(1.0, gt=0, le=1, description="Most of all money for one host; 1 is no cap.")
 
@@ -64,7 +64,7 @@ def shown_records(scene: Scene) -> list[Project]:
         found = [one for one in found if one.host == host]
     if asked.state is not None:
         if asked.state not in STATUSES:
-            raise UnknownTermError.of("status", asked.state, STATUSES, where="state")
+            raise UnknownTermError(f"state: {asked.state!r} is none of {', '.join(STATUSES)}")
         found = [one for one in found if one.status is not None and one.status.value == asked.state]
     return found
 
@@ -169,6 +169,7 @@ def _sheet(scene: Scene, form: Mapping[str, str], lang: str) -> Done:
 
 
 def _controls(scene: Scene, lang: str) -> tuple[Control, ...]:
+    shown_records(scene)  # a filter that cannot be used refuses the whole page
     asked, records = scene.question, third_countries(scene.basis)
 
     def listed(kind: str, ids: set[str]) -> tuple[tuple[str, str], ...]:
