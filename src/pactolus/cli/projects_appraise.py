@@ -13,7 +13,7 @@ import typer
 from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, opened, whole
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
-from pactolus.cli.projects_options import RatesOption, own_workspace, price_for, prices_of, rates_of, risk_of
+from pactolus.cli.projects_options import RatesOption, own_workspace, prices_of, rates_of, risk_of
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import members_of_text
 from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
@@ -237,6 +237,7 @@ def _appraised(
 
     from pactolus.projects.appraisal import tables
     from pactolus.projects.appraisal.appraise import appraise, unpriced
+    from pactolus.projects.appraisal.prices import price_for
 
     found: list[Appraisal] = []
     frames: list[pl.DataFrame] = []

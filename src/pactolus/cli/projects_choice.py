@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pactolus.cli.options import Common, Faults, opened, whole
 from pactolus.cli.policy_options import day_of, register_for
-from pactolus.cli.projects_options import own_workspace, price_for, prices_of, records_for, risk_of
+from pactolus.cli.projects_options import own_workspace, prices_of, records_for, risk_of
 from pactolus.cli.stockpile_options import levels_of, members_of_text
 from pactolus.errors import InputError, OptionError
 
@@ -252,27 +252,20 @@ def instance_for(asked: Asked, options: Common, progress: Progress) -> Instance:
 
 
 def _from_records(asked: Asked, options: Common, progress: Progress) -> Instance:
-    from pactolus.projects.appraisal.country_risk import with_country_risk
-    from pactolus.projects.appraisal.fiscal import shipped_fiscal, with_fiscal
-    from pactolus.projects.appraisal.terms import Terms
-    from pactolus.projects.pipeline.appraisable import candidates_of
-    from pactolus.projects.selection.real import Means, instance_of
+    from pactolus.projects.selection.from_records import instance_of_records
+    from pactolus.projects.selection.real import Means
 
     world = opened(options)
-    found, _ = candidates_of(records_for(asked.workspace, world))
-    fiscal, base = shipped_fiscal(), Terms()
     progress("projects", 0, 1)
-    made = instance_of(
+    made = instance_of_records(
         world,
-        found,
+        records_for(asked.workspace, world),
         asked.members,
         Means(public_musd=asked.public, private_musd=asked.private, part_on_offer=asked.part),
-        terms_of=lambda one: with_country_risk(
-            with_fiscal(base, one.host, one.mineral, fiscal), one.host, asked.risk
-        ),
-        price_of=lambda one: price_for(world, asked.own_prices, one, asked.members),
         measures=register_for(asked.workspace),
         on=asked.on,
+        own_prices=asked.own_prices,
+        risk=asked.risk,
         scenarios=asked.scenarios,
         seed=options.seed,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.projects.appraisal.country_risk import CountryRisk
     from pactolus.projects.appraisal.prices import Price
-    from pactolus.projects.base.candidates import Candidate
     from pactolus.projects.pipeline.parts import Project
     from pactolus.projects.pipeline.rates import Rate
     from pactolus.workspace.folder import Workspace
@@ -24,7 +23,6 @@ __all__ = [
     "RatesOption",
     "hosts_of",
     "own_workspace",
-    "price_for",
     "prices_of",
     "rates_of",
     "records_for",
@@ -69,18 +67,6 @@ def prices_of(file: str | None) -> dict[tuple[str, str], Price]:
     from pactolus.projects.appraisal.prices import read_prices
 
     return {} if file is None else read_prices(Path(file))
-
-
-def price_for(
-    world: World, own: Mapping[tuple[str, str], Price], candidate: Candidate, members: Sequence[str]
-) -> Price:
-    """The user's price of the project, else of its mineral and stage, else that of the world."""
-    from pactolus.projects.appraisal.prices import price_of_product
-
-    for key in ((candidate.id, ""), (candidate.mineral, candidate.stage)):
-        if key in own:
-            return own[key]
-    return price_of_product(world, candidate, members)
 
 
 def risk_of(text: str | None) -> Mapping[str, CountryRisk] | None:

@@ -14,6 +14,7 @@ from pactolus.cli.policy_options import register_for
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_pool_options import PoolAsked, numbers_of, with_pool_options
 from pactolus.errors import DataError, OptionError
+from pactolus.stockpile.pooling.notes import POOL_NOTES, SPLIT_NOTES
 
 if TYPE_CHECKING:
     from pactolus.stockpile.members.lots import StockLot
@@ -105,18 +106,11 @@ def pool_command(
     if asked in FROM_HOLDINGS:
         _deliver(started, options, _START_NOTES if asked == "start" else _BIT_NOTES)
         return
-    for note in (*found.notes, *_POOL_NOTES, *_idle(coalition)):
+    for note in (*found.notes, *POOL_NOTES, *_idle(coalition)):
         say(note, quiet=options.quiet)
     _write(getattr(found, asked), options)
 
 
-#: What every table of a pool has to be read with.
-_POOL_NOTES = (
-    "gains are shares of a year's cost of what they are compared with; no one of them is the gain of pooling",
-    "a pool has no lag and is an upper bound; loans are one rule, played on random paths; the best that can "
-    "be agreed lies between",
-    "release timing and swap prices reveal stocks: what is made from declared holdings carries their label",
-)
 #: What tables that begin from declared stocks have to be read with.
 _START_NOTES = (
     "amounts are present values (column interest, in place of the financing of stocks), supply whole at the "
@@ -179,16 +173,9 @@ def split_command(
     if asked in FROM_HOLDINGS:
         _deliver(started, options, _SPLIT_START_NOTES if asked == "start" else _BIT_NOTES)
         return
-    for note in (*found.notes, *_SPLIT_NOTES, *_idle(coalition)):
+    for note in (*found.notes, *SPLIT_NOTES, *_idle(coalition)):
         say(note, quiet=options.quiet)
     _write(found.table if asked == "split" else found.coalitions, options)
-
-
-#: What every split has to be read with.
-_SPLIT_NOTES = (
-    "amounts are USD a year at the middle; gains span the settings; a positive compensation is received",
-    "the pool that is shared has no lag and is an upper bound of what can be gained",
-)
 
 
 def _one_of(faults: Faults, text: str, tables: tuple[str, ...]) -> str:

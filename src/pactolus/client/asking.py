@@ -97,7 +97,7 @@ class Client:
         return self.rows("scenarios").table
 
     def run(self, kind: str, **question: Any) -> Run:
-        """Start a long run: kind ``shock``, ``stockpile-size`` or ``outlook``."""
+        """Start a long run of a kind: ``shock``, ``stockpile-pool``, ``projects-pareto`` and so on."""
         body = {name: value for name, value in question.items() if value is not None}
         return Run(
             self.url, read(address(self.url, "/api/v1/jobs"), method="POST", body={"kind": kind, **body})

@@ -56,6 +56,8 @@ def source_rows(figure: Figure, world: World, brief: Brief | None = None) -> pl.
         from pactolus.reports import stressed
 
         return select_rows(stressed.ROWS[inner](world, figure.rows), figure.rows)
+    if name == "stock" and inner:
+        raise DataError(f"figure {figure.id}: its rows are those of pactolus stockpile {inner}; run it")
     if name == "stock":
         from pactolus.reports.stocked import stock_rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -13,6 +13,7 @@ from pactolus.catalogue.origins import Figure
 from pactolus.catalogue.world import World
 from pactolus.policy.register import register
 from pactolus.reports.trail_parts import Walked, source_of, step, with_repairs
+from pactolus.reports.way import SourceRows
 from pactolus.stockpile.members.needs import SETTINGS, Setting
 from pactolus.stockpile.members.sizing import Sizing, size_places
 
@@ -27,13 +28,23 @@ _STEP_DAYS: Final = 2.0
 Rows = Mapping[str, str | int | float]
 
 
-def sized(world: World, mineral: str, stage: str, members: tuple[str, ...], year: int, day: date) -> Sizing:
-    """The stock of each member alone."""
-    return _sized(getattr(world, "_world", world), mineral, stage, members, year, day)
+def sized(
+    world: World,
+    mineral: str,
+    stage: str,
+    members: tuple[str, ...],
+    year: int,
+    day: date,
+    settings: str = "range",
+) -> Sizing:
+    """The stock of each member alone; over `RANGE`, or over ``all`` assumptions."""
+    return _sized(getattr(world, "_world", world), mineral, stage, members, year, day, settings)
 
 
 @lru_cache(maxsize=64)
-def _sized(world: World, mineral: str, stage: str, members: tuple[str, ...], year: int, day: date) -> Sizing:
+def _sized(
+    world: World, mineral: str, stage: str, members: tuple[str, ...], year: int, day: date, settings: str
+) -> Sizing:
     return size_places(
         world,
         [(mineral, stage)],
@@ -41,7 +52,7 @@ def _sized(world: World, mineral: str, stage: str, members: tuple[str, ...], yea
         measures=register(),
         on=day,
         year=year,
-        settings=RANGE,
+        settings=SETTINGS if settings == "all" else RANGE,
         step_days=_STEP_DAYS,
     )
 
@@ -49,12 +60,16 @@ def _sized(world: World, mineral: str, stage: str, members: tuple[str, ...], yea
 def stock_rows(world: World, rows: Rows) -> pl.DataFrame:
     """Rows of a sizing that a figure names, with the members it was made for and the day."""
     members, day = tuple(str(rows["members"]).split(" ")), date.fromisoformat(str(rows["day"]))
-    found = sized(world, str(rows["mineral"]), str(rows["stage"]), members, int(rows["year"]), day)
-    return found.table.with_columns(members=pl.lit(str(rows["members"])), day=pl.lit(str(rows["day"])))
+    place, settings = (str(rows["mineral"]), str(rows["stage"])), str(rows.get("settings", "range"))
+    found = sized(world, *place, members, int(rows["year"]), day, settings)
+    asked = {"members": str(rows["members"]), "day": str(rows["day"]), "settings": settings}
+    return found.table.with_columns(**{name: pl.lit(text) for name, text in asked.items()})
 
 
 def walk_stock(world: World, figure: Figure) -> Walked:
     """From the imports of the year to the days that are printed."""
+    if figure.table != "stock" or figure.steps[0] not in ("take target_days", "take worth_usd"):
+        return _walk_result(world, figure)
     rows = figure.rows
     row = stock_rows(world, rows).filter(pl.col("member") == rows["member"]).row(0, named=True)
     steps = (
@@ -69,14 +84,27 @@ def walk_stock(world: World, figure: Figure) -> Walked:
             else []
         ),
     )
+    return Walked(steps=steps, sources=(_trade(world, rows, (str(rows["member"]),)),))
+
+
+def _walk_result(world: World, figure: Figure) -> Walked:
+    """A row of a table of ``pactolus stockpile``: the command that gives it, and the imports behind it."""
+    command = figure.table.partition(":")[2] or "size"
+    last = step("trail.step.stock_result", None, figure.value, figure.unit, command=command)
+    return Walked(
+        steps=(last,), sources=(_trade(world, figure.rows, str(figure.rows["members"]).split(" ")),)
+    )
+
+
+def _trade(world: World, rows: Rows, members: Sequence[str]) -> SourceRows:
+    """Imports of the year under the codes of a mineral and stage."""
     from pactolus.disruption.scenarios.reach import codes_of
     from pactolus.terms.countries import entity
 
     place = (str(rows["mineral"]), str(rows["stage"]))
     wanted = (
-        pl.col("importer").is_in(list(entity(str(rows["member"])).members)),
+        pl.col("importer").is_in([code for one in members for code in entity(one).members]),
         pl.col("year") == int(rows["year"]),
         pl.col("hs_code").is_in(codes_of(place, (), int(rows["year"]))),
     )
-    trade = with_repairs(world, world.scan("trade").filter(*wanted).collect())
-    return Walked(steps=steps, sources=(source_of(world, "trade", trade),))
+    return source_of(world, "trade", with_repairs(world, world.scan("trade").filter(*wanted).collect()))

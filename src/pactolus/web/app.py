@@ -50,7 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     desk = Desk(chosen)
     _ = desk.world  # a world that cannot be opened stops the start, not a later question
 
-    board, frame = Board(chosen), Frame(desk)
+    board = Board(chosen)
+    frame = Frame(desk, board=board)
     desk.board = board
 
     @asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -11,7 +12,15 @@ from pactolus.catalogue.world import World, open_world
 from pactolus.disruption.history.events import trade_weights
 from pactolus.errors import NoAnswerError, OptionError
 from pactolus.policy.register import Register, register
-from pactolus.stockpile.members.needs import SETTINGS, Need, Setting, need_of, places_of_trade
+from pactolus.stockpile.members.needs import (
+    SETTINGS,
+    Importer,
+    Need,
+    Setting,
+    _importer,
+    need_of,
+    places_of_trade,
+)
 from pactolus.stockpile.members.sizing import SIZE_COLUMNS, size_places
 
 DAY = date(2026, 11, 24)
@@ -150,3 +159,19 @@ def test_places_are_those_with_trade(world: World) -> None:
     found = places_of_trade(world, ["natural-graphite", "gallium"], 2023)
     assert ("natural-graphite", "mixed") in found
     assert not any(mineral == "gallium" for mineral, _ in found)
+
+
+def test_use_does_not_hang_on_how_a_frame_is_stored() -> None:
+    """Polars sums chunk by chunk, and the number of threads makes the chunks: sums are exact instead."""
+    rng = np.random.default_rng(7)
+    rows = [("KOR", f"{a}{b}{c}") for a in "ABC" for b in "DEF" for c in "GHI"]
+    flows = pl.DataFrame(rows, schema=["importer", "exporter"], orient="row").with_columns(
+        t=pl.Series(rng.lognormal(0, 4, len(rows)).round(6)), value_usd=pl.lit(1_000_000)
+    )
+    found = set()
+    for size in (1, 2, 5, len(rows)):
+        parts = [flows.slice(first, size) for first in range(0, len(rows), size)]
+        one = _importer("KOR", pl.concat(parts, rechunk=False), "code", 2024, SETTINGS["mid"], None)
+        assert isinstance(one, Importer)
+        found.add((one.use_t, one.price_usd_per_t, one.impact))
+    assert len(found) == 1

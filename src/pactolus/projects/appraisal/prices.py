@@ -39,6 +39,7 @@ __all__ = [
     "PAYABLE",
     "SCENARIOS",
     "Price",
+    "price_for",
     "price_of",
     "price_of_product",
     "read_prices",
@@ -229,6 +230,22 @@ def price_of(world: World, mineral: str, stage: str, members: Sequence[str]) -> 
         phi=phi,
         spread=spread,
     )
+
+
+def price_for(
+    world: World, own: Mapping[tuple[str, str], Price], candidate: Candidate, members: Sequence[str]
+) -> Price:
+    """The user's price of the project, else of its mineral and stage, else that of the world.
+
+    Raises
+    ------
+    NoAnswerError
+        If there is none of them.
+    """
+    for key in ((candidate.id, ""), (candidate.mineral, candidate.stage)):
+        if key in own:
+            return own[key]
+    return price_of_product(world, candidate, members)
 
 
 def price_of_product(world: World, candidate: Candidate, members: Sequence[str]) -> Price:

@@ -8,7 +8,7 @@ and suppliers are those of `pactolus.stockpile.members.needs`, rates those of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Means", "instance_of"]
+__all__ = ["Means", "instance_of", "with_money"]
 
 _BUILDING: Final = ("exploration", "pfs", "dfs", "construction")
 _WINDOW: Final = 4
@@ -173,17 +173,41 @@ def instance_of(
     )
 
 
+def with_money(made: Instance, public: Mapping[str, float], private: Mapping[str, float]) -> Instance:
+    """The same instance with other budgets, alike in every window; all else needs no new computation.
+
+    Parameters
+    ----------
+    made : Instance
+        From `instance_of` with a limit on the money of firms of every member.
+    public, private : mapping of member to float
+        As in `Means`. [million USD]
+    """
+    import numpy as np
+
+    windows = len(made.windows)
+    capital = {name: private.get(name, float("inf")) for name in made.members}
+    return replace(
+        made,
+        public_musd=np.array([[public[name]] * windows for name in made.members], dtype=float),
+        private_musd=np.array([[capital[name]] * windows for name in made.members], dtype=float),
+        notes=(*made.notes, *_unlimited(capital)),
+    )
+
+
+def _unlimited(capital: Mapping[str, float]) -> tuple[str, ...]:
+    names = [name for name, money in capital.items() if money == float("inf")]
+    return (f"no limit on the money of firms of {', '.join(names)} was given",) if names else ()
+
+
 def _assumed(means: Means, capital: Mapping[str, float]) -> tuple[str, ...]:
-    unlimited = [name for name, money in capital.items() if money == float("inf")]
-    told = [
+    told = (
         f"{means.part_on_offer:.0%} of every project is taken to be on offer (assumed)",
         f"needs stay as in the year of trade; shortages discounted at {means.discount:.1%} (assumed)",
         "tonnes are gross weight of the product; a project's product is taken to fit the need of its code",
         "money of a class and window is shared alike over its projects; equity is private but for powers",
-    ]
-    if unlimited:
-        told.append(f"no limit on the money of firms of {', '.join(unlimited)} was given")
-    return tuple(told)
+    )
+    return (*told, *_unlimited(capital))
 
 
 def _appraised(

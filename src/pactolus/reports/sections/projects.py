@@ -39,7 +39,7 @@ from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import Basis
 from pactolus.reports.sections.words import country, member_columns, minerals_term, phrase_term, yes_no
 
-__all__ = ["records_table", "section", "third_countries"]
+__all__ = ["can_be_appraised", "records_table", "section", "third_countries"]
 
 #: Ribbons in the brief.
 RIBBONS: Final = 16
@@ -467,7 +467,7 @@ def records_table(basis: Basis, records: Sequence[Project]) -> Table:
             *_status(one),
             *(_side(one, m) for m in basis.members),
             capacity_figure(one.id, candidates().get(one.id)),
-            _can(one),
+            can_be_appraised(one),
         )
         for one in order
     )
@@ -485,7 +485,7 @@ def _side(one: Project, member: str) -> Cell:
     return phrase_term(f"render.project.side.{side}") if side else None
 
 
-def _can(one: Project) -> Cell:
+def can_be_appraised(one: Project) -> Cell:
     """``appraisable``, or ``not appraisable: lacks ...`` in the reader's language."""
     from pactolus.wording.names import join_list
     from pactolus.wording.phrases import phrase

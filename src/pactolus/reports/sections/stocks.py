@@ -26,6 +26,8 @@ class Case:
 
     item: Item
     rows: Mapping[str, Mapping[str, Any]]
+    settings: str = "range"
+    """As in `stocked.sized`."""
 
 
 def section(basis: Basis) -> Section:
@@ -82,6 +84,7 @@ def _figure(basis: Basis, case: Case, member: str, column: str, unit: str, digit
         "year": basis.year,
         "members": " ".join(basis.members),
         "day": basis.as_of.isoformat(),
+        **({} if case.settings == "range" else {"settings": case.settings}),
     }
     days = column == "target_days"
     steps = ("take target_days",) if days else ("take worth_usd", "divide by 1000000")

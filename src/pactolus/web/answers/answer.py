@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -34,11 +34,19 @@ class Answer:
         What the command line says on stderr.
     tables : tuple of str
         Tables of the world that the rows stand on; empty where each row names its own source.
+    more : mapping of str to polars.DataFrame
+        Other sides of the same run, for a page that shows them together.
     """
 
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    more: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Of all its rows in memory, about. [byte]"""
+        return int(sum(one.estimated_size() for one in (self.frame, *self.more.values())))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,15 +98,29 @@ class Desk:
 
     def ask(self, name: str, asked: Asked, question: Question) -> Answer:
         """The answer to a question, kept for the next page of it; today is part of the question."""
-        key = (name, question.model_dump_json(), datetime.now(UTC).date().isoformat())
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+        key = _key(name, question)
+        kept = self._known(key)
+        if kept is not None:
+            return kept
         with self._gate:
             found = asked.answer(self.world, question, silent)
         self._keep(key, found)
         return found
+
+    def ran(self, kind: str, question: Question) -> Answer | None:
+        """The answer of a long run that ended, if it is kept; its question names its day."""
+        return self._known((f"run:{kind}", question.model_dump_json(), ""))
+
+    def keep_run(self, kind: str, question: Question, answer: Answer) -> None:
+        """Keep the answer of a long run beside those of short questions."""
+        self._keep((f"run:{kind}", question.model_dump_json(), ""), answer)
+
+    def _known(self, key: tuple[str, str, str]) -> Answer | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        return None
 
     def sources(self, tables: tuple[str, ...]) -> list[dict[str, Any]]:
         """Origins of tables of the world, read once."""
@@ -140,9 +154,14 @@ class Desk:
             return self._bases[key]
 
     def _keep(self, key: tuple[str, str, str], answer: Answer) -> None:
-        if answer.frame.estimated_size() > self.settings.most_cached:
+        if answer.size > self.settings.most_cached:
             return
         with self._lock:
             self._kept[key] = answer
-            while sum(a.frame.estimated_size() for a in self._kept.values()) > self.settings.most_cached:
+            while sum(kept.size for kept in self._kept.values()) > self.settings.most_cached:
                 self._kept.popitem(last=False)
+
+
+def _key(name: str, question: Question) -> tuple[str, str, str]:
+    """What an answer is kept by; today is part of it."""
+    return name, question.model_dump_json(), datetime.now(UTC).date().isoformat()

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from pactolus.web.answers.answer import Answer, Question
 from pactolus.web.answers.numbers import OutlookQuestion, outlook_rows
 from pactolus.web.answers.records import day_of
+from pactolus.web.jobs import choices, stocks
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
@@ -124,5 +125,15 @@ def _size(world: World, asked: StockpileSizeJob, progress: Progress) -> Answer:
 KINDS: Final[Mapping[str, Kind]] = {
     "shock": Kind(question=ShockJob, check=_scenario, run=_shock),
     "stockpile-size": Kind(question=StockpileSizeJob, check=_size_check, run=_size),
+    "stockpile-pool": Kind(question=stocks.PoolJob, check=stocks.check_stocks, run=stocks.pool_rows),
+    "stockpile-split": Kind(question=stocks.SplitJob, check=stocks.check_stocks, run=stocks.split_rows),
+    "stockpile-rules": Kind(question=stocks.RulesJob, check=stocks.check_stocks, run=stocks.rules_rows),
+    "stockpile-calendar": Kind(
+        question=stocks.CalendarJob, check=stocks.check_stocks, run=stocks.calendar_rows
+    ),
+    "projects-alternatives": Kind(
+        question=choices.AlternativesJob, check=choices.check_choice, run=choices.alternatives_rows
+    ),
+    "projects-pareto": Kind(question=choices.ParetoJob, check=choices.check_choice, run=choices.pareto_rows),
     "outlook": Kind(question=OutlookJob, check=lambda _world, _asked: None, run=outlook_rows),
 }

@@ -12,8 +12,10 @@ from pactolus.web.pages.contents import (
     mineral,
     overview,
     policy,
+    projects,
     response,
     scenario,
+    stockpile,
 )
 from pactolus.web.pages.kinds import PageKind
 
@@ -25,6 +27,8 @@ PAGES: Final[Mapping[str, PageKind]] = {
         overview.PAGE,
         mineral.PAGE,
         scenario.PAGE,
+        stockpile.PAGE,
+        projects.PAGE,
         response.PAGE,
         exercise.PAGE,
         policy.PAGE,

@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl
 
 from pactolus import __version__
 from pactolus.catalogue.origins import Term
-from pactolus.errors import PactolusError
+from pactolus.errors import PactolusError, UnknownTermError
 from pactolus.reports.style import member_colours
 from pactolus.web.answers.desk import Desk
+from pactolus.web.jobs.board import Board
 from pactolus.web.pages.assets import Assets
 from pactolus.web.pages.book import PAGES
 from pactolus.web.pages.kinds import Control, PageKind, Part
+from pactolus.web.pages.running import Runs
 from pactolus.web.pages.scene import LANGS, PageQuestion, Scene, query_of
 from pactolus.web.pages.setting import set_part, set_template
 from pactolus.web.pages.shelf import Shelf
@@ -37,11 +39,15 @@ class Frame:
     desk: Desk
     login: bool = False
     """Whether readers have names: the frame then asks who reads."""
+    board: Board | None = None
+    """Where long runs of parts wait and run; one of its own if none is given."""
     shelf: Shelf = field(default_factory=Shelf)
     assets: Assets = field(init=False)
+    runs: Runs = field(init=False)
 
     def __post_init__(self) -> None:
         self.assets = Assets(self.desk)
+        self.runs = Runs(self.desk, self.board or Board(self.desk.settings))
 
     def warm(self) -> None:
         """Build what a first reader opens, the parts of the overview too that take longest."""
@@ -73,11 +79,15 @@ class Frame:
         from markupsafe import Markup
 
         base, query = f"/{lang}/{page.id}/{part.id}", query_of(scene.question)
+        told = None if part.run is None else self.runs.told(scene, part.run)
         if part.slow and not now and not self.shelf.has(scene, page, part):
             inside, done = None, False
         else:
             try:
                 inside, done = Markup(self._inside(scene, page, part, lang, base, query)), not part.fresh
+                if told is not None:
+                    panel = self.panel(scene, page, part, lang, "run.html.j2", bool(inside.strip()))
+                    inside, done = inside + Markup(panel), False
                 if not inside.strip():
                     return "", done  # nothing to show of this question
             except PactolusError as error:
@@ -86,6 +96,22 @@ class Frame:
             "held.html.j2", lang, page=page, part=part, base=base, query=query, content=inside
         )
         return held, done
+
+    def panel(self, scene: Scene, page: PageKind, part: Part, lang: str, name: str, shown: bool) -> str:
+        """The run of a part: how far it is (``tick.html.j2``), what can be done (``run.html.j2``).
+
+        Raises
+        ------
+        UnknownTermError
+            If the part stands on no run.
+        """
+        if part.run is None:
+            raise UnknownTermError(f"{page.id}: part {part.id!r} stands on no long run")
+        query = query_of(scene.question)
+        fragment = f"{query}{'&' if query else '?'}fragment=1"
+        given = {"page": page, "part": part, "query": query, "fragment": fragment, "shown": shown}
+        told = self.runs.told(scene, part.run)
+        return set_template(name, lang, base=f"/{lang}/{page.id}/{part.id}", told=told, **given)
 
     def _inside(self, scene: Scene, page: PageKind, part: Part, lang: str, base: str, query: str) -> str:
         content = self.shelf.content(scene, page, part)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pactolus.catalogue.origins import Origin
 from pactolus.errors import InputError
 from pactolus.reports.document import Block, Card, Chart, Section, Table
+from pactolus.web.pages.running import Run
 from pactolus.web.pages.scene import PageQuestion, Scene
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Part:
         fields if it names ``*``.
     fresh : bool
         Stands on what changes under a running desk (saved records): built at every request.
+    run : Run or None
+        Long run it stands on (`pactolus.web.pages.running`). `build` is called before and after it has ended.
     """
 
     id: str
@@ -80,6 +83,7 @@ class Part:
     template: str = "part.html.j2"
     asks: tuple[str, ...] = ("*",)
     fresh: bool = False
+    run: Run | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,6 +43,8 @@ def pages_router(frame: Frame) -> APIRouter:
         router.add_api_route(f"/{lang}/{{page}}", pages.page(lang))
         router.add_api_route(f"/{lang}/{{page}}/do/{{deed}}", pages.deed(lang), methods=["POST"])
         router.add_api_route(f"/{lang}/{{page}}/{{part}}", pages.part(lang))
+        router.add_api_route(f"/{lang}/{{page}}/{{part}}/run", pages.run(lang), methods=["GET", "POST"])
+        router.add_api_route(f"/{lang}/{{page}}/{{part}}/stop", pages.run(lang, stop=True), methods=["POST"])
         router.add_api_route(f"/{lang}/{{page}}/{{part}}/chart/{{name}}", pages.chart(lang))
         router.add_api_route(f"/{lang}/{{page}}/{{part}}/table/{{name}}", pages.table(lang))
         router.add_api_route(f"/{lang}/{{page}}/{{part}}/trace/{{name}}", pages.trace(lang))
@@ -152,6 +154,35 @@ class _Pages:
             return RedirectResponse(f"/{lang}/{done.to}", 303)
 
         return deed_
+
+    def run(self, lang: str, *, stop: bool = False) -> Answering:
+        """Start or end the long run of a part; a GET tells how far it is."""
+
+        def told(request: Request, page: str, part: str) -> tuple[Scene, PageKind, str]:
+            kind = page_named(page)
+            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            chosen = part_named(kind, part)
+            if chosen.run is None:
+                raise UnknownTermError(f"{page}: part {part!r} stands on no long run")
+            if request.method == "GET":
+                return scene, kind, self.frame.panel(scene, kind, chosen, lang, "tick.html.j2", True)
+            (self.frame.runs.stop if stop else self.frame.runs.start)(scene, chosen.run)
+            return scene, kind, self.frame.held(scene, kind, chosen, lang, now=True)[0]
+
+        async def run(request: Request, page: str, part: str) -> Response:
+            try:
+                scene, kind, text = await run_in_threadpool(told, request, page, part)
+            except PactolusError as error:
+                return self._refused(request, lang, error, None)
+            if "fragment" not in request.query_params:
+                return RedirectResponse(f"/{lang}/{kind.id}{query_of(scene.question)}", 303)
+            return Response(
+                text,
+                headers={"content-security-policy": POLICY, "cache-control": "no-store"},
+                media_type=_HTML,
+            )
+
+        return run
 
     async def _page(
         self, request: Request, lang: str, name: str, make: Callable[[Scene, PageKind], tuple[str, bool]]

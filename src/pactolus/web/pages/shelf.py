@@ -15,6 +15,7 @@ from pactolus.errors import UnknownTermError
 from pactolus.reports.document import Brief
 from pactolus.reports.view import BriefView, view_of
 from pactolus.web.pages.kinds import Content, PageKind, Part
+from pactolus.web.pages.running import answer_of
 from pactolus.web.pages.scene import Scene
 
 __all__ = ["Kept", "Shelf", "document_of", "part_named"]
@@ -132,7 +133,9 @@ class Shelf:
         said: dict[str, Any] = scene.question.model_dump(mode="json")
         asked = {"members", "year", "on", *part.asks}
         kept = said if "*" in part.asks else {name: said[name] for name in sorted(asked)}
-        return json.dumps([page.id, part.id, kept, scene.day.isoformat(), page.stamp(scene)], sort_keys=True)
+        ended = part.run is not None and answer_of(scene, part.run) is not None
+        stamp = [scene.day.isoformat(), page.stamp(scene), ended]
+        return json.dumps([page.id, part.id, kept, stamp], sort_keys=True)
 
 
 def document_of(scene: Scene, page: PageKind, content: Content) -> Brief:

@@ -127,6 +127,10 @@
   document.addEventListener("htmx:error", (event) => faulty(event.detail?.error || "htmx"));
 
   // ---- fields --------------------------------------------------------------------------------------------------------
+  document.addEventListener("input", (event) => {
+    const told = event.target.type === "range" && event.target.closest("label")?.querySelector("output");
+    if (told) told.textContent = event.target.value;
+  });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form.controls");
     if (form) form.requestSubmit();

@@ -1,0 +1,1 @@
+"""A choice of projects for several members: sections from the results of the selection engine."""

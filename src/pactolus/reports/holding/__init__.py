@@ -1,0 +1,1 @@
+"""Stocks of one mineral at one stage: sections from the results of the stockpile engines."""
