@@ -11,8 +11,8 @@ import functools
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +23,7 @@ from pactolus.reports.figures.draw import WIDTH, draw
 from pactolus.reports.style import FONT_WEB, member_colours
 from pactolus.reports.svg import ECHARTS, render_svg
 from pactolus.reports.trail_view import trail_payload
-from pactolus.reports.view import BriefView, ChartView, Paragraph, TableView, sources_text, view_of
+from pactolus.reports.view import BriefView, ChartView, grouped, sources_text, view_of
 from pactolus.wording.phrases import phrase
 
 if TYPE_CHECKING:
@@ -39,14 +39,6 @@ _TRACE: Final = (
     *("id", "value", "table", "rows", "steps", "none", "before", "after", "source_rows", "largest", "asked"),
     *("origin", "edition", "published", "accessed", "licence", "carrier", "link"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Blocks that are set together: a run of claims, or one chart or table."""
-
-    kind: str
-    blocks: tuple[Paragraph | TableView | ChartView, ...]
 
 
 def render_html(brief: Brief, lang: str) -> str:
@@ -104,7 +96,7 @@ def _tools(view: BriefView) -> dict[str, Any]:
 
     parts = template.make_module({"t": t, "view": view, "sources_text": sources_text, "raw": _raw})
     macros = {name: getattr(parts, name) for name in ("big", "number", "runs", "sources", "table")}
-    return {"t": t, "view": view, "grouped": _grouped, **macros}
+    return {"t": t, "view": view, "grouped": grouped, **macros}
 
 
 @functools.cache
@@ -120,20 +112,6 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-
-
-def _grouped(blocks: Sequence[Paragraph | TableView | ChartView]) -> Iterator[_Group]:
-    claims: list[Paragraph | TableView | ChartView] = []
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            claims.append(block)
-            continue
-        if claims:
-            yield _Group("claims", tuple(claims))
-            claims = []
-        yield _Group("chart" if isinstance(block, ChartView) else "table", (block,))
-    if claims:
-        yield _Group("claims", tuple(claims))
 
 
 def _raw(figure: Figure) -> str:

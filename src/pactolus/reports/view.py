@@ -25,11 +25,13 @@ __all__ = [
     "CardView",
     "CellView",
     "ChartView",
+    "Group",
     "HeadView",
     "Paragraph",
     "Run",
     "SectionView",
     "TableView",
+    "grouped",
     "heading_text",
     "source_line",
     "sources_text",
@@ -359,3 +361,26 @@ def _in_block(block: Any) -> Iterator[Figure]:
 
 def _in_runs(paragraph: Paragraph) -> Iterator[Figure]:
     yield from (run.figure for run in paragraph.runs if run.figure is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Blocks that are set together: a run of claims, or one chart or table."""
+
+    kind: str
+    blocks: tuple[Paragraph | TableView | ChartView, ...]
+
+
+def grouped(blocks: Sequence[Paragraph | TableView | ChartView]) -> Iterator[Group]:
+    """Claims that follow each other stand in one list."""
+    claims: list[Paragraph | TableView | ChartView] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            claims.append(block)
+            continue
+        if claims:
+            yield Group("claims", tuple(claims))
+            claims = []
+        yield Group("chart" if isinstance(block, ChartView) else "table", (block,))
+    if claims:
+        yield Group("claims", tuple(claims))

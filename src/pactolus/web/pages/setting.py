@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import MissingExtraError
 from pactolus.reports.style import member_colours
-from pactolus.reports.view import BriefView, ChartView, Paragraph, TableView, sources_text
+from pactolus.reports.view import BriefView, grouped, sources_text
 from pactolus.wording.phrases import phrase
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Group", "environment", "set_part", "set_template"]
+__all__ = ["environment", "set_part", "set_template"]
 
 _HERE: Final = Path(__file__).parent
 _MACROS: Final = ("big", "number", "runs", "sources", "table")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Blocks that are set together: a run of claims, or one chart or table."""
-
-    kind: str
-    blocks: tuple[Paragraph | TableView | ChartView, ...]
 
 
 def set_template(name: str, lang: str, **given: Any) -> str:
@@ -80,7 +71,7 @@ def set_part(
         view=view,
         base=base,
         query=query,
-        grouped=_grouped,
+        grouped=grouped,
         colours=member_colours(view.members),
         **macros,
         **given,
@@ -96,21 +87,6 @@ def _say(lang: str) -> Any:
 
 def _raw(figure: Any) -> str:
     return "" if figure.value is None else repr(figure.value)
-
-
-def _grouped(blocks: Sequence[Paragraph | TableView | ChartView]) -> Iterator[Group]:
-    """Claims that follow each other stand in one list."""
-    claims: list[Paragraph | TableView | ChartView] = []
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            claims.append(block)
-            continue
-        if claims:
-            yield Group("claims", tuple(claims))
-            claims = []
-        yield Group("chart" if isinstance(block, ChartView) else "table", (block,))
-    if claims:
-        yield Group("claims", tuple(claims))
 
 
 @functools.cache
