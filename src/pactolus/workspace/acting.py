@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from pactolus.errors import NoAnswerError, OutputError
+from pactolus.errors import NoAnswerError
 from pactolus.workspace.audit import READ
 from pactolus.workspace.labels import OPEN
-from pactolus.workspace.store import ConflictError, Store, Version, version_of
+from pactolus.workspace.store import ConflictError, Store, Version, answering, version_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -65,7 +65,7 @@ class ActingStore(Store):
         ------
         NoAnswerError
             If there is none, or this reader may not see it: nobody is told which.
-        OutputError
+        AwayError
             If the reading cannot be noted: there is no answer then.
         """
         found = self.get(kind, identity, version)
@@ -87,6 +87,20 @@ class ActingStore(Store):
             rows = [dict(row) for row in connection.execute(wanted).mappings()]
             self._note_reads(connection, [row for row in rows if row["label"] != str(OPEN)])
         return [version_of(row) for row in rows]
+
+    def audit_rows(self, *, limit: int, before: int) -> list[dict[str, Any]]:
+        """The newest rows of the audit before a number, for who may see them; digests are left out.
+
+        A digest of a short record could be found again by trying.
+        """
+        from sqlalchemy import select
+
+        from pactolus.workspace.schema import audit
+
+        shown = [one for one in audit.c if one.name not in ("digest", "previous")]
+        wanted = select(*shown).where(audit.c.seq < before).order_by(audit.c.seq.desc()).limit(limit)
+        with self._reading() as connection:
+            return [dict(row) for row in connection.execute(wanted).mappings()]
 
     def _noted(self, kind: str, identity: str, version: int) -> Version:
         from sqlalchemy import select
@@ -112,14 +126,9 @@ class ActingStore(Store):
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        from sqlalchemy.exc import OperationalError
-
-        try:
-            with self.engine.connect() as connection, connection.begin():
-                self._say(connection)
-                yield connection
-        except OperationalError as error:
-            raise OutputError(f"the workspace database cannot be read: {error.orig}") from error
+        with answering("read"), self.engine.connect() as connection, connection.begin():
+            self._say(connection)
+            yield connection
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import InputError
+from pactolus.workspace import migrate
+from pactolus.workspace.standing import standing
+from pactolus.workspace.store import connect
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-__all__ = ["grant", "require_all_rows", "require_reading_role"]
+__all__ = [
+    "address_fault",
+    "connect_to_serve",
+    "grant",
+    "is_ready",
+    "require_reading_role",
+]
 
 _GRANTS: Final = (
     "GRANT USAGE ON SCHEMA {schema} TO {role}",
@@ -19,13 +28,6 @@ _GRANTS: Final = (
     "GRANT SELECT ON alembic_version TO {role}",
     "GRANT EXECUTE ON FUNCTION pactolus_chain_end() TO {role}",
 )
-_STANDING: Final = """
-SELECT r.rolname AS role, r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
-       pg_has_role(r.oid, c.relowner, 'MEMBER') AS owns,
-       c.relrowsecurity AND c.relforcerowsecurity AS guarded
-FROM pg_roles r, pg_class c
-WHERE r.rolname = {role} AND c.oid = to_regclass('records')
-"""
 
 
 def grant(engine: Engine, role: str) -> None:
@@ -46,12 +48,82 @@ def grant(engine: Engine, role: str) -> None:
     from sqlalchemy import text
 
     _require_postgresql(engine, "grant")
-    _require_guarded(_standing(engine, role), role)
+    _require_guarded(standing(engine, role), role)
     with engine.begin() as connection:
         quoted = engine.dialect.identifier_preparer.quote_identifier(role)
         schema = connection.execute(text("SELECT quote_ident(current_schema())")).scalar()
         for one in _GRANTS:
             connection.execute(text(one.format(schema=schema, role=quoted)))
+
+
+def address_fault(url: str) -> str:
+    """Why an address cannot be that of a server's database; empty if it can."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    mend = "write postgresql://role@host/database"
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        return f"not the address of a database; {mend}"
+    if address.password is not None:
+        return "the address holds a password; take it out, and name password_file or password_env"
+    if address.get_backend_name() == "sqlite":
+        return f"found {url!r}; SQLite has no row-level security, a server needs PostgreSQL: {mend}"
+    return (
+        ""
+        if address.get_backend_name() == "postgresql"
+        else f"found {url!r}; a server needs PostgreSQL: {mend}"
+    )
+
+
+def connect_to_serve(url: str, password: str | None, *, pool: int, where: str) -> Engine:
+    """An engine for a server: of the newest revision, with a role that row-level security binds.
+
+    Parameters
+    ----------
+    url : str
+        Without a password.
+    password : str or None
+        None leaves it to where PostgreSQL's own programs look.
+    pool : int
+    where : str
+        Place of the address, for messages.
+
+    Raises
+    ------
+    InputError
+        If it does not answer, is of another revision, or the role is not bound.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import DBAPIError
+
+    address = make_url(url)
+    if password is not None:
+        address = address.set(password=password)
+    engine = connect(address.render_as_string(hide_password=False), pool=pool)
+    try:
+        migrate.require_newest(engine, where)
+        require_reading_role(engine, where)
+    except DBAPIError as error:
+        said = str(error.orig).strip().splitlines()
+        raise InputError(
+            f"{where}: the database does not answer: {said[0] if said else 'no reason'}"
+        ) from error
+    return engine
+
+
+def is_ready(engine: Engine) -> str:
+    """Empty if the database answers and is of this version; else what is wrong, without its address."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        here = migrate.current(engine)
+    except SQLAlchemyError as error:
+        return f"database: does not answer ({type(error).__name__})"
+    if here != migrate.newest():
+        return "database: not at the revision of this version; run pactolus workspace upgrade"
+    return ""
 
 
 def require_reading_role(engine: Engine, where: str) -> None:
@@ -63,40 +135,7 @@ def require_reading_role(engine: Engine, where: str) -> None:
         Naming what the role is, and the mend.
     """
     _require_postgresql(engine, where)
-    _require_guarded(_standing(engine), where)
-
-
-def require_all_rows(engine: Engine) -> None:
-    """Refuse to verify or to keep only what one reader may see.
-
-    Raises
-    ------
-    InputError
-        If row-level security hides rows from this role.
-    """
-    if engine.dialect.name != "postgresql":
-        return
-    now = _standing(engine)
-    if now["guarded"] and not (now["owns"] or now["superuser"] or now["bypasses"]):
-        raise InputError(
-            f"database role {now['role']!r} sees only rows of the reader it acts for; "
-            "connect as the owner of the tables"
-        )
-
-
-def _standing(engine: Engine, role: str | None = None) -> Any:
-    from sqlalchemy import text
-
-    asked = text(_STANDING.format(role="current_user" if role is None else ":role"))
-    with engine.connect() as connection:
-        found = connection.execute(asked, {} if role is None else {"role": role}).mappings().first()
-    if found is None:
-        raise InputError(
-            f"database role {role!r}: there is none; make it with CREATE ROLE ... LOGIN, then grant"
-            if role is not None
-            else "database: no table records that this role can see; run pactolus workspace upgrade and grant"
-        )
-    return found
+    _require_guarded(standing(engine), where)
 
 
 def _require_postgresql(engine: Engine, where: str) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pactolus.workspace.store import answering
+
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 __all__ = ["Login", "Session", "Sessions"]
 
@@ -69,6 +72,11 @@ class Sessions:
     most: float
     clock: Callable[[], float] = time.time
 
+    @contextmanager
+    def _working(self) -> Iterator[Connection]:
+        with answering("asked for the session"), self.engine.begin() as connection:
+            yield connection
+
     def open(self, *, reader: str, shown: str, member: str, roles: tuple[str, ...]) -> str:
         """A new session under a new name, which is returned and kept nowhere."""
         from sqlalchemy import delete, insert
@@ -87,7 +95,7 @@ class Sessions:
             "seen_at": now,
         }
         old = (sessions.c.seen_at <= now - self.idle) | (sessions.c.made_at <= now - self.most)
-        with self.engine.begin() as connection:
+        with self._working() as connection:
             connection.execute(delete(sessions).where(old))
             connection.execute(insert(sessions).values(row))
         return name
@@ -99,7 +107,7 @@ class Sessions:
         from pactolus.workspace.schema import sessions
 
         here, now = sessions.c.name_hash == _hash(name), self.clock()
-        with self.engine.begin() as connection:
+        with self._working() as connection:
             row: Any = connection.execute(select(sessions).where(here)).first()
             if row is None or row.seen_at <= now - self.idle or row.made_at <= now - self.most:
                 return None
@@ -114,7 +122,7 @@ class Sessions:
 
         from pactolus.workspace.schema import sessions
 
-        with self.engine.begin() as connection:
+        with self._working() as connection:
             connection.execute(delete(sessions).where(sessions.c.name_hash == _hash(name)))
 
     def begin_login(self, *, onward: str) -> tuple[str, str, Login]:
@@ -134,7 +142,7 @@ class Sessions:
             "onward": login.onward,
             "made_at": now,
         }
-        with self.engine.begin() as connection:
+        with self._working() as connection:
             connection.execute(delete(logins).where(logins.c.made_at <= now - _LOGIN_SECONDS))
             connection.execute(insert(logins).values(row))
         return state, browser, login
@@ -147,7 +155,7 @@ class Sessions:
 
         here = (logins.c.state_hash == _hash(state)) & (logins.c.browser_hash == _hash(browser))
         taken = delete(logins).where(here).returning(logins)
-        with self.engine.begin() as connection:
+        with self._working() as connection:
             row: Any = connection.execute(taken).first()
         if row is None or row.made_at <= self.clock() - _LOGIN_SECONDS:
             return None

@@ -16,18 +16,40 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import InputError, MissingExtraError, NoAnswerError, OutputError
 from pactolus.workspace.audit import FIRST, as_json, digest_of, faults_of_chain, link
-from pactolus.workspace.serving import require_all_rows
+from pactolus.workspace.standing import require_all_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-__all__ = ["ConflictError", "Store", "Version", "connect", "version_of"]
+__all__ = ["AwayError", "ConflictError", "Store", "Version", "answering", "connect", "version_of"]
 
 _WAIT_SECONDS: Final = 60
 
 
 class ConflictError(InputError):
     """Somebody saved a newer version since this one was read."""
+
+
+class AwayError(OutputError):
+    """The database does not answer; what was saved is saved."""
+
+
+@contextmanager
+def answering(what: str) -> Iterator[None]:
+    """Say plainly that a database does not answer.
+
+    Raises
+    ------
+    AwayError
+    """
+    from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise AwayError(f"the workspace database cannot be {what}: {error.orig}") from error
+    except TimeoutError as error:
+        raise AwayError(f"the workspace database cannot be {what}: all its connections are in use") from error
 
 
 @dataclass(frozen=True)
@@ -161,6 +183,7 @@ class Store:
         """
         try:
             text = as_json(body)
+            text.encode("utf-8")
         except (TypeError, ValueError) as error:
             raise InputError(f"{kind}/{identity}: cannot be saved: {error}") from error
         return self._write("put", kind, identity, text, label, author, expected)
@@ -273,15 +296,11 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """One transaction that writes; writers wait for each other."""
-        from sqlalchemy.exc import OperationalError
-
-        try:
+        with answering("written"):
             open_to_write = self.engine.connect().execution_options(pactolus_writes=True)
             with open_to_write as connection, connection.begin():
                 self._begin(connection)
                 yield connection
-        except OperationalError as error:
-            raise OutputError(f"the workspace database cannot be written: {error.orig}") from error
 
     def _begin(self, connection: Connection) -> None:
         """What a writing transaction says first."""

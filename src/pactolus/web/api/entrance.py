@@ -1,0 +1,205 @@
+"""What stands before every request of a server: how often, who, from where; and the headers after it."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qs, quote
+
+from anyio.to_thread import run_sync
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pactolus.web.access.counted import Counted
+from pactolus.web.access.reader import KEY, NOBODY, Reader
+from pactolus.web.access.server import Server
+from pactolus.web.access.server_file import is_loopback
+from pactolus.web.api.problems import AWAY, problem
+from pactolus.workspace.store import AwayError
+
+__all__ = ["BROWSER_COOKIE", "SESSION_COOKIE", "Entrance", "html_policy"]
+
+#: Only ever sent to this host, over https, from no part of it alone.
+SESSION_COOKIE: Final = "__Host-pactolus"
+BROWSER_COOKIE: Final = "__Host-pactolus-login"
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Asked by what watches over the process; also under a name of this machine.
+_WATCHED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_OPEN: Final = _WATCHED | {"/login", "/login/start", "/login/back", "/favicon.ico"}
+_OPEN_UNDER: Final = ("/static/", "/assets/")
+_YEAR: Final = 31_536_000
+
+
+def html_policy(issuer: str = "") -> str:
+    """What a page may load: its own parts alone; its forms go here, or to the provider of logins."""
+    forms = f"'self' {issuer}".strip()
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
+        f"form-action {forms}; base-uri 'none'"
+    )
+
+
+class Entrance:
+    """An ASGI layer around the application of a server."""
+
+    def __init__(self, app: ASGIApp, server: Server, counted: Counted) -> None:
+        self.app, self.server, self.counted = app, server, counted
+        self._policy = html_policy(server.provider.origin)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what this reader may not ask, else pass it on with the reader in it."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return  # there are no web sockets here
+        began, status = time.monotonic(), [500]
+        sending = self._dressed(send, status)
+        try:
+            held = _Body(receive)
+            refusal = await self._refusal(scope, held)
+            if refusal is None:
+                await self.app(scope, held.again, sending)
+            else:
+                await refusal(scope, receive, sending)
+        finally:
+            self._count(scope, status[0], time.monotonic() - began)
+
+    # ------------------------------------------------------------------------------------------- the refusals
+
+    async def _refusal(self, scope: Scope, body: _Body) -> Response | None:
+        headers, path = Headers(scope=scope), scope["path"]
+        if path not in _WATCHED and headers.get("host", "").lower() != self.server.file.host_and_port:
+            return self._no(path, 421, "host", f"Host: this desk is {self.server.file.address}")
+        name = session_name(headers)
+        try:
+            reader = await run_sync(self._reader, name) if name else NOBODY
+        except AwayError:
+            return self._no(path, 503, "database", AWAY, {"retry-after": "5"})
+        scope[KEY] = reader
+        asker = (reader.id and f"reader {reader.id}") or f"address {_address(scope)}"
+        wait = 0.0 if path in _WATCHED else self.server.asks.take(asker)
+        if wait:
+            return self._often(path, wait)
+        if path in _OPEN or path.startswith(_OPEN_UNDER):
+            wait = self.server.logins.take(_address(scope)) if path.startswith("/login/") else 0.0
+            return self._often(path, wait) if wait else None
+        if not reader.id:
+            return self._login_first(scope, headers)
+        if not reader.roles and path != "/logout":
+            return self._no(
+                path, 403, "role", "this login has no role here; ask the administrator of this desk"
+            )
+        if scope["method"] not in _READS and not await self._same_page(reader, headers, body):
+            return self._no(
+                path, 403, "csrf", "X-CSRF-Token: is not that of this session; load the page again"
+            )
+        return None
+
+    def _reader(self, name: str) -> Reader:
+        found = self.server.sessions.find(name)
+        if found is None:
+            return NOBODY
+        return Reader(
+            id=found.reader,
+            name=found.shown,
+            roles=frozenset(found.roles),
+            member=found.member,
+            session=found.name_hash,
+            csrf=found.csrf,
+        )
+
+    async def _same_page(self, reader: Reader, headers: Headers, body: _Body) -> bool:
+        given = headers.get("x-csrf-token")
+        if given is None and headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            form = parse_qs((await body.whole()).decode("latin-1"), max_num_fields=200)
+            given = form.get("csrf", [""])[0]
+        return hmac.compare_digest((given or "").encode("utf-8", "replace"), reader.csrf.encode())
+
+    def _login_first(self, scope: Scope, headers: Headers) -> Response:
+        path = scope["path"]
+        page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        if page and not path.startswith("/api/v1"):
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(
+                f"/login?next={quote(path + ('?' + query if query else ''), safe='')}", 303
+            )
+        return self._no(path, 401, "login", f"{path}: log in first, at /login")
+
+    def _often(self, path: str, wait: float) -> Response:
+        after = {"retry-after": str(int(wait) + 1)}
+        return self._no(path, 429, "rate", f"too many requests; ask again in {int(wait) + 1} s", after)
+
+    def _no(
+        self, path: str, status: int, why: str, message: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        self.counted.refused.labels(why).inc()
+        return problem(path, status, "OptionError", message, headers)
+
+    # --------------------------------------------------------------------------------------------- afterwards
+
+    def _dressed(self, send: Send, status: list[int]) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["strict-transport-security"] = f"max-age={_YEAR}; includeSubDomains"
+                kept = headers.get("cache-control", "no-store")
+                headers["cache-control"] = kept if "no-store" in kept else f"private, {kept}"
+                headers.add_vary_header("cookie")
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["content-security-policy"] = self._policy
+            await send(message)
+
+        return sending
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self.counted.requests.labels(method, route, str(status)).inc()
+        self.counted.seconds.labels(route).observe(seconds)
+
+
+_METHODS: Final = _READS | {"POST", "PUT", "DELETE", "PATCH"}
+
+
+class _Body:
+    """A body that can be read before the application reads it."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._held: list[Message] = []
+
+    async def whole(self) -> bytes:
+        """All of it."""
+        more = True
+        while more:
+            message = await self._receive()
+            self._held.append(message)
+            more = message["type"] == "http.request" and message.get("more_body", False)
+        return b"".join(one.get("body", b"") for one in self._held)
+
+    async def again(self) -> Message:
+        """What was read before, then what comes."""
+        return self._held.pop(0) if self._held else await self._receive()
+
+
+def session_name(headers: Headers) -> str:
+    """What the browser holds; empty if it holds nothing."""
+    return cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE, "")[:200]
+
+
+def _address(scope: Any) -> str:
+    return str((scope.get("client") or ("none",))[0])
+
+
+def from_this_machine(scope: Any) -> bool:
+    """Whether a request came to a name of this machine from this machine, through nobody in between."""
+    headers = Headers(scope=scope)
+    forwarded = any(name in headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
+    host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
+    return not forwarded and is_loopback(host.strip("[]")) and is_loopback(_address(scope))
