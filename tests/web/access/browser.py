@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 __all__ = ["Browser"]
 
@@ -17,18 +17,18 @@ class Browser:
 
     Parameters
     ----------
-    client : httpx.Client
+    client : httpx2.Client
         Of the desk: over a socket, or of an application in this process.
     base : str
         Address of the desk.
     """
 
-    def __init__(self, client: httpx.Client, base: str) -> None:
+    def __init__(self, client: httpx2.Client, base: str) -> None:
         self.client, self.base = client, base
         self.cookies: dict[str, str] = {}
         self.csrf = ""
 
-    def ask(self, method: str, place: str, **more: Any) -> httpx.Response:
+    def ask(self, method: str, place: str, **more: Any) -> httpx2.Response:
         headers = {**more.pop("headers", {})}
         if self.cookies:
             headers["cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
@@ -50,13 +50,13 @@ class Browser:
                     self.cookies[name] = morsel.value
         return found
 
-    def get(self, place: str, **more: Any) -> httpx.Response:
+    def get(self, place: str, **more: Any) -> httpx2.Response:
         return self.ask("GET", place, **more)
 
-    def post(self, place: str, body: Any = None, **more: Any) -> httpx.Response:
+    def post(self, place: str, body: Any = None, **more: Any) -> httpx2.Response:
         return self.ask("POST", place, json={} if body is None else body, **more)
 
-    def put(self, place: str, body: Any, **more: Any) -> httpx.Response:
+    def put(self, place: str, body: Any, **more: Any) -> httpx2.Response:
         return self.ask("PUT", place, json=body, **more)
 
     def to_provider(self, onward: str = "/api/docs") -> str:
@@ -67,18 +67,18 @@ class Browser:
 
     def from_provider(self, place: str) -> str:
         """Where the provider sends this browser back: path and query."""
-        found = httpx.get(place, trust_env=False)
+        found = httpx2.get(place, trust_env=False)
         assert found.status_code == 302, found.text
         back = found.headers["location"]
         assert back.startswith(self.base), back
         parts = urlsplit(back)
         return f"{parts.path}?{parts.query}"
 
-    def login(self) -> httpx.Response:
+    def login(self) -> httpx2.Response:
         """All steps; what the desk says at the end."""
         found = self.get(self.from_provider(self.to_provider()))
         if found.status_code == 303:
-            self.csrf = self.get("/api/v1/me").json()["csrf"]
+            self.csrf = self.get("/api/v1/me").json().get("csrf", "")
         return found
 
     def meta(self, text: str) -> list[str]:

@@ -49,7 +49,7 @@ def server_yaml(folder: Path, served: Served, issuer: str, address: str, more: s
         f"address: {address}\n"
         "members: [KOR, JPN]\n"
         "database:\n"
-        f"  url: {url.set(password=None).render_as_string()}\n"
+        f"  url: {url._replace(password=None).render_as_string()}\n"
         f"  password_file: {folder / 'db.secret'}\n"
         "oidc:\n"
         f"  issuer: {issuer}\n"

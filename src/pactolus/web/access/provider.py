@@ -102,7 +102,7 @@ class Provider:
         LoginError
             If the provider refuses the code, or its token is not right in every part.
         """
-        import httpx
+        import httpx2
         from authlib.integrations.base_client.errors import OAuthError
 
         try:
@@ -113,7 +113,7 @@ class Provider:
                     code=code,
                     code_verifier=login.verifier,
                 )
-        except (OAuthError, httpx.HTTPError, ValueError) as error:
+        except (OAuthError, httpx2.HTTPError, ValueError) as error:
             raise LoginError("the provider did not take the login; begin again") from error
         identity = token.get("id_token")
         if not isinstance(identity, str):
@@ -220,12 +220,12 @@ class Provider:
             return self._keys[1]
 
     def _json(self, place: str) -> Mapping[str, Any]:
-        import httpx
+        import httpx2
 
         try:
-            with httpx.Client(timeout=_WAIT, trust_env=self._outside) as client:
+            with httpx2.Client(timeout=_WAIT, trust_env=self._outside) as client:
                 found = client.get(place, headers={"accept": "application/json"}).raise_for_status().json()
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx2.HTTPError, ValueError) as error:
             raise LoginError("the provider of logins does not answer as one; try again later") from error
         if not isinstance(found, dict):
             raise LoginError("the provider of logins does not answer as one; try again later")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final
 from urllib.parse import parse_qs, quote
 
@@ -18,6 +19,7 @@ from pactolus.web.access.counted import Counted
 from pactolus.web.access.reader import KEY, NOBODY, Reader
 from pactolus.web.access.server import Server
 from pactolus.web.access.server_file import is_loopback
+from pactolus.web.api.plain import page
 from pactolus.web.api.problems import AWAY, problem
 from pactolus.workspace.store import AwayError
 
@@ -74,22 +76,22 @@ class Entrance:
     async def _refusal(self, scope: Scope, body: _Body) -> Response | None:
         headers, path = Headers(scope=scope), scope["path"]
         if path not in _WATCHED and headers.get("host", "").lower() != self.server.file.host_and_port:
-            return self._no(path, 421, "host", f"Host: this desk is {self.server.file.address}")
+            return self._no(scope, 421, "host", f"Host: this desk is {self.server.file.address}")
         name = session_name(headers)
         try:
             reader = await run_sync(self._reader, name) if name else NOBODY
         except AwayError:
-            return self._no(path, 503, "database", AWAY, {"retry-after": "5"})
+            return self._no(scope, 503, "database", AWAY, {"retry-after": "5"})
         scope[KEY] = reader
         asker = (reader.id and f"reader {reader.id}") or f"address {_address(scope)}"
         wait = 0.0 if path in _WATCHED else self.server.asks.take(asker)
         if wait:
-            return self._often(path, wait)
+            return self._often(scope, wait)
         if path in _OPEN or path.startswith(_OPEN_UNDER):
             wait = self.server.logins.take(_address(scope)) if path.startswith("/login/") else 0.0
-            return self._often(path, wait) if wait else None
+            return self._often(scope, wait) if wait else None
         if not reader.id:
-            return self._login_first(scope, headers)
+            return self._login_first(scope)
         if not reader.roles and path != "/logout":
             return self._no(
                 path, 403, "role", "this login has no role here; ask the administrator of this desk"
@@ -120,25 +122,26 @@ class Entrance:
             given = form.get("csrf", [""])[0]
         return hmac.compare_digest((given or "").encode("utf-8", "replace"), reader.csrf.encode())
 
-    def _login_first(self, scope: Scope, headers: Headers) -> Response:
+    def _login_first(self, scope: Scope) -> Response:
         path = scope["path"]
-        page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
-        if page and not path.startswith("/api/v1"):
+        if _wants_page(scope):
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(
                 f"/login?next={quote(path + ('?' + query if query else ''), safe='')}", 303
             )
-        return self._no(path, 401, "login", f"{path}: log in first, at /login")
+        return self._no(scope, 401, "login", f"{path}: log in first, at /login")
 
-    def _often(self, path: str, wait: float) -> Response:
+    def _often(self, scope: Scope, wait: float) -> Response:
         after = {"retry-after": str(int(wait) + 1)}
-        return self._no(path, 429, "rate", f"too many requests; ask again in {int(wait) + 1} s", after)
+        return self._no(scope, 429, "rate", f"too many requests; ask again in {int(wait) + 1} s", after)
 
     def _no(
-        self, path: str, status: int, why: str, message: str, headers: Mapping[str, str] | None = None
+        self, scope: Scope, status: int, why: str, message: str, headers: Mapping[str, str] | None = None
     ) -> Response:
         self.counted.refused.labels(why).inc()
-        return problem(path, status, "OptionError", message, headers)
+        if status == 403 and _wants_page(scope):
+            return page("Not for this login", f"<p>{escape(message)}.</p>", status)
+        return problem(scope["path"], status, "OptionError", message, headers)
 
     # --------------------------------------------------------------------------------------------- afterwards
 
@@ -191,6 +194,11 @@ class _Body:
 def session_name(headers: Headers) -> str:
     """What the browser holds; empty if it holds nothing."""
     return cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE, "")[:200]
+
+
+def _wants_page(scope: Scope) -> bool:
+    asks = scope["method"] == "GET" and not scope["path"].startswith("/api/v1")
+    return asks and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def _address(scope: Any) -> str:

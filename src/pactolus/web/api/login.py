@@ -10,13 +10,14 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from pactolus.web.access.counted import Counted
 from pactolus.web.access.provider import LoginError
 from pactolus.web.access.reader import csrf_of, reader_of
 from pactolus.web.access.server import Server
 from pactolus.web.api.entrance import BROWSER_COOKIE, SESSION_COOKIE, session_name
+from pactolus.web.api.plain import form, page
 from pactolus.web.api.routes import problems
 
 __all__ = ["login_router"]
@@ -50,7 +51,7 @@ def _login(router: APIRouter, server: Server) -> None:
         reader = reader_of(request)
         if reader.id:
             return page("Logged in", _who(request))
-        return page("Log in", _form("get", "/login/start", "Log in", {"next": onward(next)}))
+        return page("Log in", form("get", "/login/start", "Log in", {"next": onward(next)}))
 
     @router.get("/login/start", include_in_schema=False)
     def start(request: Request, next: str = "/") -> Response:
@@ -127,31 +128,13 @@ def onward(place: str) -> str:
     return place
 
 
-def page(title: str, content: str, status: int = 200) -> HTMLResponse:
-    """A plain page without script and style."""
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)} - pactolus</title><main><h1>{escape(title)}</h1>{content}</main></html>",
-        status,
-        {"cache-control": "no-store"},
-    )
-
-
-def _form(method: str, place: str, button: str, values: dict[str, str]) -> str:
-    hidden = "".join(
-        f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in values.items()
-    )
-    return f'<form method="{method}" action="{place}">{hidden}<button>{escape(button)}</button></form>'
-
-
 def _who(request: Request) -> str:
     reader = reader_of(request)
     member = f", member {escape(reader.member)}" if reader.member else ""
     said = (
         f"<p>{escape(reader.name)}{member}: {escape(', '.join(sorted(reader.roles)) or 'no role here')}</p>"
     )
-    return said + _form("post", "/logout", "Log out", {"csrf": reader.csrf})
+    return said + form("post", "/logout", "Log out", {"csrf": reader.csrf})
 
 
 def _failed(message: str, status: int) -> Response:
