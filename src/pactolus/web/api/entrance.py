@@ -94,11 +94,11 @@ class Entrance:
             return self._login_first(scope)
         if not reader.roles and path != "/logout":
             return self._no(
-                path, 403, "role", "this login has no role here; ask the administrator of this desk"
+                scope, 403, "role", "this login has no role here; ask the administrator of this desk"
             )
         if scope["method"] not in _READS and not await self._same_page(reader, headers, body):
             return self._no(
-                path, 403, "csrf", "X-CSRF-Token: is not that of this session; load the page again"
+                scope, 403, "csrf", "X-CSRF-Token: is not that of this session; load the page again"
             )
         return None
 
