@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
 
 from pactolus.workspace import migrate
 from pactolus.workspace.acting import Acting, ActingStore
@@ -33,10 +34,10 @@ def server() -> URL:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    """Address of an empty database, taken away afterwards."""
-    here, name = server(), f"pactolus_{uuid.uuid4().hex}"
-    engine = create_engine(here, isolation_level="AUTOCOMMIT")
+def empty_database(here: URL | None = None) -> Iterator[str]:
+    """Address of an empty database of a server, taken away afterwards."""
+    here, name = here or server(), f"pactolus_{uuid.uuid4().hex}"
+    engine = create_engine(here, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     yield here.set(database=name).render_as_string(hide_password=False)
@@ -71,7 +72,7 @@ def served_database(empty_url: str, *, revision: str = "head") -> Iterator[Serve
     mark = uuid.uuid4().hex[:12]
     owner, reader, word = f"pactolus_owner_{mark}", f"pactolus_app_{mark}", uuid.uuid4().hex
     address = make_url(empty_url)
-    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
         for role in (owner, reader):
             connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD '{word}'"))
