@@ -152,7 +152,8 @@ def malformed(chance: random.Random, host: str, cookie: str, csrf: str) -> tuple
     lines.append(f"Content-Length: {length}")
     lines.append("Connection: close")
     content = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + body
-    return content, length == str(len(body))
+    held_open = any(name in content for name in (b"\r\nTransfer-", b"\r\nExpect", b"\r\nUpgrade"))
+    return content, length == str(len(body)) and not held_open
 
 
 LENGTHS = ("-1", "x", "9" * 30, "0", "5, 6", "+3")

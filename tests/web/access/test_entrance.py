@@ -35,6 +35,20 @@ def test_a_change_needs_the_word_of_the_session(house: House):
     assert other_site.status_code == 403
 
 
+def test_a_form_that_is_no_form_of_ours_is_refused(house: House):
+    browser = house.person("park")
+    browser.csrf = ""
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    for content in (b"", b"csrf", b"csrf=%ff&" * 500, b"\xff" * 50):
+        assert browser.ask("POST", "/logout", content=content, headers=headers).status_code == 403
+
+    def chunks():
+        for _ in range(40):
+            yield b"x" * 50_000
+
+    assert browser.ask("POST", "/logout", content=chunks(), headers=headers).status_code == 413
+
+
 def test_pages_may_load_their_own_parts_alone(house: House):
     browser = house.person("park")
     for place in ("/login", "/api/docs", "/login/back?state=x"):

@@ -18,7 +18,6 @@ from tests.web.access.browser import Browser
 from tests.web.access.conftest import PEOPLE, server_yaml
 from tests.web.access.malformed import malformed
 from tests.web.access.provider import Provider
-from tests.web.served import Served as Process
 from tests.web.served import served
 from tests.workspace.cluster import Cluster, cluster
 from tests.workspace.readers import Served, empty_database, served_database
@@ -171,24 +170,20 @@ def test_malformed_requests_are_never_a_fault_of_ours(
     number = 10_000 if sweep == "full" else 600
     with place.desk() as found:
         browser = kim(provider, http, place)
-        statuses = send_all(place, browser, number)
-        assert sum(statuses.values()) >= number
-        assert {status for status in statuses if status >= 500} == set(), statuses
-        assert len(statuses) >= 5, statuses  # they reached different doors
+        statuses, faults = send_all(place, browser, number)
         assert browser.get("/api/v1/confidential/holdings").status_code == 200
-        assert _stopped(found) == ""
+        code, said = found.stop()
+    assert faults == [], said
+    assert (code, said) == (0, "stopped\n")
+    assert sum(statuses.values()) == number
+    assert len(statuses) >= 5, statuses  # they reached different doors
+    assert statuses.get(0, 0) < number / 3, statuses
     assert place.database.kept.verify() == []
 
 
-def _stopped(found: Process) -> str:
-    code, said = found.stop()
-    assert code == 0, said
-    return said.replace("stopped\n", "")
-
-
-def send_all(place: Place, browser: Browser, number: int) -> dict[int, int]:
-    """Statuses of as many malformed requests; one without an answer counts as 0."""
-    chance, counts = random.Random(20261101), dict[int, int]()
+def send_all(place: Place, browser: Browser, number: int) -> tuple[dict[int, int], list[bytes]]:
+    """Statuses of as many malformed requests (0 without an answer), and those that met a fault of ours."""
+    chance, counts, faults = random.Random(20261101), dict[int, int](), list[bytes]()
     cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
     for _ in range(number):
         content, ends = malformed(chance, f"127.0.0.1:{place.port}", cookie, browser.csrf)
@@ -202,5 +197,6 @@ def send_all(place: Place, browser: Browser, number: int) -> dict[int, int]:
                 said = b""
         status = int(said[9:12]) if said.startswith(b"HTTP/1.1 ") else 0
         counts[status] = counts.get(status, 0) + 1
-        assert status < 500, content
-    return counts
+        if status >= 500:
+            faults.append(content)
+    return counts, faults

@@ -103,7 +103,7 @@ def test_what_is_wrong_is_named_with_its_place(tmp_path: Path, old: str, new: st
 
 
 def test_all_faults_are_named_at_once(tmp_path: Path):
-    text = RIGHT.replace("https://desk", "http://desk").replace("viewer}", "boss}").replace("KOR,", "XXX,")
+    text = RIGHT.replace("https://desk", "http://desk").replace("viewer}", "boss}").replace("KOR,", "QQQ,")
     with pytest.raises(InputError) as found:
         read_server_file(written(tmp_path, text))
     assert len(str(found.value).splitlines()) == 3

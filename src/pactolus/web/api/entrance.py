@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, quote
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,7 +64,10 @@ class Entrance:
         sending = self._dressed(send, status)
         try:
             held = _Body(receive)
-            refusal = await self._refusal(scope, held)
+            try:
+                refusal = await self._refusal(scope, held)
+            except HTTPException as error:  # a body that is too large, read here before the application does
+                refusal = self._no(scope, error.status_code, "body", error.detail)
             if refusal is None:
                 await self.app(scope, held.again, sending)
             else:
@@ -118,8 +122,7 @@ class Entrance:
     async def _same_page(self, reader: Reader, headers: Headers, body: _Body) -> bool:
         given = headers.get("x-csrf-token")
         if given is None and headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            form = parse_qs((await body.whole()).decode("latin-1"), max_num_fields=200)
-            given = form.get("csrf", [""])[0]
+            given = _field("csrf", await body.whole())
         return hmac.compare_digest((given or "").encode("utf-8", "replace"), reader.csrf.encode())
 
     def _login_first(self, scope: Scope) -> Response:
@@ -189,6 +192,13 @@ class _Body:
     async def again(self) -> Message:
         """What was read before, then what comes."""
         return self._held.pop(0) if self._held else await self._receive()
+
+
+def _field(name: str, form: bytes) -> str:
+    try:
+        return parse_qs(form.decode("latin-1"), max_num_fields=200).get(name, [""])[0]
+    except ValueError:  # more fields than any form of ours has
+        return ""
 
 
 def session_name(headers: Headers) -> str:
