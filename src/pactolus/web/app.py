@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 _log = logging.getLogger("pactolus.web")
+#: FastAPI makes a description rightly only where one thread makes it.
+_MAKING = threading.Lock()
 
 
 def create_app(settings: Settings | None = None, server: Server | None = None) -> FastAPI:
@@ -92,7 +94,12 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI of all routes, with the problem record that every error has."""
+    """The OpenAPI of all routes, with the problem record that every error has; made once, by one thread."""
+    with _MAKING:
+        return _made(app)
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
     if not app.openapi_schema:
         found = get_openapi(
             title="pactolus",

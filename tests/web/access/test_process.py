@@ -174,7 +174,8 @@ def test_malformed_requests_are_never_a_fault_of_ours(
         assert browser.get("/api/v1/confidential/holdings").status_code == 200
         code, said = found.stop()
     assert faults == [], said
-    assert (code, said) == (0, "stopped\n")
+    assert code == 0, said
+    assert "Exception in ASGI application" not in said, said
     assert sum(statuses.values()) == number
     assert len(statuses) >= 5, statuses  # they reached different doors
     assert statuses.get(0, 0) < number / 3, statuses
