@@ -231,20 +231,21 @@ def sessions(engine: Engine) -> tuple[Sessions, list[float]]:
 def test_a_session_ends_when_idle_when_old_and_when_closed(sessions: tuple[Sessions, list[float]]):
     kept, now = sessions
     who = {"reader": "s1", "shown": "Kim", "member": "KOR", "roles": ("viewer", "admin")}
-    name = kept.open(**who)
+    name, word = kept.open(**who)
     found = kept.find(name)
     assert found is not None
     assert (found.reader, found.member, found.roles) == ("s1", "KOR", ("viewer", "admin"))
     assert name not in repr(found)
+    assert found.csrf == word
     now[0] += 61
     assert kept.find(name) is None
-    name = kept.open(**who)
+    name, word = kept.open(**who)
     for _ in range(4):
         now[0] += 45
         assert kept.find(name) is not None
     now[0] += 45
     assert kept.find(name) is None
-    name = kept.open(**who)
+    name, word = kept.open(**who)
     kept.close(name)
     assert kept.find(name) is None
     assert kept.find("\ud800") is None

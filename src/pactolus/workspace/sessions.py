@@ -77,8 +77,8 @@ class Sessions:
         with answering("asked for the session"), self.engine.begin() as connection:
             yield connection
 
-    def open(self, *, reader: str, shown: str, member: str, roles: tuple[str, ...]) -> str:
-        """A new session under a new name, which is returned and kept nowhere."""
+    def open(self, *, reader: str, shown: str, member: str, roles: tuple[str, ...]) -> tuple[str, str]:
+        """A new session: its name, which is kept nowhere, and the word that a change must bring."""
         from sqlalchemy import delete, insert
 
         from pactolus.workspace.schema import sessions
@@ -98,7 +98,7 @@ class Sessions:
         with self._working() as connection:
             connection.execute(delete(sessions).where(old))
             connection.execute(insert(sessions).values(row))
-        return name
+        return name, str(row["csrf"])
 
     def find(self, name: str) -> Session | None:
         """The session of a name, if it has not ended."""

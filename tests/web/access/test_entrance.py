@@ -56,6 +56,14 @@ def test_pages_may_load_their_own_parts_alone(house: House):
         assert answer.headers["content-type"].startswith("text/html")
         assert answer.headers["content-security-policy"] == STRICT.format(issuer=house.provider.url)
         assert not re.search(r"<style|<script|style=| on[a-z]+=", answer.text)
+    page = browser.get("/en/overview")
+    assert page.status_code == 200
+    assert f"form-action 'self' {house.provider.url};" in page.headers["content-security-policy"]
+    assert "script-src 'self'; style-src 'self';" in page.headers["content-security-policy"]
+    assert browser.csrf not in page.text  # it is kept, and sent to every reader
+    asset = re.search(r'"(/assets/[^"]+)"', page.text)
+    assert asset
+    assert house.browser().get(asset[1]).headers["cache-control"].startswith("public")
     for place in ("/login", "/api/v1/", "/nothing", "/healthz"):
         headers = browser.get(place).headers
         assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from pactolus.web.access.provider import LoginError
-from pactolus.web.api.entrance import SESSION_COOKIE
+from pactolus.web.api.entrance import CSRF_COOKIE, SESSION_COOKIE
 from tests.web.access.conftest import PEOPLE, House
 from tests.web.access.provider import CLIENT, Claims, unsigned
 
@@ -34,10 +34,11 @@ def test_a_login_leads_where_it_began_and_names_the_reader(house: House):
     assert 'value="/api/docs?x=1"' in page.text
     done = browser.get(browser.from_provider(browser.to_provider("%2Fapi%2Fdocs%3Fx%3D1")))
     assert (done.status_code, done.headers["location"]) == (303, "/api/docs?x=1")
-    assert list(browser.cookies) == [SESSION_COOKIE]
+    assert set(browser.cookies) == {SESSION_COOKIE, CSRF_COOKIE}
     me = browser.get("/api/v1/me").json()
     assert (me["id"], me["name"], me["member"]) == ("s-park", "Park", "KOR")
     assert me["roles"] == ["analyst", "viewer"]
+    assert me["csrf"] == browser.csrf
     assert browser.get("/api/docs").status_code == 200
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse, Response
 
+from pactolus.web.api.problems import HTML_POLICY
+
 __all__ = ["docs_page", "docs_router"]
 
-_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a2233}"
     "code{background:#eef1f5;padding:.1em .3em}table{border-collapse:collapse;width:100%}"
@@ -26,7 +27,7 @@ def docs_router(app: FastAPI) -> APIRouter:
 
     @router.get("/api/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return HTMLResponse(docs_page(app.openapi()), headers={"content-security-policy": _POLICY})
+        return HTMLResponse(docs_page(app.openapi()), headers={"content-security-policy": HTML_POLICY})
 
     @router.get("/api/docs.css", include_in_schema=False)
     def style() -> Response:

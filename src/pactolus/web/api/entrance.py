@@ -21,14 +21,16 @@ from pactolus.web.access.reader import KEY, NOBODY, Reader
 from pactolus.web.access.server import Server
 from pactolus.web.access.server_file import is_loopback
 from pactolus.web.api.plain import page
-from pactolus.web.api.problems import AWAY, problem
+from pactolus.web.api.problems import AWAY, HTML_POLICY, problem
 from pactolus.workspace.store import AwayError
 
-__all__ = ["BROWSER_COOKIE", "SESSION_COOKIE", "Entrance", "html_policy"]
+__all__ = ["BROWSER_COOKIE", "CSRF_COOKIE", "SESSION_COOKIE", "Entrance"]
 
 #: Only ever sent to this host, over https, from no part of it alone.
 SESSION_COOKIE: Final = "__Host-pactolus"
 BROWSER_COOKIE: Final = "__Host-pactolus-login"
+#: The word that a change must bring, for scripts of this desk: pages are kept for all readers and hold none.
+CSRF_COOKIE: Final = "__Host-pactolus-csrf"
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Asked by what watches over the process; also under a name of this machine.
 _WATCHED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -37,22 +39,13 @@ _OPEN_UNDER: Final = ("/static/", "/assets/")
 _YEAR: Final = 31_536_000
 
 
-def html_policy(issuer: str = "") -> str:
-    """What a page may load: its own parts alone; its forms go here, or to the provider of logins."""
-    forms = f"'self' {issuer}".strip()
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
-        f"form-action {forms}; base-uri 'none'"
-    )
-
-
 class Entrance:
     """An ASGI layer around the application of a server."""
 
     def __init__(self, app: ASGIApp, server: Server, counted: Counted) -> None:
         self.app, self.server, self.counted = app, server, counted
-        self._policy = html_policy(server.provider.origin)
+        forms = "form-action 'self'"  # logging out leads a form on to the provider
+        self._forms = (forms, f"{forms} {server.provider.origin}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what this reader may not ask, else pass it on with the reader in it."""
@@ -61,7 +54,7 @@ class Entrance:
                 await self.app(scope, receive, send)
             return  # there are no web sockets here
         began, status = time.monotonic(), [500]
-        sending = self._dressed(send, status)
+        sending = self._dressed(scope, send, status)
         try:
             held = _Body(receive)
             try:
@@ -148,17 +141,19 @@ class Entrance:
 
     # --------------------------------------------------------------------------------------------- afterwards
 
-    def _dressed(self, send: Send, status: list[int]) -> Send:
+    def _dressed(self, scope: Scope, send: Send, status: list[int]) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status[0] = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["strict-transport-security"] = f"max-age={_YEAR}; includeSubDomains"
                 kept = headers.get("cache-control", "no-store")
-                headers["cache-control"] = kept if "no-store" in kept else f"private, {kept}"
-                headers.add_vary_header("cookie")
+                if not scope["path"].startswith(_OPEN_UNDER):
+                    headers["cache-control"] = kept if "no-store" in kept else f"private, {kept}"
+                    headers.add_vary_header("cookie")
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["content-security-policy"] = self._policy
+                    policy = headers.get("content-security-policy", HTML_POLICY)
+                    headers["content-security-policy"] = policy.replace(*self._forms)
             await send(message)
 
         return sending

@@ -16,7 +16,7 @@ from pactolus.web.access.counted import Counted
 from pactolus.web.access.provider import LoginError
 from pactolus.web.access.reader import csrf_of, reader_of
 from pactolus.web.access.server import Server
-from pactolus.web.api.entrance import BROWSER_COOKIE, SESSION_COOKIE, session_name
+from pactolus.web.api.entrance import BROWSER_COOKIE, CSRF_COOKIE, SESSION_COOKIE, session_name
 from pactolus.web.api.plain import form, page
 from pactolus.web.api.routes import problems
 
@@ -84,12 +84,13 @@ def _back(router: APIRouter, server: Server, counted: Counted) -> None:
             return _failed(str(fault), 403)
         if held := session_name(request.headers):  # whatever name was there before names nobody now
             server.sessions.close(held)
-        name = server.sessions.open(
+        name, word = server.sessions.open(
             reader=person.id, shown=person.name, member=person.member, roles=person.roles
         )
         counted.logins.labels("in").inc()
         response = RedirectResponse(login.onward, 303)
         response.set_cookie(SESSION_COOKIE, name, **_COOKIE)  # type: ignore[arg-type]
+        response.set_cookie(CSRF_COOKIE, word, **{**_COOKIE, "httponly": False})  # type: ignore[arg-type]
         response.delete_cookie(BROWSER_COOKIE, **_COOKIE)  # type: ignore[arg-type]
         return response
 
@@ -100,7 +101,8 @@ def _out(router: APIRouter, server: Server) -> None:
         await run_in_threadpool(server.sessions.close, session_name(request.headers))
         place = await run_in_threadpool(server.provider.logout_url)
         response = RedirectResponse(place or "/login", 303)
-        response.delete_cookie(SESSION_COOKIE, **_COOKIE)  # type: ignore[arg-type]
+        for name in (SESSION_COOKIE, CSRF_COOKIE):
+            response.delete_cookie(name, **_COOKIE)  # type: ignore[arg-type]
         response.headers["clear-site-data"] = '"cache", "storage"'
         return response
 

@@ -23,6 +23,7 @@ from pactolus.errors import (
 
 __all__ = [
     "AWAY",
+    "HTML_POLICY",
     "MEDIA",
     "Problem",
     "Refusal",
@@ -43,6 +44,11 @@ SECURITY: Final[Mapping[str, str]] = {
     "cross-origin-resource-policy": "same-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
 }
+#: Of a page without a policy of its own: it loads its own parts alone.
+HTML_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+)
 _TITLES: Final = {
     400: "Bad request",
     401: "No login",
