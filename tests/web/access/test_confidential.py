@@ -245,3 +245,26 @@ def test_a_joint_figure_is_seen_by_nobody_until_both_approved(house: House, peop
     ids = {one["id"] for one in people["sec"].get("/api/v1/releases").json()["releases"]}
     assert release["id"] in ids
     assert people["sec"].post("/api/v1/releases/joint", {**asked, "minerals": "cobalt"}).status_code == 409
+
+
+def test_a_release_is_decided_on_a_plain_page(people: dict[str, Browser]):
+    figure = str(days(people["kim"], on="2026-09-01")["id"])
+    why = "<b>for & the meeting</b>"
+    release = people["kim"].post("/api/v1/releases", {"derived": figure, "to": ["JPN"], "why": why}).json()
+    page = people["lee"].get("/releases").text
+    assert "&lt;b&gt;for &amp; the meeting" in page
+    assert f'action="/releases/{release["id"]}/approve"' in page
+    word = people["lee"].meta(page)[0]
+    other = people["sato"].get("/releases").text
+    assert release["id"] not in other  # shown, without buttons: the figure is not Japan's
+    assert "KOR:confidential" in other
+    lee = people["lee"]
+    headers = {"x-csrf-token": word}
+    assert lee.ask("POST", f"/releases/{release['id']}/praise", headers=headers).status_code == 422
+    csrf, lee.csrf = lee.csrf, ""
+    assert lee.ask("POST", f"/releases/{release['id']}/approve", data={"csrf": "x"}).status_code == 403
+    done = lee.ask("POST", f"/releases/{release['id']}/approve", data={"csrf": word})
+    lee.csrf = csrf
+    assert (done.status_code, done.headers["location"]) == (303, "/releases")
+    assert people["sato"].get(f"/api/v1/confidential/derived/{figure}").status_code == 200
+    assert people["vera"].get("/releases").status_code == 200

@@ -12,6 +12,7 @@ from pactolus.web.api.confidential import confidential_router
 from pactolus.web.api.entrance import Entrance
 from pactolus.web.api.login import login_router
 from pactolus.web.api.operation import operation_router
+from pactolus.web.api.release_page import release_pages
 from pactolus.web.api.releases import releases_router
 from pactolus.web.jobs.board import Board
 
@@ -24,5 +25,6 @@ def admit(app: FastAPI, desk: Desk, board: Board, server: Server) -> None:
     app.include_router(login_router(server, counted))
     app.include_router(confidential_router(desk, server, derived))
     app.include_router(releases_router(server, derived))
+    app.include_router(release_pages(server))
     app.include_router(operation_router(server, counted))
     app.add_middleware(Entrance, server=server, counted=counted)

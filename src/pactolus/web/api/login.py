@@ -136,7 +136,11 @@ def _who(request: Request) -> str:
     said = (
         f"<p>{escape(reader.name)}{member}: {escape(', '.join(sorted(reader.roles)) or 'no role here')}</p>"
     )
-    return said + form("post", "/logout", "Log out", {"csrf": reader.csrf})
+    return (
+        said
+        + '<p><a href="/">Desk</a> <a href="/releases">Releases</a></p>'
+        + form("post", "/logout", "Log out", {"csrf": reader.csrf})
+    )
 
 
 def _failed(message: str, status: int) -> Response:

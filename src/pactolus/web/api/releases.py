@@ -19,7 +19,7 @@ from pactolus.web.api.problems import Refusal
 from pactolus.web.api.routes import problems
 from pactolus.workspace.store import ConflictError, Version
 
-__all__ = ["releases_router"]
+__all__ = ["Name", "decide", "releases_of", "releases_router"]
 
 Viewer = Annotated[Reader, Depends(require("viewer"))]
 Member = Annotated[Reader, Depends(require("member-confidential"))]
@@ -63,11 +63,7 @@ def releases_router(server: Server, derived: Derived) -> APIRouter:
 def _reads(router: APIRouter, server: Server) -> None:
     @router.get("", responses=_ERRORS, summary="Releases that concern you: proposed, released, refused.")
     def listed(reader: Viewer) -> Response:
-        decided = server.store(reader).all("approval")
-        found = [
-            state_of(one, decided) for one in server.store(reader).all("release") if _concerns(reader, one)
-        ]
-        return JSONResponse({"releases": found}, headers=_FRESH)
+        return JSONResponse({"releases": releases_of(server, reader)}, headers=_FRESH)
 
     @router.get("/{name}", responses=_ERRORS, summary="One release.")
     def one(reader: Viewer, name: Name) -> Response:
@@ -123,14 +119,21 @@ def _proposed(server: Server, reader: Reader, subject: Version, body: Proposal) 
 def _decisions(router: APIRouter, server: Server) -> None:
     @router.post("/{name}/approve", responses=_ERRORS | problems(409), summary="Approve, for your member.")
     def approve(reader: Member, name: Name) -> Response:
-        return _decide(server, reader, name, "approve")
+        return JSONResponse(decide(server, reader, name, "approve"), headers=_FRESH)
 
     @router.post("/{name}/refuse", responses=_ERRORS | problems(409), summary="Refuse, for your member.")
     def refuse(reader: Member, name: Name) -> Response:
-        return _decide(server, reader, name, "refuse")
+        return JSONResponse(decide(server, reader, name, "refuse"), headers=_FRESH)
 
 
-def _decide(server: Server, reader: Reader, name: str, decision: str) -> Response:
+def decide(server: Server, reader: Reader, name: str, decision: str) -> dict[str, Any]:
+    """Approve or refuse for the reader's member, once; the release afterwards.
+
+    Raises
+    ------
+    Refusal
+        409 if the member has decided already, 403 if the release does not concern it.
+    """
     release = _release(server, reader, name)
     if reader.member not in _members(release.body["label"]):
         raise HTTPException(403, f"{reader.member} is not among those whose figure it is")
@@ -141,7 +144,14 @@ def _decide(server: Server, reader: Reader, name: str, decision: str) -> Respons
     except ConflictError as error:
         message = f"release {name}: {reader.member} has decided; a new wish is a new release"
         raise Refusal(409, OptionError(message)) from error
-    return JSONResponse(state_of(release, _decided(server, reader)), headers=_FRESH)
+    return state_of(release, _decided(server, reader))
+
+
+def releases_of(server: Server, reader: Reader) -> list[dict[str, Any]]:
+    """Releases that concern a reader, the newest first."""
+    decided = _decided(server, reader)
+    found = [one for one in server.store(reader).all("release") if _concerns(reader, one)]
+    return [state_of(one, decided) for one in sorted(found, key=lambda one: one.written_at, reverse=True)]
 
 
 def state_of(release: Version, decided: list[Version]) -> dict[str, Any]:
