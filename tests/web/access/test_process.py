@@ -18,6 +18,7 @@ from tests.web.access.browser import Browser
 from tests.web.access.conftest import PEOPLE, server_yaml
 from tests.web.access.malformed import malformed
 from tests.web.access.provider import Provider
+from tests.web.served import Served as Process
 from tests.web.served import served
 from tests.workspace.cluster import Cluster, cluster
 from tests.workspace.readers import Served, empty_database, served_database
@@ -57,7 +58,7 @@ def place(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def http() -> Iterator[httpx2.Client]:
-    with httpx2.Client(trust_env=False, timeout=60) as client:
+    with httpx2.Client(trust_env=False, timeout=60, verify=False) as client:
         yield client
 
 
@@ -122,7 +123,7 @@ def test_a_killed_server_loses_no_saved_record_and_no_login(
         browser = kim(provider, http, place)
         writer = Writer(browser)
         writer.start()
-        writer.wait(20)
+        writer.wait(10)
         found.process.send_signal(signal.SIGKILL)
         found.process.wait(30)
         writer.done.set()
@@ -138,44 +139,50 @@ def test_a_killed_server_loses_no_saved_record_and_no_login(
         assert held[0]["version"] == max(after)
 
 
+@pytest.fixture(scope="module")
+def desk(place: Place) -> Iterator[Process]:
+    """One process for the tests that let it live; whatever they do, it meets no fault of its own."""
+    with place.desk() as found:
+        yield found
+        code, said = found.stop()
+        assert code == 0, said
+        assert "Exception in ASGI application" not in said, said
+
+
+@pytest.mark.usefixtures("desk")
 def test_a_database_that_crashes_loses_no_saved_record_and_the_desk_recovers(
     place: Place, provider: Provider, http: httpx2.Client
 ):
-    with place.desk():
-        browser = kim(provider, http, place)
-        ready = Browser(http, place.base)
-        writer = Writer(browser)
-        writer.start()
-        writer.wait(20)
-        place.cluster.stop("immediate")
-        until(lambda: ready.get("/readyz").status_code == 503)
-        assert ready.get("/healthz").status_code == 200
-        answer = browser.get("/api/v1/confidential/holdings")
-        assert answer.status_code == 503
-        assert answer.headers["retry-after"] == "5"
-        assert str(place.cluster.port) not in answer.text
-        place.cluster.start()
-        until(lambda: ready.get("/readyz").status_code == 200)
-        writer.wait(20)
-        writer.done.set()
-        writer.join(60)
+    browser, ready = kim(provider, http, place), Browser(http, place.base)
+    writer = Writer(browser)
+    writer.start()
+    writer.wait(10)
+    place.cluster.stop("immediate")
+    until(lambda: ready.get("/readyz").status_code == 503)
+    assert ready.get("/healthz").status_code == 200
+    answer = browser.get("/api/v1/confidential/holdings")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert str(place.cluster.port) not in answer.text
+    place.cluster.start()
+    until(lambda: ready.get("/readyz").status_code == 200)
+    writer.wait(10)
+    writer.done.set()
+    writer.join(60)
     assert writer.statuses == {200, 503}
     assert writer.saved.items() <= kept(place).items()
     assert place.database.kept.verify() == []
 
 
+@pytest.mark.usefixtures("desk")
 def test_malformed_requests_are_never_a_fault_of_ours(
     place: Place, provider: Provider, http: httpx2.Client, sweep: str
 ):
-    number = 10_000 if sweep == "full" else 600
-    with place.desk() as found:
-        browser = kim(provider, http, place)
-        statuses, faults = send_all(place, browser, number)
-        assert browser.get("/api/v1/confidential/holdings").status_code == 200
-        code, said = found.stop()
-    assert faults == [], said
-    assert code == 0, said
-    assert "Exception in ASGI application" not in said, said
+    number = 10_000 if sweep == "full" else 400
+    browser = kim(provider, http, place)
+    statuses, faults = send_all(place, browser, number)
+    assert faults == []
+    assert browser.get("/api/v1/confidential/holdings").status_code == 200
     assert sum(statuses.values()) == number
     assert len(statuses) >= 5, statuses  # they reached different doors
     assert statuses.get(0, 0) < number / 3, statuses

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -223,7 +225,7 @@ class Provider:
         import httpx2
 
         try:
-            with httpx2.Client(timeout=_WAIT, trust_env=self._outside) as client:
+            with httpx2.Client(timeout=_WAIT, trust_env=self._outside, verify=self._trusted) as client:
                 found = client.get(place, headers={"accept": "application/json"}).raise_for_status().json()
         except (httpx2.HTTPError, ValueError) as error:
             raise LoginError("the provider of logins does not answer as one; try again later") from error
@@ -235,6 +237,13 @@ class Provider:
     def _outside(self) -> bool:
         """Whether proxies of the environment stand between."""
         return not is_loopback(urlsplit(self.oidc.issuer).hostname)
+
+    @cached_property
+    def _trusted(self) -> SSLContext:
+        """Authorities that are trusted, read once."""
+        import httpx2
+
+        return httpx2.create_ssl_context(trust_env=self._outside)
 
     def _client(self) -> Any:
         from authlib.integrations.httpx_client import OAuth2Client
@@ -248,6 +257,7 @@ class Provider:
             code_challenge_method="S256",
             timeout=_WAIT,
             trust_env=self._outside,
+            verify=self._trusted,
         )
 
 
