@@ -53,6 +53,7 @@ FOLDERS = {  # divided rooms: their folders from the ground up; what stands besi
     "web": [
         "answers assistant",
         "jobs",
+        "access",
         "api",
         "pages",
     ],

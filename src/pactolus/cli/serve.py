@@ -19,6 +19,8 @@ from pactolus.terms.words import whole
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from pactolus.web.access.server import Server
+
 __all__ = ["serve_command"]
 
 #: Addresses that only this machine reaches.
@@ -40,6 +42,10 @@ def serve_command(
         bool,
         typer.Option("--allow-others", help="Listen to other machines too: anybody on the net, no login."),
     ] = False,
+    server: Annotated[
+        str | None,
+        typer.Option("--server", metavar="FILE", help="Login, members, database: a YAML file of a server."),
+    ] = None,
     world: WorldOption = None,
     workspace: WorkspaceOption = None,
     quiet: QuietOption = False,
@@ -53,27 +59,67 @@ def serve_command(
     at_once = None
     if workers is not None:
         at_once = faults.of(lambda: whole("--workers", workers, at_least=1, at_most=1_000), 1)
-    if host not in LOOPBACK and not allow_others:
+    if server is not None and allow_others:
+        faults.note(OptionError("--allow-others: is for a desk without login; leave it out beside --server"))
+    if host not in LOOPBACK and not allow_others and server is None:
         faults.note(
             OptionError(
                 f"--host: {host} can be reached by other machines, and there is no login; leave it away, or "
                 "add --allow-others if everybody there may read and start runs"
             )
         )
-    own = faults.of(lambda: own_workspace(workspace), None)
+    if server is not None and workspace is not None:
+        faults.note(
+            OptionError("--workspace: is read by everybody; a server has its records in its database")
+        )
+    own = None if server is not None else faults.of(lambda: own_workspace(workspace), None)
     faults.refuse()
+    found = None if server is None else _server(Path(server))
     app = _application(
         None if world is None else Path(world),
         None if own is None else own.folder,
         at_once,
+        found,
         open_to_all=allow_others,
     )
     with _listening(host, number) as place:
-        _run(app, place, host, quiet=quiet, verbose=verbose)
+        _run(app, place, host, found, quiet=quiet, verbose=verbose)
+
+
+def _server(file: Path) -> Server:
+    """Settings, database and provider of a server; a lacking extra is named.
+
+    Raises
+    ------
+    MissingExtraError
+    InputError
+        As `pactolus.web.access.server.open_server`.
+    """
+    extra = "web"
+    try:
+        import uvicorn  # noqa: F401
+
+        extra = "workspace"
+        import pactolus.workspace.records  # noqa: F401
+
+        extra = "server"
+        import prometheus_client  # noqa: F401
+
+        from pactolus.web.access.server import open_server
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] == "pactolus":
+            raise
+        raise MissingExtraError.of(extra, "pactolus serve --server") from error
+    return open_server(file)
 
 
 def _application(
-    world: Path | None, workspace: Path | None, workers: int | None, *, open_to_all: bool
+    world: Path | None,
+    workspace: Path | None,
+    workers: int | None,
+    server: Server | None,
+    *,
+    open_to_all: bool,
 ) -> FastAPI:
     """The application; a lacking extra is named.
 
@@ -90,14 +136,16 @@ def _application(
             raise
         raise MissingExtraError.of("web", "pactolus serve") from error
     usual = Settings()
+    hosts = usual.hosts if server is None or usual.hosts is None else usual.hosts | {server.file.host}
     return create_app(
         Settings(
             world=world,
             workspace=workspace,
             warm=True,
-            hosts=None if open_to_all else usual.hosts,
+            hosts=None if open_to_all else hosts,
             workers=usual.workers if workers is None else workers,
-        )
+        ),
+        server,
     )
 
 
@@ -126,7 +174,9 @@ def _listening(host: str, port: int) -> socket.socket:
     return place
 
 
-def _run(app: FastAPI, place: socket.socket, host: str, *, quiet: bool, verbose: bool) -> None:
+def _run(
+    app: FastAPI, place: socket.socket, host: str, server: Server | None, *, quiet: bool, verbose: bool
+) -> None:
     """Answer until Ctrl-C; long runs are ended then."""
     import uvicorn
 
@@ -135,11 +185,14 @@ def _run(app: FastAPI, place: socket.socket, host: str, *, quiet: bool, verbose:
     config = uvicorn.Config(
         app,
         log_level="info" if verbose else "error",
-        access_log=verbose,
+        access_log=verbose and server is None,  # a log of addresses would hold codes of logins
         server_header=False,
+        proxy_headers=server is None or bool(server.file.proxies),
+        forwarded_allow_ips=None if server is None else list(server.file.proxies),
         timeout_graceful_shutdown=_GRACE,
     )
-    say(f"pactolus serves http://{shown}:{port}/ (Ctrl-C ends it)", quiet=quiet)
+    outside = "" if server is None else f", as {server.file.address}"
+    say(f"pactolus serves http://{shown}:{port}/{outside} (Ctrl-C ends it)", quiet=quiet)
     try:
         uvicorn.Server(config).run(sockets=[place])
     except KeyboardInterrupt:

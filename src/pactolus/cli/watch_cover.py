@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pactolus.cli.options import items
 from pactolus.cli.stockpile_options import holdings_of, levels_of
-from pactolus.errors import InputError, NoAnswerError, OptionError
+from pactolus.errors import InputError, OptionError
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from pactolus.catalogue.world import World
-    from pactolus.policy.register import Register
     from pactolus.stockpile.members.holdings import HoldingRange
 
-__all__ = ["cover_of", "held_for", "triggers_of"]
+__all__ = ["held_for", "triggers_of"]
 
 
 def triggers_of(text: str | None) -> dict[str, float]:
@@ -70,48 +65,3 @@ def held_for(
         raise OptionError("--trigger: nobody says what is held; give --holdings FILE or a workspace")
     label = label_of_holdings(held, levels)
     return held, "open" if label.is_open else str(label)
-
-
-def cover_of(
-    world: World,
-    held: Sequence[HoldingRange],
-    triggers: Mapping[str, float],
-    register: Register,
-    day: date,
-) -> pl.DataFrame | None:
-    """Table of `cover_days`; None without a holding."""
-    import polars as pl
-
-    from pactolus.warning.signals.cover import cover_days, holdings_frame
-
-    if not held:
-        return None
-    frame = holdings_frame(held)
-    kinds = {"day_t": pl.Float64, "denominator": pl.String, "year": pl.Int64}
-    schema = {**dict.fromkeys(("member", "mineral", "stage"), pl.String), **kinds}
-    rows = list(_uses(world, held, register, day))
-    return cover_days(frame, pl.DataFrame(rows, schema=schema), triggers)
-
-
-def _uses(
-    world: World, held: Sequence[HoldingRange], register: Register, day: date
-) -> Iterator[dict[str, Any]]:
-    """Use of a day of every place that is held; a place without trade has none."""
-    from pactolus.stockpile.members.needs import need_of
-
-    for member, mineral, stage in dict.fromkeys((one.member, one.mineral, one.stage) for one in held):
-        try:
-            need = need_of(world, mineral, stage, [member], measures=register, on=day)
-        except NoAnswerError:
-            continue
-        if member in need.absent:
-            continue
-        own = need.importer(member)
-        yield {
-            "member": member,
-            "mineral": mineral,
-            "stage": stage,
-            "day_t": own.day_t,
-            "denominator": f"{own.denominator}, grade {need.grade}",
-            "year": need.year,
-        }

@@ -17,7 +17,7 @@ from pactolus.cli.options import Common, Faults, chosen, iso_date, opened
 from pactolus.cli.policy_options import WorkspaceOption, register_for
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import HoldingsOption
-from pactolus.cli.watch_cover import cover_of, held_for, triggers_of
+from pactolus.cli.watch_cover import held_for, triggers_of
 from pactolus.errors import OptionError, PactolusError
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ def list_command(
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
+    from pactolus.stockpile.members.cover import cover_of
+
     cover = partial(cover_of, held=held, triggers=limits, register=register_for(workspace))
     found = _listed(world, members, day, minerals, workspace, options.seed, cover)
     before = None

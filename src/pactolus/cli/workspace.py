@@ -218,6 +218,29 @@ def upgrade_command(
     say(f"{own.folder}: revision {before or 'none'} -> {migrate.current(engine)}", quiet=options.quiet)
 
 
+@workspace_app.command(
+    "grant", cls=PlainCommand, help="Let a PostgreSQL role serve readers: pactolus serve --server."
+)
+@with_common_options()
+def grant_command(
+    faults: Faults,
+    options: Common,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="A login role that owns nothing.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """It may add rows, and read what each reader may; nothing else."""
+    faults.refuse()
+    from pactolus.workspace import migrate
+    from pactolus.workspace.serving import grant
+    from pactolus.workspace.store import connect
+
+    own = _asked(workspace)
+    engine = connect(own.database)
+    migrate.require_newest(engine, str(own.folder))
+    grant(engine, role)
+    say(f"{own.folder}: role {role} may serve readers", quiet=options.quiet)
+
+
 def _asked(workspace: str | None) -> Workspace:
     from pactolus.workspace.folder import find_workspace
 

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +21,7 @@ from pactolus.web.answers.desk import Desk
 from pactolus.web.answers.settings import Settings
 from pactolus.web.api.docs import docs_router
 from pactolus.web.api.guard import Guard
+from pactolus.web.api.health import health_router
 from pactolus.web.api.jobs import jobs_router
 from pactolus.web.api.problems import Problem, Refusal, problem, problem_of, unknown_place, validation_problem
 from pactolus.web.api.routes import rows_router
@@ -28,18 +29,25 @@ from pactolus.web.jobs.board import Board
 from pactolus.web.pages.frame import Frame
 from pactolus.web.pages.routes import pages_router
 
+if TYPE_CHECKING:
+    from pactolus.web.access.server import Server
+
 __all__ = ["create_app"]
 
 _log = logging.getLogger("pactolus.web")
+#: FastAPI makes a description rightly only where one thread makes it.
+_MAKING = threading.Lock()
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, server: Server | None = None) -> FastAPI:
     """The desk as an ASGI application.
 
     Parameters
     ----------
     settings : Settings, optional
         Loopback names, the embedded world and as many long runs as processors if omitted.
+    server : Server, optional
+        A login, a database and confidential rows; none of them if omitted.
 
     Raises
     ------
@@ -70,19 +78,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=life,
     )
-    app.state.desk, app.state.board = desk, board
+    app.state.desk, app.state.board, app.state.server = desk, board, server
     app.include_router(rows_router(desk))
     app.include_router(jobs_router(desk, board))
     app.include_router(docs_router(app))
     app.include_router(pages_router(frame))
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    app.include_router(health_router(desk, (lambda: "") if server is None else server.ready))
+    if server is not None:
+        from pactolus.web.api.admitted import admit  # needs more extras than a desk on loopback does
+
+        admit(app, desk, board, server)
     _errors(app)
     app.add_middleware(Guard, settings=chosen)
     return app
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI of all routes, with the problem record that every error has."""
+    """The OpenAPI of all routes, with the problem record that every error has; made once, by one thread."""
+    with _MAKING:
+        return _made(app)
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
     if not app.openapi_schema:
         found = get_openapi(
             title="pactolus",

@@ -1,4 +1,4 @@
-"""The chain of the audit table: each row is bound to the one before it, and to the record that it wrote."""
+"""The chain of the audit table: each row is bound to the one before it, and to a record written or read."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-__all__ = ["FIRST", "as_json", "digest_of", "faults_of_chain", "link"]
+__all__ = ["FIRST", "READ", "as_json", "digest_of", "faults_of_chain", "link"]
 
 #: What the first row names as the hash before it.
 FIRST: Final = "0" * 64
+#: The action of a row that a reading left; every other action is of a row that wrote a record.
+READ: Final = "read"
 _CHAINED: Final = ("seq", "at", "actor", "action", "kind", "id", "version", "digest", "previous")
 
 
@@ -61,10 +63,12 @@ def faults_of_chain(
             faults.append(f"{name}: was changed after it was written")
         before, expected = row["hash"], row["seq"] + 1
         key = (row["kind"], row["id"], row["version"])
-        written.add(key)
+        did = "read" if row["action"] == READ else "wrote"
+        if did == "wrote":
+            written.add(key)
         version = versions.get(key)
         if version is None:
-            faults.append(f"{name}: the record it wrote is gone")
+            faults.append(f"{name}: the record it {did} is gone")
         elif digest_of(version) != row["digest"]:
             faults.append(
                 f"record {row['kind']}/{row['id']} version {row['version']}: was changed after {name}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
-__all__ = ["audit", "heads", "metadata", "records"]
+__all__ = ["audit", "heads", "logins", "metadata", "records", "sessions"]
 
 metadata = MetaData()
 
@@ -47,3 +47,29 @@ heads = Table(
     Column("version", Integer, nullable=False),
 )
 Index("audit_record", audit.c.kind, audit.c.id)
+
+#: Who is logged in to a server; of what the browser holds only the SHA-256. Times: seconds of the epoch.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("name_hash", String(64), primary_key=True),
+    Column("csrf", String(64), nullable=False),
+    Column("reader", String(200), nullable=False),
+    Column("shown", String(200), nullable=False),
+    Column("member", String(40), nullable=False),
+    Column("roles", String(200), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+#: Logins under way: sent to the provider, not back yet.
+logins = Table(
+    "logins",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("browser_hash", String(64), nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("onward", String(2000), nullable=False),
+    Column("made_at", Float, nullable=False),
+)

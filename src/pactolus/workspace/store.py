@@ -16,17 +16,40 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pactolus.errors import InputError, MissingExtraError, NoAnswerError, OutputError
 from pactolus.workspace.audit import FIRST, as_json, digest_of, faults_of_chain, link
+from pactolus.workspace.standing import require_all_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-__all__ = ["ConflictError", "Store", "Version", "connect"]
+__all__ = ["AwayError", "ConflictError", "Store", "Version", "answering", "connect", "version_of"]
 
 _WAIT_SECONDS: Final = 60
 
 
 class ConflictError(InputError):
     """Somebody saved a newer version since this one was read."""
+
+
+class AwayError(OutputError):
+    """The database does not answer; what was saved is saved."""
+
+
+@contextmanager
+def answering(what: str) -> Iterator[None]:
+    """Say plainly that a database does not answer.
+
+    Raises
+    ------
+    AwayError
+    """
+    from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise AwayError(f"the workspace database cannot be {what}: {error.orig}") from error
+    except TimeoutError as error:
+        raise AwayError(f"the workspace database cannot be {what}: all its connections are in use") from error
 
 
 @dataclass(frozen=True)
@@ -43,13 +66,16 @@ class Version:
     removed: bool = False
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, pool: int = 0) -> Engine:
     """An engine for a database address.
 
     Parameters
     ----------
     url : str
         ``sqlite:///path`` or ``postgresql+psycopg://...``.
+    pool : int
+        Connections to PostgreSQL that are kept open, each asked before its use whether it still answers; none
+        by default.
 
     Raises
     ------
@@ -73,7 +99,10 @@ def connect(url: str) -> Engine:
             event.listen(engine, "begin", _begin)
             return engine
         if address.get_backend_name() == "postgresql":
-            return create_engine(address.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+            address = address.set(drivername="postgresql+psycopg")
+            if not pool:
+                return create_engine(address, poolclass=NullPool)
+            return create_engine(address, pool_size=pool, pool_pre_ping=True, pool_timeout=_WAIT_SECONDS / 6)
     except (ArgumentError, NoSuchModuleError) as error:
         raise InputError(
             f"database {url!r}: {error}; write sqlite:///file or postgresql://host/name"
@@ -154,6 +183,7 @@ class Store:
         """
         try:
             text = as_json(body)
+            text.encode("utf-8")
         except (TypeError, ValueError) as error:
             raise InputError(f"{kind}/{identity}: cannot be saved: {error}") from error
         return self._write("put", kind, identity, text, label, author, expected)
@@ -176,7 +206,7 @@ class Store:
     ) -> Version:
         from sqlalchemy import func, insert, select
 
-        from pactolus.workspace.schema import audit, records
+        from pactolus.workspace.schema import records
 
         if not author.strip():
             raise InputError(f"{kind}/{identity}: author is empty; say who saves it")
@@ -186,7 +216,7 @@ class Store:
             ).scalar()
             if expected is not None and (newest or 0) != expected:
                 raise self._conflict(connection, kind, identity, newest or 0, expected)
-            row = {
+            row: dict[str, Any] = {
                 "kind": kind,
                 "id": identity,
                 "version": (newest or 0) + 1,
@@ -198,22 +228,37 @@ class Store:
             }
             connection.execute(insert(records).values(row))
             self._move_head(connection, row)
-            last = connection.execute(
-                select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-            ).first()
-            entry = {
-                "seq": (last.seq if last else 0) + 1,
-                "at": row["written_at"],
-                "actor": author,
-                "action": action,
-                "kind": kind,
-                "id": identity,
-                "version": row["version"],
-                "digest": digest_of(row),
-                "previous": last.hash if last else FIRST,
-            }
-            connection.execute(insert(audit).values({**entry, "hash": link(entry)}))
-        return _version(row)
+            self._note(connection, action, author, row["written_at"], row)
+        return version_of(row)
+
+    def _note(self, connection: Connection, action: str, actor: str, at: str, row: Mapping[str, Any]) -> None:
+        """One more row of the chain, about a version of a record."""
+        from sqlalchemy import insert
+
+        from pactolus.workspace.schema import audit
+
+        last = self._chain_end(connection)
+        entry = {
+            "seq": (last.seq if last else 0) + 1,
+            "at": at,
+            "actor": actor,
+            "action": action,
+            "kind": row["kind"],
+            "id": row["id"],
+            "version": row["version"],
+            "digest": digest_of(row),
+            "previous": last.hash if last else FIRST,
+        }
+        connection.execute(insert(audit).values({**entry, "hash": link(entry)}))
+
+    def _chain_end(self, connection: Connection) -> Any:
+        """Number and hash of the last row of the chain; None if there is none."""
+        from sqlalchemy import select
+
+        from pactolus.workspace.schema import audit
+
+        newest = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+        return connection.execute(newest).first()
 
     @staticmethod
     def _move_head(connection: Connection, row: Mapping[str, Any]) -> None:
@@ -251,19 +296,26 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """One transaction that writes; writers wait for each other."""
-        from sqlalchemy import text
-        from sqlalchemy.exc import OperationalError
-
-        try:
+        with answering("written"):
             open_to_write = self.engine.connect().execution_options(pactolus_writes=True)
             with open_to_write as connection, connection.begin():
-                if self.engine.dialect.name == "postgresql":
-                    connection.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
+                self._begin(connection)
                 yield connection
-        except OperationalError as error:
-            raise OutputError(f"the workspace database cannot be written: {error.orig}") from error
+
+    def _begin(self, connection: Connection) -> None:
+        """What a writing transaction says first."""
+        from sqlalchemy import text
+
+        if self.engine.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
 
     # ------------------------------------------------------------------------------------------------ reading
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One transaction that reads."""
+        with self.engine.connect() as connection:
+            yield connection
 
     def get(self, kind: str, identity: str, version: int | None = None) -> Version:
         """The newest version of a record, or the one asked for.
@@ -280,12 +332,12 @@ class Store:
         wanted = select(records).where(records.c.kind == kind, records.c.id == identity)
         if version is not None:
             wanted = wanted.where(records.c.version == version)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(wanted.order_by(records.c.version.desc()).limit(1)).mappings().first()
         if row is None or (version is None and row["removed"]):
             asked = "" if version is None else f" version {version}"
             raise NoAnswerError(f"{kind}/{identity}{asked}: there is no such record in this workspace")
-        return _version(row)
+        return version_of(row)
 
     def all(self, kind: str) -> list[Version]:
         """The newest version of every record of a kind, by id; removed ones are left out."""
@@ -299,8 +351,8 @@ class Store:
             & (records.c.version == heads.c.version)
         )
         wanted = select(records).join(heads, same).where(heads.c.kind == kind).order_by(records.c.id)
-        with self.engine.connect() as connection:
-            return [_version(row) for row in connection.execute(wanted).mappings()]
+        with self._reading() as connection:
+            return [version_of(row) for row in connection.execute(wanted).mappings()]
 
     def history(self, kind: str, identity: str) -> list[Version]:
         """Every version of a record, oldest first; empty if there is none."""
@@ -313,8 +365,8 @@ class Store:
             .where(records.c.kind == kind, records.c.id == identity)
             .order_by(records.c.version)
         )
-        with self.engine.connect() as connection:
-            return [_version(row) for row in connection.execute(wanted).mappings()]
+        with self._reading() as connection:
+            return [version_of(row) for row in connection.execute(wanted).mappings()]
 
     def kinds(self) -> dict[str, int]:
         """How many records of each kind there are, removed ones left out."""
@@ -325,7 +377,7 @@ class Store:
         wanted = (
             select(heads.c.kind, func.count().label("records")).group_by(heads.c.kind).order_by(heads.c.kind)
         )
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return {row.kind: row.records for row in connection.execute(wanted)}
 
     def chain(self) -> list[dict[str, Any]]:
@@ -334,7 +386,7 @@ class Store:
 
         from pactolus.workspace.schema import audit
 
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return [dict(row) for row in connection.execute(select(audit).order_by(audit.c.seq)).mappings()]
 
     def head(self) -> str:
@@ -349,6 +401,7 @@ class Store:
         from pactolus.workspace.schema import audit, records
 
         key = (records.c.kind, records.c.id, records.c.version)
+        require_all_rows(self.engine)
         with self._transaction() as connection:
             versions = [dict(row) for row in connection.execute(select(records).order_by(*key)).mappings()]
             chain = [dict(row) for row in connection.execute(select(audit).order_by(audit.c.seq)).mappings()]
@@ -392,7 +445,8 @@ class Store:
 
         from pactolus.workspace.schema import records
 
-        with self.engine.connect() as connection:
+        require_all_rows(self.engine)
+        with self._reading() as connection:
             versions = {
                 (row["kind"], row["id"], row["version"]): dict(row)
                 for row in connection.execute(select(records)).mappings()
@@ -406,7 +460,8 @@ class Store:
         return faults
 
 
-def _version(row: Any) -> Version:
+def version_of(row: Any) -> Version:
+    """A row of the records table as a version."""
     return Version(
         row["kind"],
         row["id"],

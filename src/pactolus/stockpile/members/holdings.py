@@ -29,6 +29,7 @@ __all__ = [
     "basis_of",
     "declared_holdings",
     "held_days",
+    "holding_of",
     "label_of_holdings",
     "published_holdings",
     "read_holdings",
@@ -274,6 +275,28 @@ def read_holdings(file: Path, levels: Levels | None = None) -> tuple[HoldingRang
     if faults:
         raise InputError.gathered(faults)
     return tuple(found)
+
+
+def holding_of(row: Mapping[str, Any], levels: Levels | None = None) -> HoldingRange:
+    """One declared holding, from the columns of a CSV file.
+
+    Parameters
+    ----------
+    row : mapping
+        ``member, mineral, stage``, then ``low_t, high_t`` or ``band``; if wanted ``form, label, source, on``.
+    levels : Levels, optional
+        Of the deployment.
+
+    Raises
+    ------
+    InputError
+        All faults at once, by column.
+    """
+    faults: list[str] = []
+    found = _checked(row, lambda key: key or "holding", levels or Levels(), faults)
+    if found is None:
+        raise InputError.gathered(faults)
+    return found
 
 
 Row = tuple[Mapping[str, Any], Callable[[str], str]]

@@ -7,11 +7,12 @@ from html import escape
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+
+from pactolus.web.api.problems import HTML_POLICY
 
 __all__ = ["docs_page", "docs_router"]
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a2233}"
     "code{background:#eef1f5;padding:.1em .3em}table{border-collapse:collapse;width:100%}"
@@ -26,7 +27,11 @@ def docs_router(app: FastAPI) -> APIRouter:
 
     @router.get("/api/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return HTMLResponse(docs_page(app.openapi()), headers={"content-security-policy": _POLICY})
+        return HTMLResponse(docs_page(app.openapi()), headers={"content-security-policy": HTML_POLICY})
+
+    @router.get("/api/docs.css", include_in_schema=False)
+    def style() -> Response:
+        return Response(_STYLE, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
     return router
 
@@ -37,7 +42,8 @@ def docs_page(described: Mapping[str, Any]) -> str:
     title = escape(f"{info['title']} {info['version']}: REST API")
     parts = "".join(_operation(*one) for one in _operations(described))
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        '<link rel="stylesheet" href="/api/docs.css">'
         f"<h1>{title}</h1><p>{escape(info['description'])} "
         f'The description for programs: <a href="/api/v1/openapi.json">openapi.json</a>.</p>{parts}</html>'
     )

@@ -8,12 +8,13 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import APIRouter, Body, Depends, Path, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from pactolus.errors import UnknownTermError
+from pactolus.web.access.reader import Reader, reader_of, require
 from pactolus.web.answers.desk import Desk
 from pactolus.web.api.pages import Page, Paging, page_of
 from pactolus.web.api.problems import Refusal
@@ -87,10 +88,12 @@ def _starts(router: APIRouter, desk: Desk, board: Board) -> None:
         responses=problems(400, 403, 409, 413, 421, 422, 429, 501),
         summary="Start a long run.",
     )
-    def start(asked: Annotated[_ASKED, Body()]) -> Response:
+    def start(
+        asked: Annotated[_ASKED, Body()], reader: Annotated[Reader, Depends(require("analyst"))]
+    ) -> Response:
         KINDS[asked.kind].check(desk.world, asked)
         try:
-            job = board.add(asked.kind, asked)
+            job = board.add(asked.kind, asked, reader.id)
         except Full as error:
             raise Refusal(429, error, {"retry-after": "60"}) from error
         return JSONResponse(job.record(), 202, {"location": f"/api/v1/jobs/{job.id}", **_FRESH})
@@ -101,15 +104,15 @@ def _starts(router: APIRouter, desk: Desk, board: Board) -> None:
         responses=problems(403, 404, 421, 422),
         summary="Cancel a long run; drop one that has ended.",
     )
-    def delete(identity: _ID) -> Response:
-        return JSONResponse(_job(board, identity, drop=True).record(), headers=_FRESH)
+    def delete(identity: _ID, request: Request) -> Response:
+        return JSONResponse(_job(board, identity, reader_of(request), drop=True).record(), headers=_FRESH)
 
 
 def _reads(router: APIRouter, desk: Desk, board: Board) -> None:
     @router.get("", response_model=JobList, responses=problems(421, 422), summary="Long runs that are kept.")
-    def listed() -> Response:
+    def listed(request: Request) -> Response:
         content = {
-            "jobs": [job.record() for job in board.all()],
+            "jobs": [job.record() for job in board.all() if job.reader == reader_of(request).id],
             "limit": board.settings.most_jobs,
             "at_once": max(board.settings.workers, 1),
             "kinds": list(KINDS),
@@ -122,8 +125,8 @@ def _reads(router: APIRouter, desk: Desk, board: Board) -> None:
         responses=problems(404, 421, 422),
         summary="How far a long run is.",
     )
-    def one(identity: _ID) -> Response:
-        return JSONResponse(_job(board, identity).record(), headers=_FRESH)
+    def one(identity: _ID, request: Request) -> Response:
+        return JSONResponse(_job(board, identity, reader_of(request)).record(), headers=_FRESH)
 
     @router.get(
         "/{identity}/rows",
@@ -135,7 +138,7 @@ def _reads(router: APIRouter, desk: Desk, board: Board) -> None:
         summary="Rows of a long run that is done.",
     )
     def rows(request: Request, identity: _ID, paging: Annotated[Paging, Query()]) -> Response:
-        _job(board, identity)
+        _job(board, identity, reader_of(request))
         found = board.answer(identity)
         return page_of(
             request,
@@ -157,17 +160,21 @@ def _reads(router: APIRouter, desk: Desk, board: Board) -> None:
         response_class=StreamingResponse,
         summary="Progress as server-sent events, up to the end.",
     )
-    async def events(identity: _ID) -> StreamingResponse:
-        job = _job(board, identity)
+    async def events(identity: _ID, request: Request) -> StreamingResponse:
+        job = _job(board, identity, reader_of(request))
         return StreamingResponse(_told(board, job), media_type="text/event-stream", headers=_FRESH)
 
 
 _FRESH = {"cache-control": "no-store"}
 
 
-def _job(board: Board, identity: str, *, drop: bool = False) -> Job:
+def _job(board: Board, identity: str, reader: Reader, *, drop: bool = False) -> Job:
+    """A job of this reader; that of another is not there for it."""
     try:
-        return board.delete(identity) if drop else board.get(identity)
+        job = board.get(identity)
+        if job.reader != reader.id:
+            raise UnknownTermError(f"job {identity!r}: there is none of this login")
+        return board.delete(identity) if drop else job
     except UnknownTermError as error:
         raise Refusal(404, error) from error
 

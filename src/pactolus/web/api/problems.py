@@ -21,9 +21,21 @@ from pactolus.errors import (
     near_misses,
 )
 
-__all__ = ["MEDIA", "Problem", "Refusal", "problem", "problem_of", "unknown_place", "validation_problem"]
+__all__ = [
+    "AWAY",
+    "HTML_POLICY",
+    "MEDIA",
+    "Problem",
+    "Refusal",
+    "problem",
+    "problem_of",
+    "unknown_place",
+    "validation_problem",
+]
 
 MEDIA: Final = "application/problem+json"
+#: What is said when the records cannot be reached.
+AWAY: Final = "the database does not answer; what was saved is saved, try again in some seconds"
 #: On every response, problems too.
 SECURITY: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
@@ -32,8 +44,14 @@ SECURITY: Final[Mapping[str, str]] = {
     "cross-origin-resource-policy": "same-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
 }
+#: Of a page without a policy of its own: it loads its own parts alone.
+HTML_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+)
 _TITLES: Final = {
     400: "Bad request",
+    401: "No login",
     403: "Refused",
     404: "Not found",
     405: "Method not allowed",
@@ -42,9 +60,10 @@ _TITLES: Final = {
     415: "Body of another kind",
     421: "Not this host",
     422: "Bad input",
-    429: "Too many long runs",
+    429: "Too many",
     500: "Fault of pactolus",
     501: "Part not installed",
+    503: "Not now",
 }
 
 
@@ -89,6 +108,8 @@ def problem(
 
 def problem_of(path: str, error: PactolusError) -> Response:
     """The problem of an error of the tree."""
+    if type(error).__name__ == "AwayError":  # where the database is, is nobody's business
+        return problem(path, 503, "OutputError", AWAY, {"retry-after": "5"})
     return problem(path, _status(error), type(error).__name__, str(error))
 
 

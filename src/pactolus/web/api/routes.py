@@ -28,13 +28,15 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 _WHY = {
-    403: "A page of another site asks for a change.",
+    401: "Nobody is logged in (a server only).",
+    403: "Not for this reader, or a page of another site asks for a change.",
     404: "There is nothing of this name.",
     409: "The question is fine, there is no answer.",
     413: "The body is too large.",
     421: "The Host is not this desk.",
     422: "A parameter or the body cannot be used.",
-    429: "Too many long runs are kept.",
+    429: "Too many long runs are kept, or too many requests.",
+    503: "The database does not answer (a server only).",
     501: "An optional part is not installed.",
     400: "The body cannot be read.",
     304: "What the asker holds is still right.",

@@ -47,6 +47,7 @@ class Job:
     answer: Answer | None = None
     process: SpawnProcess | None = None
     ended: float = 0.0
+    reader: str = "local"
 
     def record(self) -> dict[str, Any]:
         """What a reader is told."""
@@ -77,8 +78,8 @@ class Board:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.RLock()
 
-    def add(self, kind: str, question: Question) -> Job:
-        """A new job, begun at once if a process is free.
+    def add(self, kind: str, question: Question, reader: str = "local") -> Job:
+        """A new job of a reader, begun at once if a process is free.
 
         Raises
         ------
@@ -92,7 +93,7 @@ class Board:
                     f"jobs: {len(self._jobs)} are waiting, running or kept, and that is the limit; cancel or "
                     "delete one, or wait until old ones are dropped"
                 )
-            job = Job(secrets.token_hex(8), kind, question.model_dump(mode="json"))
+            job = Job(secrets.token_hex(8), kind, question.model_dump(mode="json"), reader=reader)
             self._jobs[job.id] = job
             self._begin_next()
             return job

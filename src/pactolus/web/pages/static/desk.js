@@ -147,11 +147,17 @@
     if (chosen?.files[0]) chosen.form.elements[chosen.dataset.into].value = await chosen.files[0].text();
   });
 
-  // A reader with a name sends the word of the session with everything that changes something.
+  // A reader with a name sends the word of the session with everything that changes something. The page is kept
+  // for all readers, so the word is in a cookie that only this desk can read.
+  const word = () => document.cookie.match(/(?:^|; )__Host-pactolus-csrf=([^;]+)/)?.[1];
   document.addEventListener("htmx:config:request", (event) => {
-    const word = document.querySelector("[data-csrf]")?.dataset.csrf;
-    if (word) event.detail.ctx.request.headers["X-CSRF-Token"] = word;
+    if (word()) event.detail.ctx.request.headers["X-CSRF-Token"] = word();
   });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || !word() || form.elements.csrf) return;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrf", value: word() }));
+  }, true);
 
   all().catch(faulty);
 })();
