@@ -257,3 +257,15 @@ def test_names_of_fields_are_told_to_the_reader(app: FastAPI, desk: TestClient) 
         assert f'<label for="s-{name}">' in page
         assert f'data-for="v-{name}"' in page
         assert f'id="v-{name}"' in page
+
+
+@pytest.mark.parametrize("part", ["result", "others", "compare"])
+def test_a_made_up_scenario_says_so_first_and_names_no_publisher(desk: TestClient, part: str) -> None:
+    query = "?scenario=gallium-germanium-exercise&beside=gallium-germanium-exercise~months-3"
+    shown = desk.get(f"{PAGE}/{part}{query}&fragment=1").text
+    first = re.search(r'data-key="([^"]+)"', shown)
+    assert first
+    assert first[1] == "desk_scenario.caveat.fictitious"
+    assert "FICTITIOUS" in text_of(shown)
+    if part == "result":
+        assert "BACI" not in text_of(shown)

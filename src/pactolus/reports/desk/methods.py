@@ -61,12 +61,12 @@ def methods(world: World, run: Run, place: Place, frame: pl.DataFrame) -> Sectio
             "measure": phrase_term("desk_scenario.measure.year"),
         },
         notes=(Claim(key="desk_scenario.engines.range"),),
-        origins=world.origins_of("trade"),
+        origins=f.origins_of(world, run),
     )
     return Section(
         id="methods",
         title="desk_scenario.engines.title",
-        blocks=(Claim(key="desk_scenario.engines.lead"), chart),
+        blocks=(*f.fictitious(run), Claim(key="desk_scenario.engines.lead"), chart),
     )
 
 
@@ -86,5 +86,5 @@ def _figure(
         table="engines",
         rows=said,
         steps=steps,
-        origins=world.origins_of("trade"),
+        origins=f.origins_of(world, run),
     )

@@ -29,7 +29,7 @@ def others(world: World, run: Run, place: Place, year: int | None, on: date) -> 
     here = (found.overlap["mineral"] == place[0]) & (found.overlap["stage"] == place[1])
     overlap = {row["importer"]: row for row in found.overlap.filter(here).iter_rows(named=True)}
     whole = run.entities[-1]
-    blocks: list[Block] = []
+    blocks: list[Block] = [*f.fictitious(run)]
     if whole in overlap and whole not in run.importers and run.rows[place, whole]["status"] == "ok":
         row = overlap[whole]
         figures = {

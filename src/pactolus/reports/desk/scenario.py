@@ -71,9 +71,10 @@ def cards(world: World, run: Run, place: Place) -> tuple[Card, ...]:
 def months(world: World, run: Run, place: Place, unit: str) -> Section:
     """What is assumed, the loss by month of each and of all, and what must be known."""
     blocks: list[Block] = [
+        *f.fictitious(run),
         *f.shock_claims(run),
         _by_month(world, run, place, unit),
-        *(f.caveat_claim(world, one) for one in run.caveats),
+        *(f.caveat_claim(world, one) for one in run.caveats if one.kind != "fictitious"),
     ]
     if len(run.places) > 1 or len(run.importers) > 1:
         blocks.append(_losses(world, run))
@@ -102,7 +103,7 @@ def _by_month(world: World, run: Run, place: Place, unit: str) -> Chart:
             "measure": phrase_term(f"desk_scenario.measure.{unit}"),
         },
         notes=(Claim(key="desk_scenario.months.note"),),
-        origins=world.origins_of("trade"),
+        origins=f.origins_of(world, run),
     )
 
 

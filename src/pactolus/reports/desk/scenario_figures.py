@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 __all__ = [
     "caveat_claim",
     "entity_term",
+    "fictitious",
     "label_of",
     "loss",
     "lost_share",
     "month_figure",
+    "origins_of",
     "other_figure",
     "shock_claims",
 ]
@@ -58,6 +60,16 @@ def rows_of(run: Run, place: Place, entity: str) -> Rows:
     }
 
 
+def origins_of(world: World, run: Run) -> tuple[str, ...]:
+    """Publishers behind the tonnes; none where they were made up for an exercise."""
+    return () if run.scenario.declared else world.origins_of("trade")
+
+
+def fictitious(run: Run) -> tuple[Claim, ...]:
+    """What stands first wherever a made-up scenario is shown."""
+    return (Claim(key="desk_scenario.caveat.fictitious"),) if run.scenario.fictitious else ()
+
+
 def loss(
     world: World, run: Run, place: Place, entity: str, column: str, ends: Sequence[float | None] = ()
 ) -> Figure:
@@ -79,7 +91,7 @@ def loss(
         table="stress",
         rows=rows,
         steps=steps,
-        origins=world.origins_of("trade"),
+        origins=origins_of(world, run),
     )
 
 
@@ -132,9 +144,7 @@ def month_figure(
     if row[column] is None:
         return Figure(value=None, status="not_applicable", **form)
     ends = (row["lost_low_t"] / by, row["lost_high_t"] / by) if column == "lost_t" else (None, None)
-    return Figure(
-        value=row[column] / by, low=ends[0], high=ends[1], origins=world.origins_of("trade"), **form
-    )
+    return Figure(value=row[column] / by, low=ends[0], high=ends[1], origins=origins_of(world, run), **form)
 
 
 def other_figure(

@@ -46,10 +46,11 @@ def comparison(world: World, shown: Sequence[tuple[Run, Place, int | None]], uni
         )
         for letter, (run, place, _) in zip(LETTERS, shown, strict=False)
     ]
+    made_up = next((claims for run, _, _ in shown if (claims := f.fictitious(run))), ())
     return Section(
         id="compare",
         title="desk_scenario.compare.title",
-        blocks=(*names, _columns(world, shown, unit), _compared(world, shown, on)),
+        blocks=(*made_up, *names, _columns(world, shown, unit), _compared(world, shown, on)),
     )
 
 
