@@ -144,6 +144,14 @@
   });
 
   // A reader with a name sends the word of the session with everything that changes something.
+  document.addEventListener("submit", (event) => {
+    const word = document.querySelector("[data-csrf]")?.dataset.csrf;
+    const form = event.target;
+    if (!word || form.method !== "post" || form.elements.csrf) return;
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "csrf", value: word });
+    form.append(field);
+  });
   document.addEventListener("htmx:config:request", (event) => {
     const word = document.querySelector("[data-csrf]")?.dataset.csrf;
     if (word) event.detail.ctx.request.headers["X-CSRF-Token"] = word;
