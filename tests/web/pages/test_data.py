@@ -39,7 +39,7 @@ def test_a_number_is_walked_back_by_its_id(desk: TestClient) -> None:
     ("query", "said"),
     [
         ("number=42", "is not the id of a number; write method/mineral/stage/importer/year"),
-        ("number=hhi/cobalt/ore/XXX/2023", "XXX"),
+        ("number=hhi/cobalt/ore/QQQ/2023", "QQQ"),
         ("table=tread", "did you mean 'trade'"),
         ("table=trade&where=importer", "is not COLUMN=VALUE"),
         ("table=trade&where=importr=KOR", "did you mean 'importer'"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pactolus.response.exercise.board import Setting, exercise_setting
@@ -17,7 +18,10 @@ from pactolus.response.exercise.state import play
 from pactolus.response.exercise.table import KIND, begin, case_of, hand_in, step
 from pactolus.response.exercise.views import seen
 from pactolus.web import Settings, create_app
+from pactolus.web.answers.desk import Desk
 from pactolus.web.pages.contents import exercise as page
+from pactolus.web.pages.frame import Frame
+from pactolus.web.pages.routes import pages_router
 from pactolus.workspace.folder import Workspace, create_workspace
 from tests.web.conftest import BASE
 
@@ -232,6 +236,18 @@ def test_a_reader_takes_no_csv_no_way_and_no_deed_of_another_seat(
     other = saving.post(f"/en/exercise/do/decide?{query}&role={OTHER}", data={"action": "lend"})
     assert other.status_code == 403
     assert f"?{query}" not in saving.get("/en/exercise").text
+
+
+def test_a_desk_with_names_shows_no_seat_before_one_is_given(own: Workspace) -> None:
+    desk = Desk(Settings(workers=1, workspace=own.folder))
+    app = FastAPI()
+    app.include_router(pages_router(Frame(desk, login=True)))
+    with TestClient(app, base_url=BASE) as client:
+        own.store.put(KIND, "named", begin(EXERCISE, SEED).record(), author="Kim")
+        for role in ("", f"&role={ROLE}"):
+            assert client.get(f"/en/exercise?run=named{role}").status_code == 403
+        assert client.post("/en/exercise/do/start", data={"exercise": NAME}).status_code == 403
+        assert "?run=named" not in client.get("/en/exercise").text
 
 
 def started_without(client: TestClient) -> str:

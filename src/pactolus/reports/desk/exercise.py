@@ -157,7 +157,9 @@ def sheet_section(exercise: Exercise, run: TableRun) -> Section:
         (
             _month(one.month),
             Term("text", (str(one.day),)),
-            phrase_term("desk_exercise.state." + ("came" if one.month <= run.month else "hidden")),
+            phrase_term(
+                "desk_exercise.state.came" if one.month <= run.month else "desk_exercise.state.hidden"
+            ),
             _to(exercise, one.to),
             _words(one.titles),
             _words(one.texts),
@@ -508,11 +510,11 @@ def own_section(setting: Setting, run: TableRun, role: str) -> Section:
     closed = min(run.month, setting.exercise.rounds + 1) - 1
     played = played_so_far(setting, run, months=closed) if closed else None
     own = [one for one in (played.done if played else ()) if one.decision.role == role]
-    rows = [_done_row(setting, run, number, one) for number, one in enumerate(own)]
+    rows = [_without_role(_done_row(setting, run, number, one)) for number, one in enumerate(own)]
     rows += [
         (
             _month(one.month),
-            *_decision_cells(setting, run, one, f"now {number}"),
+            *_decision_cells(setting, run, one, f"now {number}")[1:],
             phrase_term("desk_exercise.open"),
             None,
             _why(one),
@@ -525,7 +527,6 @@ def own_section(setting: Setting, run: TableRun, role: str) -> Section:
         return Section(id="exercise-own", title="desk_exercise.own.title", blocks=none)
     keys = (
         "month",
-        "role",
         "action",
         "item",
         "tonnes",
@@ -537,3 +538,7 @@ def own_section(setting: Setting, run: TableRun, role: str) -> Section:
     )
     table = _table("exercise-own-rows", "desk_exercise.own.title", keys, tuple(rows))
     return Section(id="exercise-own", title="desk_exercise.own.title", blocks=(table,))
+
+
+def _without_role(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    return (row[0], *row[2:])

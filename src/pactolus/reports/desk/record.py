@@ -47,7 +47,7 @@ def section(measure: Measure, *, verified: bool = True) -> Section:
 
 
 def references_of(measure: Measure) -> list[dict[str, Any]]:
-    """Where it was read: publisher, title, place, link, language, kind, day."""
+    """Where it was read: publisher, title, place, link, language, phrase key of the kind, day."""
     return [
         {
             "publisher": one.publisher,
@@ -55,7 +55,7 @@ def references_of(measure: Measure) -> list[dict[str, Any]]:
             "locator": one.locator or "",
             "link": one.link,
             "language": one.language,
-            "kind": one.kind,
+            "kind": f"desk_policy.reference_kind.{one.kind}",
             "read_on": one.read_on.isoformat() if one.read_on else "",
         }
         for one in measure.references

@@ -17,6 +17,7 @@ from pactolus.web.pages.asking import form_of, language_of, page_named, question
 from pactolus.web.pages.frame import Frame
 from pactolus.web.pages.kinds import Done, NotAdmittedError, PageKind, Part
 from pactolus.web.pages.scene import LANGS, Scene, query_of
+from pactolus.web.pages.seats import NOBODY, READER
 from pactolus.web.pages.shelf import Kept, part_named
 from pactolus.web.pages.ways import figure_named, way_of
 
@@ -216,7 +217,8 @@ class _Pages:
 
     def _scene(self, kind: PageKind, request: Request) -> Scene:
         """The question of a request, once the page admits its reader to it."""
-        scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+        reader = request.scope.get(READER, NOBODY if self.frame.login else None)
+        scene = Scene(self.frame.desk, question_of(kind, request.query_params), reader)
         kind.admit(scene)
         return scene
 

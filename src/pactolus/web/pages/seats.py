@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["FACILITATOR", "may_see"]
+__all__ = ["FACILITATOR", "NOBODY", "READER", "may_see"]
+
+#: Where the layer of a server puts the reader of a request.
+READER: Final = "pactolus.reader"
+#: On a desk with names, before anybody said who reads: sees no seat.
+NOBODY: Final = object()
 
 #: The seat that sees what is hidden: every role, news to come, the seed.
 FACILITATOR: Final = ""

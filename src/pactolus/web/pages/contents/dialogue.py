@@ -116,7 +116,7 @@ def _meetings(scene: Scene) -> Content:
                     "title": r.title,
                     "link": r.link,
                     "language": r.language,
-                    "kind": r.kind,
+                    "kind": f"desk_policy.reference_kind.{r.kind}",
                     "read_on": r.read_on.isoformat(),
                 }
                 for r in one.readouts
