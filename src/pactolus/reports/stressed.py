@@ -44,7 +44,7 @@ def _worked(world: World, scenario: str, year: int) -> Stress:
     return stress(world, replace(scenario_of_spec(scenario, world), year=year))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _kept(world: World, scenario: str, year: int) -> Stress:
     return _worked(world, scenario, year)
 

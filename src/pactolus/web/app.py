@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
     _ = desk.world  # a world that cannot be opened stops the start, not a later question
 
     board = Board(chosen)
-    frame = Frame(desk, board=board)
+    frame = Frame(desk, board=board, login=server is not None)
     desk.board = board
 
     @asynccontextmanager

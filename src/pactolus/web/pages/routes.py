@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pactolus.errors import InputError, MissingExtraError, NoAnswerError, PactolusError, UnknownTermError
+from pactolus.web.access.reader import reader_of, require
 from pactolus.web.pages import pictures
 from pactolus.web.pages.asking import form_of, language_of, page_named, question_of
 from pactolus.web.pages.frame import Frame
 from pactolus.web.pages.kinds import Done, NotAdmittedError, PageKind, Part
 from pactolus.web.pages.scene import LANGS, Scene, query_of
-from pactolus.web.pages.seats import NOBODY, READER
+from pactolus.web.pages.setting import set_template
 from pactolus.web.pages.shelf import Kept, part_named
 from pactolus.web.pages.ways import figure_named, way_of
 
@@ -39,6 +40,7 @@ def pages_router(frame: Frame) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", pages.start)
     router.add_api_route("/assets/{name}", pages.asset)
+    router.add_api_route("/access/me", pages.me)
     for lang in LANGS:
         router.add_api_route(f"/{lang}", pages.home(lang))
         router.add_api_route(f"/{lang}/{{page}}", pages.page(lang))
@@ -81,6 +83,12 @@ class _Pages:
         if packed is not None:
             found, headers = packed, headers | {"content-encoding": "gzip"}
         return Response(found, headers=headers, media_type=self.frame.assets.kind(name))
+
+    async def me(self, request: Request, lang: str = "en") -> Response:
+        """Who reads, and the ways to releases and out; asked by the page, which is kept for all."""
+        reader = reader_of(request)
+        text = set_template("reader.html.j2", lang if lang in LANGS else "en", reader=reader)
+        return Response(text, 200, {"cache-control": "no-store"}, _HTML)
 
     def page(self, lang: str) -> Answering:
         def make(scene: Scene, page: PageKind) -> tuple[str, bool]:
@@ -144,6 +152,7 @@ class _Pages:
             return kind.deeds[deed](scene, form, lang)
 
         async def deed_(request: Request, page: str, deed: str) -> Response:
+            require("analyst")(request)
             form = form_of(await request.body())
             form.pop("csrf", None)  # of the entrance of a server, which has looked at it
             try:
@@ -162,7 +171,9 @@ class _Pages:
 
         def told(request: Request, page: str, part: str) -> tuple[Scene, PageKind, str]:
             kind = page_named(page)
-            scene = Scene(self.frame.desk, question_of(kind, request.query_params))
+            if request.method != "GET":
+                require("analyst")(request)
+            scene = self._scene(kind, request)
             chosen = part_named(kind, part)
             if chosen.run is None:
                 raise UnknownTermError(f"{page}: part {part!r} stands on no long run")
@@ -217,7 +228,7 @@ class _Pages:
 
     def _scene(self, kind: PageKind, request: Request) -> Scene:
         """The question of a request, once the page admits its reader to it."""
-        reader = request.scope.get(READER, NOBODY if self.frame.login else None)
+        reader = reader_of(request) if self.frame.login else None
         scene = Scene(self.frame.desk, question_of(kind, request.query_params), reader)
         kind.admit(scene)
         return scene

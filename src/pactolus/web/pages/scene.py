@@ -18,6 +18,7 @@ from pactolus.web.answers.desk import Desk
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
     from pactolus.reports.sections.basis import Basis
+    from pactolus.web.access.reader import Reader
 
 __all__ = ["LANGS", "PageQuestion", "Scene", "query_of"]
 
@@ -55,7 +56,7 @@ class Scene:
     desk: Desk
     question: Any
     """The question of the page, a `PageQuestion`."""
-    reader: object | None = None
+    reader: Reader | None = None
     """Who asks; None on a desk without names."""
 
     @property

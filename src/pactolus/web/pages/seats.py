@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["FACILITATOR", "NOBODY", "READER", "may_see"]
+if TYPE_CHECKING:
+    from pactolus.web.access.reader import Reader
 
-#: Where the layer of a server puts the reader of a request.
-READER: Final = "pactolus.reader"
-#: On a desk with names, before anybody said who reads: sees no seat.
-NOBODY: Final = object()
+__all__ = ["FACILITATOR", "may_see"]
 
 #: The seat that sees what is hidden: every role, news to come, the seed.
 FACILITATOR: Final = ""
 
 
-def may_see(reader: object | None, role: str) -> bool:
+def may_see(reader: Reader | None, role: str) -> bool:
     """Whether a reader may see what a role of an exercise sees.
 
     Parameters
     ----------
-    reader : object or None
+    reader : Reader or None
         Who asks; None on a desk without names, whose one reader plays every part.
     role : str
         Id of a role, or `FACILITATOR`.
@@ -28,6 +26,6 @@ def may_see(reader: object | None, role: str) -> bool:
     Returns
     -------
     bool
-        A reader with a name is given a seat before it sees anything.
+        A reader with a name leads an exercise as ``secretariat``; seats of roles are not given out yet.
     """
-    return reader is None
+    return reader is None or reader.may("secretariat")
