@@ -11,7 +11,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from pactolus.catalogue.origins import Figure
 from pactolus.reports import stocked
+from pactolus.reports.holding.sizes import sizes
+from pactolus.reports.retrace import recompute
 from pactolus.runs.progress import silent
 from pactolus.web import Settings, create_app
 from pactolus.web.answers.desk import Desk
@@ -79,6 +82,19 @@ def test_every_number_of_the_sizing_walks_back_to_imports(desk: TestClient):
         assert way.status_code == 200
         assert "<code>trade</code>" in way.text
         assert "BACI" in way.text
+
+
+def test_a_figure_of_the_sizing_is_computed_again_from_its_rows_and_steps(app: FastAPI):
+    scene = Scene(
+        app.state.desk, StockpileQuestion(mineral="natural-graphite", stage="ore", on=date(2026, 11, 1))
+    )
+    table = next(
+        b for b in sizes(scene.basis, item_of(scene)).blocks if getattr(b, "id", "") == "stock-size-rows"
+    )
+    figures = [cell for row in table.rows for cell in row if isinstance(cell, Figure)]
+    assert len(figures) == 2 * 10
+    for figure in figures:
+        assert recompute(figure, scene.world) == pytest.approx(figure.value, rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pactolus.projects.pipeline.parts import Project
 from pactolus.projects.selection.portfolio import Portfolio
 from pactolus.reports.choosing.solved import Budget, left_out
 from pactolus.reports.document import Block, Card, Cell, Chart, Column, Section, Table
+from pactolus.reports.noted import notes_table
 from pactolus.reports.projects.pictures import name_term
 from pactolus.reports.projects.rows import ORIGIN, record
 from pactolus.reports.sections import quantities as q
@@ -61,11 +62,10 @@ class Maker:
         )
 
 
-def notes_of(notes: Sequence[str]) -> tuple[Claim, ...]:
+def notes_of(name: str, notes: Sequence[str]) -> tuple[Table, ...]:
     """What was assumed, in the engine's own words; projects left out have a table of their own."""
     gone = left_out(tuple(notes))
-    kept = [note for note in notes if note.partition(":")[0] not in gone]
-    return tuple(Claim(key="desk_projects.note", terms={"note": Term("text", (note,))}) for note in kept)
+    return notes_table(name, [note for note in notes if note.partition(":")[0] not in gone])
 
 
 def cards(basis: Basis, found: Portfolio, budget: Budget) -> tuple[Card, ...]:
@@ -107,7 +107,7 @@ def taken(basis: Basis, found: Portfolio, budget: Budget) -> tuple[Section, ...]
             figures={"gap": gap},
             terms={"status": phrase_term(f"desk_projects.status.{summary['status']}")},
         ),
-        *notes_of(found.instance.notes),
+        *notes_of("choice-notes", found.instance.notes),
     )
     short = _shortage(basis, found, budget)
     right: tuple[Block, ...] = (short, _money_bars(basis, found, budget), _calls(basis, found, budget))

@@ -76,7 +76,7 @@ def verdicts(basis: Basis, budget: Budget, table: pl.DataFrame, notes: Sequence[
         notes=(Claim(key="desk_projects.verdicts.note"),),
     )
     lead = Claim(key="desk_projects.verdicts.lead", terms={"members": Term("members", basis.members)})
-    blocks: tuple[Block, ...] = (lead, shown, *notes_of(notes))
+    blocks: tuple[Block, ...] = (lead, shown, *notes_of("verdict-notes", notes))
     return Section(id="verdicts", title="desk_projects.verdicts.title", blocks=blocks)
 
 
@@ -143,7 +143,7 @@ def front(basis: Basis, budget: Budget, table: pl.DataFrame, notes: Sequence[str
     good = [(number, row) for number, row in rows if row["dominated"] is False]
     charts = (_bars(make, good),) if good else ()
     lead = Claim(key="desk_projects.front.lead")
-    blocks: tuple[Block, ...] = (lead, *charts, shown, *notes_of(notes))
+    blocks: tuple[Block, ...] = (lead, *charts, shown, *notes_of("front-notes", notes))
     return Section(id="front", title="desk_projects.front.title", blocks=blocks)
 
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.reports.document import Block, Cell, Chart, Column, Section, Table
-from pactolus.reports.holding.engine import MILLION, Result, notes_of, setting_term, slug
+from pactolus.reports.holding.engine import MILLION, Result, setting_term, slug
+from pactolus.reports.noted import notes_table
 from pactolus.reports.sections.basis import Basis, Item
 from pactolus.reports.sections.words import country, item_term, member_columns, phrase_term
 
@@ -44,7 +45,7 @@ def pool(basis: Basis, item: Item, frames: Frames, notes: Sequence[str]) -> tupl
         Section(
             id="pool-ends",
             title="desk_stockpile.pool.table",
-            blocks=(_ranges(made, rows), days, lots, *notes_of(notes)),
+            blocks=(_ranges(made, rows), days, lots, *notes_table("pool-notes", notes)),
         ),
     )
 
@@ -230,7 +231,7 @@ def split(basis: Basis, item: Item, frames: Frames, notes: Sequence[str]) -> tup
             id="split",
             title="desk_stockpile.split.title",
             slots=slots,
-            blocks=(_shares(made, rows, members), *notes_of(notes)),
+            blocks=(_shares(made, rows, members), *notes_table("split-notes", notes)),
         ),
         Section(id="split-rules", title="desk_stockpile.split.table", blocks=(table,)),
     )

@@ -9,7 +9,8 @@ import polars as pl
 
 from pactolus.catalogue.origins import Claim, Figure, Term
 from pactolus.reports.document import Block, Cell, Chart, Column, Section, Table
-from pactolus.reports.holding.engine import MILLION, Result, notes_of, slug
+from pactolus.reports.holding.engine import MILLION, Result, slug
+from pactolus.reports.noted import notes_table
 from pactolus.reports.sections.basis import Basis, Item
 from pactolus.reports.sections.words import country, item_term, phrase_term
 
@@ -42,7 +43,7 @@ def rules(
         _cost_bars(made, rows, whole=whole),
         _conditions(basis, item, frames["triggers"]),
         Claim(key="desk_stockpile.rules.reveals"),
-        *notes_of(notes),
+        *notes_table("rules-notes", notes),
     )
     table = _compared(made, rows, whole=whole)
     return (
@@ -179,7 +180,7 @@ def calendar(
     slots: dict[str, Term | str] = {"item": item_term(item)}
     notice = Claim(key="desk_stockpile.calendar.notice")
     if not rows:
-        none: tuple[Block, ...] = (notice, *notes_of(notes))
+        none: tuple[Block, ...] = (notice, *notes_table("calendar-notes", notes))
         return (Section(id="calendar", title="desk_stockpile.calendar.title", slots=slots, blocks=none),)
     bought = _lines(made, rows, "purchase_t", "t")
     plans = (_plans(basis, item, frames["compare"]),) if whole else ()
@@ -192,7 +193,7 @@ def calendar(
                 notice,
                 _lines(made, rows, "stock_days", "days"),
                 Claim(key="desk_stockpile.calendar.start"),
-                *notes_of(notes),
+                *notes_table("calendar-notes", notes),
             ),
         ),
         Section(id="calendar-buys", title=bought.title, blocks=(bought, *plans, _months(made, rows))),

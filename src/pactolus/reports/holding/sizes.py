@@ -13,6 +13,7 @@ from pactolus.errors import NoAnswerError
 from pactolus.reports import stocked
 from pactolus.reports.document import Block, Cell, Column, Section, Table
 from pactolus.reports.holding.engine import MILLION, Result, notes_of, setting_term
+from pactolus.reports.noted import notes_table
 from pactolus.reports.sections import quantities as q
 from pactolus.reports.sections.basis import Basis, Item
 from pactolus.reports.sections.stocks import Case, stocks_bars
@@ -75,7 +76,7 @@ def sizes(basis: Basis, item: Item) -> Section:
                 terms={"item": item_term(item), "year": year_term(basis.year)},
             ),
             Claim(key="brief.stocks.caution"),
-            *notes_of(found.notes),
+            *notes_table("size-notes", found.notes),
         ),
     )
 
