@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from importlib import import_module
 from pathlib import Path
 
@@ -144,6 +145,7 @@ def graph_of(sources: dict[str, str], packages: frozenset[str] = frozenset()) ->
     return {m: imports(text, m, names, package=m in packages) for m, text in sources.items()}
 
 
+@functools.cache
 def house() -> dict[str, set[str]]:
     files = {
         ".".join(("pactolus", *path.relative_to(SOURCE).with_suffix("").parts)): path

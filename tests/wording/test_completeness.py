@@ -34,7 +34,9 @@ def named_in_source() -> tuple[set[str], set[str]]:
                 begun |= {start} if re.fullmatch(r"[a-z_]+\.(?:[a-z_]+\.)*", start) else set()
     for file in SOURCE.rglob("*"):
         if file.suffix in {".html", ".j2", ".typ", ".js"} and not file.name.endswith(".min.js"):
-            whole |= set(KEY_TEXT.findall(file.read_text(encoding="utf-8")))
+            content = file.read_text(encoding="utf-8")
+            whole |= set(KEY_TEXT.findall(content))
+            begun |= set(re.findall(r"[\"']([a-z_]+\.(?:[a-z_]+\.)*)[\"'] ~", content))
     return whole, begun
 
 
