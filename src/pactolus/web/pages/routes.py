@@ -40,6 +40,7 @@ def pages_router(frame: Frame) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", pages.start)
     router.add_api_route("/assets/{name}", pages.asset)
+    router.add_api_route("/favicon.ico", pages.icon)
     router.add_api_route("/access/me", pages.me)
     for lang in LANGS:
         router.add_api_route(f"/{lang}", pages.home(lang))
@@ -83,6 +84,10 @@ class _Pages:
         if packed is not None:
             found, headers = packed, headers | {"content-encoding": "gzip"}
         return Response(found, headers=headers, media_type=self.frame.assets.kind(name))
+
+    async def icon(self) -> Response:
+        """For pages that name no icon of their own."""
+        return RedirectResponse(self.frame.assets.place("icon.svg"), 307)
 
     async def me(self, request: Request, lang: str = "en") -> Response:
         """Who reads, and the ways to releases and out; asked by the page, which is kept for all."""

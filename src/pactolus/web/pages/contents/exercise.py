@@ -143,7 +143,14 @@ def _begin(scene: Scene) -> Content:
         for one in ready
     ]
     found = _run(scene)
-    extra = {"exercises": listed, "runs": runs, "saves": own is not None, "open": found is None}
+    leads = may_see(scene.reader, FACILITATOR)
+    extra = {
+        "exercises": listed,
+        "runs": runs,
+        "saves": own is not None,
+        "open": found is None,
+        "leads": leads,
+    }
     return Content(extra=extra)
 
 
