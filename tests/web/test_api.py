@@ -27,6 +27,17 @@ SAME = {  # place -> the same question on the command line
     "policy/compare?on=2026-11-01&part=lists": "policy compare KOR JPN --on 2026-11-01 --part lists",
     "dialogue/meetings?lang=ko": "dialogue list --lang ko",
     "dialogue/commitments?on=2026-11-01&lang=ja": "dialogue commitments --on 2026-11-01 --lang ja",
+    "projects/list?hosts=CHL,ARG&minerals=lithium": "projects list --hosts CHL,ARG --minerals lithium",
+    "projects/list?region=africa&status=construction,dfs&appraisable=true": (
+        "projects list --region africa --status construction,dfs --appraisable"
+    ),
+    "projects/capabilities": "projects match --table capabilities",
+    "watch/list?as_of=2026-11-01&minerals=gallium,cobalt&level=look&lang=ko": (
+        "watch list KOR JPN --as-of 2026-11-01 --minerals gallium,cobalt --level look --lang ko"
+    ),
+    "watch/list?members=KOR&as_of=2026-11-01&since=2025-01-15&minerals=gallium": (
+        "watch list KOR --as-of 2026-11-01 --since 2025-01-15 --minerals gallium"
+    ),
     "data/tables": "data list",
     "data/tables/eol_rir": "data show eol_rir --part rows",
     "data/tables/grades?where=mineral=cobalt": "data show grades --part rows --where mineral=cobalt",
@@ -157,6 +168,13 @@ def test_a_number_is_traced_to_its_rows(desk: TestClient):
         ("policy/measures?family=bann", 422, "UnknownTermError", "did you mean 'ban'?"),
         ("policy/in-force?on=1900-01-01", 409, "NoAnswerError", "absence here is not evidence of absence"),
         ("dialogue/commitments?on=1900-01-01", 409, "NoAnswerError", "no topic or commitment on 1900-01-01"),
+        ("projects/list?hosts=CHL,XXQ", 422, "UnknownTermError", "hosts: unknown country or region 'XXQ'"),
+        ("projects/list?region=atlantis", 422, "UnknownTermError", "region: unknown region 'atlantis'"),
+        ("projects/list?status=buildin", 422, "UnknownTermError", "status: unknown status 'buildin'"),
+        ("projects/list?minerals=cobalt&hosts=KOR&status=ended", 409, "NoAnswerError", "none of "),
+        ("watch/list?as_of=2026-01-01&since=2026-02-01", 422, "OptionError", "since: 2026-02-01 lies after"),
+        ("watch/list?table=changes", 422, "OptionError", "table: changes need since"),
+        ("watch/list?members=KRO", 422, "UnknownTermError", "'KRO'"),
         ("watch/outlook?table=scores&alerts=true", 422, "OptionError", "alerts: scores are of all rows"),
         ("asess", 404, "UnknownTermError", "did you mean /api/v1/assess"),
     ],
@@ -226,7 +244,7 @@ def test_the_page_of_the_description_asks_nobody_else(desk: TestClient):
 
 def test_start_links_lead_somewhere(desk: TestClient):
     links = desk.get("/api/v1/").json()["links"]
-    quick = [link for name, link in links.items() if name not in ("watch/outlook", "scenarios")]
+    quick = [link for name, link in links.items() if name not in ("watch/list", "watch/outlook", "scenarios")]
     assert [desk.get(link).status_code for link in quick] == [200] * len(quick)
 
 

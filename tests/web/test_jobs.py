@@ -35,6 +35,7 @@ title: A trial
 shocks:
   - {kind: ban, exporter: IDN, minerals: [nickel], cut: 1, start: 2027-01-01}
 """
+POWERS = "projects select --budget KOR=1,JPN=1 --table powers --on 2026-11-01"
 LONG = {"kind": "outlook", "members": "KOR,JPN"}
 
 
@@ -86,6 +87,28 @@ def test_a_shock_gives_the_rows_of_the_command_line(desk: TestClient, tmp_path: 
             {"minerals": "lithium", "stage": "refined", "settings": "mid", "on": "2026-11-01"},
             "stockpile size --minerals lithium --stage refined --settings mid --on 2026-11-01",
         ),
+        (
+            "projects-appraise",
+            {"projects": "ARG-LI-KACHI", "draws": 50, "rate": 8, "floor": 30_000, "on": "2026-11-24"},
+            "projects appraise ARG-LI-KACHI --draws 50 --rate 8 --floor 30000 --on 2026-11-24",
+        ),
+        (
+            "projects-appraise",
+            {"projects": "ARG-LI-KACHI,GRC-GA-METLEN", "draws": 20, "detail": "terms", "undated_risk": True},
+            "projects appraise ARG-LI-KACHI GRC-GA-METLEN --draws 20 --detail terms --country-risk undated",
+        ),
+        (
+            "projects-select",
+            {"budget": 300, "scenarios": 5, "on": "2026-11-01", "table": "summary", "cap_host": 0.5},
+            "projects select --budget KOR=300,JPN=300 --scenarios 5 --on 2026-11-01 --table summary "
+            "--cap-host 0.5",
+        ),
+        (
+            "projects-select",
+            {"scenarios": 2, "on": "2026-11-01", "alone": True},
+            "projects select --budget KOR=500,JPN=500 --scenarios 2 --on 2026-11-01 --alone",
+        ),
+        ("projects-select", {"table": "powers", "on": "2026-11-01"}, POWERS),
     ],
 )
 def test_each_kind_answers_as_the_command_line(kind: str, question: dict, words: str, app, tmp_path: Path):
@@ -102,6 +125,39 @@ def test_each_kind_answers_as_the_command_line(kind: str, question: dict, words:
 
     assert json_bytes(found.frame) == out.read_bytes()
     assert steps[-1][1] == steps[-1][2] > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ({}, ""),
+        (
+            {
+                "method": "bundle",
+                "table": "matching",
+                "secretariat": "the two secretaries",
+                "members": "none",
+            },
+            "--method bundle --table matching --secretariat SECRETARIES --members none",
+        ),
+    ],
+    ids=["sums", "all rows"],
+)
+def test_a_matching_of_two_texts_is_that_of_the_two_files(question: dict, words: str, app, tmp_path: Path):
+    from pactolus.projects.matching.example import write_example
+    from pactolus.runs.rows import json_bytes
+
+    write_example(tmp_path)
+    firms, slots, out = (tmp_path / name for name in ("firms.csv", "slots.csv", "rows.json"))
+    line = ["--firms", str(firms), "--slots", str(slots), *words.split(), "--quiet", "--out", str(out)]
+    line = ["the two secretaries" if word == "SECRETARIES" else word for word in line]
+    assert run(["projects", "match", *line]) == 0
+    texts = {"firms": firms.read_text("utf-8"), "slots": slots.read_text("utf-8")}
+    asked = KINDS["projects-match"].question(kind="projects-match", **texts, **question)
+    KINDS["projects-match"].check(app.state.desk.world, asked)
+    found = KINDS["projects-match"].run(app.state.desk.world, asked, lambda *_: None)
+    assert json_bytes(found.frame) == out.read_bytes()
+    assert found.notes
 
 
 def test_cancel_ends_the_process_and_the_next_begins(small: TestClient):
@@ -207,6 +263,13 @@ def test_an_end_is_the_last_word():
         ({"kind": "shock", "scenario": "x", "sed": 1}, 422, "sed: not known here"),
         ({"kind": "stockpile-size", "minerals": "lithum"}, 422, "did you mean 'lithium'"),
         ({"kind": "stockpile-size", "importers": "KOR,KOR"}, 422, "name each member once"),
+        ({"kind": "projects-appraise", "projects": "ARG-LI-KACHY"}, 422, "ARG-LI-KACHI"),
+        ({"kind": "projects-appraise", "projects": ","}, 422, "projects: nothing is named"),
+        ({"kind": "projects-appraise", "on": "1.1.2026"}, 422, "on: '1.1.2026' is not a date"),
+        ({"kind": "projects-appraise", "projects": "BRA-NB-ARAXA"}, 409, "not appraisable: lacks"),
+        ({"kind": "projects-select", "table": "companies"}, 422, "table: Input should be 'chosen'"),
+        ({"kind": "projects-select", "members": "KOR,KOR"}, 422, "name each member once"),
+        ({"kind": "projects-match", "firms": "firm\nA\n", "slots": ""}, 422, "firms.csv:1:1: no column"),
         ({"kind": "outlook", "year": 1}, 422, "year: Input should be greater than or equal to 1900"),
         ([], 422, "body"),
         ("x" * 3_000, 413, "more than 2,000 bytes"),

@@ -20,7 +20,11 @@ from tests.web.test_jobs import Idle
 
 #: Small in .ci/run; PACTOLUS_SWEEP=full looks further.
 EXAMPLES = 200 if os.environ.get("PACTOLUS_SWEEP") == "full" else 2
-SLOW_PLACES = {"/api/v1/watch/outlook", "/api/v1/scenarios"}  # seconds an answer: only asked wrongly here
+SLOW_PLACES = {
+    "/api/v1/watch/list",
+    "/api/v1/watch/outlook",
+    "/api/v1/scenarios",
+}  # seconds an answer: only asked wrongly here
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +116,8 @@ def test_words_of_any_kind_are_answered_or_refused(place: str, question: dict[st
                 b'{"kind": "shock", "scenario_yaml": "!!python/object:os.system x"}',
                 b'{"kind": "shock", "scenario": {"shocks": [NaN]}}',
                 b'{"kind": "stockpile-size", "year": 1e400}',
+                b'{"kind": "projects-match", "firms": "\\ud800", "slots": ""}',
+                b'{"kind": "projects-match", "firms": "\\u0000", "slots": "a,\\"b"}',
                 b'{"kind": "outlook", "seed": ' + b"9" * 5_000 + b"}",
                 b"[" * 20_000,
             ]

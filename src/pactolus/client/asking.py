@@ -88,6 +88,18 @@ class Client:
         """Topics and commitments: on, kind, status, lang."""
         return self.rows("dialogue/commitments", **question).table
 
+    def projects(self, **question: Any) -> pl.DataFrame:
+        """Records of projects: minerals, hosts, region, status, appraisable."""
+        return self.rows("projects/list", **question).table
+
+    def capabilities(self) -> pl.DataFrame:
+        """What companies and institutions are publicly known to do."""
+        return self.rows("projects/capabilities").table
+
+    def watchlist(self, **question: Any) -> pl.DataFrame:
+        """What to look at on a day: members, as_of, since, minerals, level, table, lang."""
+        return self.rows("watch/list", **question).table
+
     def outlook(self, **question: Any) -> pl.DataFrame:
         """How likely imports fall or cost more next year: members, year, target, minerals, table, alerts."""
         return self.rows("watch/outlook", **question).table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pactolus.web.answers import numbers, records
+from pactolus.web.answers import numbers, projects, records, watching
 from pactolus.web.answers.answer import Asked
 
 __all__ = ["ANSWERS"]
@@ -49,6 +49,24 @@ ANSWERS: Final[Mapping[str, Asked]] = {
         answer=records.commitment_rows,
         what="Topics and commitments, with what became of them.",
         room="dialogue",
+    ),
+    "projects/list": Asked(
+        question=projects.ProjectsQuestion,
+        answer=projects.project_rows,
+        what="Records of projects, one row a record.",
+        room="projects",
+    ),
+    "projects/capabilities": Asked(
+        question=records.Nothing,
+        answer=projects.capability_rows,
+        what="What companies and institutions are publicly known to do.",
+        room="projects",
+    ),
+    "watch/list": Asked(
+        question=watching.WatchQuestion,
+        answer=watching.watch_rows,
+        what="What to look at on a day, or what changed in it since another.",
+        room="watch",
     ),
     "watch/outlook": Asked(
         question=numbers.OutlookQuestion,

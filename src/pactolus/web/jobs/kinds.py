@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pactolus.web.answers.answer import Answer, Question
 from pactolus.web.answers.numbers import OutlookQuestion, outlook_rows
 from pactolus.web.answers.records import day_of
-from pactolus.web.jobs import choices, stocks
+from pactolus.web.jobs import appraisals, choices, stocks
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
@@ -131,6 +131,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stockpile-calendar": Kind(
         question=stocks.CalendarJob, check=stocks.check_stocks, run=stocks.calendar_rows
     ),
+    "projects-appraise": Kind(
+        question=appraisals.AppraiseJob, check=appraisals.check_appraise, run=appraisals.appraise_rows
+    ),
+    "projects-match": Kind(
+        question=appraisals.MatchJob, check=appraisals.check_match, run=appraisals.match_rows
+    ),
+    "projects-select": Kind(question=choices.SelectJob, check=choices.check_choice, run=choices.select_rows),
     "projects-alternatives": Kind(
         question=choices.AlternativesJob, check=choices.check_choice, run=choices.alternatives_rows
     ),
