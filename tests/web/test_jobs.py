@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+import pactolus
 from pactolus.cli.main import run
 from pactolus.errors import UnknownTermError
 from pactolus.web import Settings, create_app
@@ -35,6 +36,15 @@ title: A trial
 shocks:
   - {kind: ban, exporter: IDN, minerals: [nickel], cut: 1, start: 2027-01-01}
 """
+FACTS = """\
+event: graphite-licence-2023
+on: 2024-01-10
+rest: as_planned
+executed:
+  - {month: 2023-10-01, member: KOR, action: joint purchase, mineral: graphite, stage: mixed, what: MOZ,
+  tonnes: 300}
+"""
+EVENTS = Path(pactolus.__file__).parent / "response" / "data" / "events"
 POWERS = "projects select --budget KOR=1,JPN=1 --table powers --on 2026-11-01"
 LONG = {"kind": "outlook", "members": "KOR,JPN"}
 
@@ -108,6 +118,27 @@ def test_a_shock_gives_the_rows_of_the_command_line(desk: TestClient, tmp_path: 
             {"scenarios": 2, "on": "2026-11-01", "alone": True},
             "projects select --budget KOR=500,JPN=500 --scenarios 2 --on 2026-11-01 --alone",
         ),
+        (
+            "stockpile-portfolio",
+            {"budget": 20, "minerals": "tungsten", "scenarios": 200, "settings": "mid", "on": "2026-11-24"},
+            "stockpile portfolio --budget 20 --minerals tungsten --scenarios 200 --settings mid "
+            "--on 2026-11-24",
+        ),
+        (
+            "respond",
+            {"event": "graphite-licence-2023", "months": 6, "no_transfer": "KOR"},
+            "respond graphite-licence-2023 --months 6 --no-transfer KOR",
+        ),
+        (
+            "respond",
+            {"event": "graphite-licence-2023", "facts_yaml": FACTS, "table": "changes"},
+            "respond graphite-licence-2023 --update FACTS --table changes",
+        ),
+        (
+            "respond",
+            {"event": "cobalt-quota-2025", "table": "clocks", "as_of": "2025-10-01"},
+            "respond cobalt-quota-2025 --table clocks --as-of 2025-10-01",
+        ),
         ("projects-select", {"table": "powers", "on": "2026-11-01"}, POWERS),
     ],
 )
@@ -115,7 +146,10 @@ def test_each_kind_answers_as_the_command_line(kind: str, question: dict, words:
     """In this process: that one of its own gives the same is tested above."""
     file, out = tmp_path / "trial.yaml", tmp_path / "rows.json"
     file.write_text(TEXT, encoding="utf-8")
-    line = [str(file) if word == "FILE" else word for word in words.split()]
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(FACTS, encoding="utf-8")
+    files = {"FILE": str(file), "FACTS": str(facts)}
+    line = [files.get(word, word) for word in words.split()]
     assert run([*line, "--quiet", "--out", str(out)]) == 0
     asked = KINDS[kind].question(kind=kind, **question)
     KINDS[kind].check(app.state.desk.world, asked)
@@ -158,6 +192,23 @@ def test_a_matching_of_two_texts_is_that_of_the_two_files(question: dict, words:
     found = KINDS["projects-match"].run(app.state.desk.world, asked, lambda *_: None)
     assert json_bytes(found.frame) == out.read_bytes()
     assert found.notes
+
+
+def test_an_event_given_whole_is_answered_as_the_ready_one(app):
+    """As its text and as its keys; the shipped one is made of the same file."""
+    import yaml
+
+    text = (EVENTS / "copper-concentrate-2025.yaml").read_text("utf-8")
+    keys = json.loads(json.dumps(yaml.safe_load(text), default=str))
+    ways = ({"event": "copper-concentrate-2025"}, {"event_yaml": text}, {"event": keys})
+    frames = []
+    for way in ways:
+        asked = KINDS["respond"].question(kind="respond", table="clocks", **way)
+        KINDS["respond"].check(app.state.desk.world, asked)
+        frames.append(KINDS["respond"].run(app.state.desk.world, asked, lambda *_: None).frame)
+    assert frames[0].height > 0
+    assert frames[0].equals(frames[1])
+    assert frames[0].equals(frames[2])
 
 
 def test_cancel_ends_the_process_and_the_next_begins(small: TestClient):
@@ -270,6 +321,16 @@ def test_an_end_is_the_last_word():
         ({"kind": "projects-select", "table": "companies"}, 422, "table: Input should be 'chosen'"),
         ({"kind": "projects-select", "members": "KOR,KOR"}, 422, "name each member once"),
         ({"kind": "projects-match", "firms": "firm\nA\n", "slots": ""}, 422, "firms.csv:1:1: no column"),
+        ({"kind": "respond"}, 422, "give event or event_yaml, and only one of them"),
+        ({"kind": "respond", "event": "graphite"}, 422, "unknown ready event 'graphite'"),
+        ({"kind": "respond", "event": {"event": "x"}}, 422, "event.yaml:"),
+        ({"kind": "respond", "event_yaml": "event: ["}, 422, "event.yaml:"),
+        ({"kind": "respond", "event": "cobalt-quota-2025", "table": "changes"}, 422, "give facts_yaml"),
+        ({"kind": "respond", "event": "cobalt-quota-2025", "facts_yaml": FACTS}, 422, "the plan is for"),
+        ({"kind": "respond", "event": "cobalt-quota-2025", "no_transfer": "KRO"}, 422, "'KRO'"),
+        ({"kind": "stockpile-portfolio"}, 422, "budget: Field required"),
+        ({"kind": "stockpile-portfolio", "budget": 0}, 422, "budget: Input should be greater than 0"),
+        ({"kind": "stockpile-portfolio", "budget": 1, "least_days": 300}, 422, "below least_days of 300"),
         ({"kind": "outlook", "year": 1}, 422, "year: Input should be greater than or equal to 1900"),
         ([], 422, "body"),
         ("x" * 3_000, 413, "more than 2,000 bytes"),

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pactolus.web.answers.answer import Answer, Question
 from pactolus.web.answers.numbers import OutlookQuestion, outlook_rows
 from pactolus.web.answers.records import day_of
-from pactolus.web.jobs import appraisals, choices, stocks
+from pactolus.web.jobs import appraisals, choices, responding, stocks
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
@@ -131,6 +131,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stockpile-calendar": Kind(
         question=stocks.CalendarJob, check=stocks.check_stocks, run=stocks.calendar_rows
     ),
+    "stockpile-portfolio": Kind(
+        question=stocks.PortfolioJob, check=stocks.check_stocks, run=stocks.portfolio_rows
+    ),
     "projects-appraise": Kind(
         question=appraisals.AppraiseJob, check=appraisals.check_appraise, run=appraisals.appraise_rows
     ),
@@ -142,5 +145,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         question=choices.AlternativesJob, check=choices.check_choice, run=choices.alternatives_rows
     ),
     "projects-pareto": Kind(question=choices.ParetoJob, check=choices.check_choice, run=choices.pareto_rows),
+    "respond": Kind(
+        question=responding.RespondJob, check=responding.check_respond, run=responding.respond_rows
+    ),
     "outlook": Kind(question=OutlookJob, check=lambda _world, _asked: None, run=outlook_rows),
 }
