@@ -37,8 +37,8 @@ SAME = {  # place -> the same question on the command line
     "watch/list?as_of=2026-11-01&minerals=gallium,cobalt&level=look&lang=ko": (
         "watch list KOR JPN --as-of 2026-11-01 --minerals gallium,cobalt --level look --lang ko"
     ),
-    "watch/list?members=KOR&as_of=2026-11-01&since=2025-01-15&minerals=gallium": (
-        "watch list KOR --as-of 2026-11-01 --since 2025-01-15 --minerals gallium"
+    "watch/list?members=KOR&as_of=2026-11-01&since=2025-01-15&minerals=cobalt": (
+        "watch list KOR --as-of 2026-11-01 --since 2025-01-15 --minerals cobalt"
     ),
     "policy/changes?since=2025-06-01&until=2026-06-01&importer=KOR&mineral=gallium": (
         "policy changes --since 2025-06-01 --until 2026-06-01 --importer KOR --mineral gallium"
@@ -95,7 +95,7 @@ def test_rows_are_those_of_the_command_line_digit_by_digit(place: str, desk: Tes
             written = file.read_text(encoding="utf-8")
             assert told is not None
             assert f"[\n{told[1]}\n]\n" == written
-            assert answer.json()["total"] == len(json.loads(written))
+            assert answer.json()["total"] == len(json.loads(written)) > 0
 
 
 def test_ready_events_are_listed_as_they_are(desk: TestClient):

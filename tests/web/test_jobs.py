@@ -139,6 +139,26 @@ def test_a_shock_gives_the_rows_of_the_command_line(desk: TestClient, tmp_path: 
             {"event": "cobalt-quota-2025", "table": "clocks", "as_of": "2025-10-01"},
             "respond cobalt-quota-2025 --table clocks --as-of 2025-10-01",
         ),
+        (
+            "coordinate",
+            {"event": "graphite-licence-2023", "rule": "weights", "weights": {"KOR": 2, "Japan": 2.5}},
+            "coordinate graphite-licence-2023 --rule weights --weights KOR=2,JPN=2.5",
+        ),
+        (
+            "coordinate",
+            {"event": "graphite-licence-2023", "coalition": "G7", "joining": "KOR"},
+            "coordinate graphite-licence-2023 --coalition G7 --with KOR",
+        ),
+        (
+            "coordinate",
+            {"event": "cobalt-quota-2025", "table": "gains", "months": 6},
+            "coordinate cobalt-quota-2025 --table gains --months 6",
+        ),
+        (
+            "shock-montecarlo",
+            {"minerals": "tungsten", "scenarios": 200, "case": "controls", "on": "2026-11-01", "seed": 3},
+            "shock montecarlo --minerals tungsten --scenarios 200 --case controls --on 2026-11-01 --seed 3",
+        ),
         ("projects-select", {"table": "powers", "on": "2026-11-01"}, POWERS),
     ],
 )
@@ -331,6 +351,11 @@ def test_an_end_is_the_last_word():
         ({"kind": "stockpile-portfolio"}, 422, "budget: Field required"),
         ({"kind": "stockpile-portfolio", "budget": 0}, 422, "budget: Input should be greater than 0"),
         ({"kind": "stockpile-portfolio", "budget": 1, "least_days": 300}, 422, "below least_days of 300"),
+        ({"kind": "coordinate", "event": "cobalt-quota-2025", "coalition": "G77"}, 422, "'G77'"),
+        ({"kind": "coordinate", "event": "cobalt-quota-2025", "table": "joining"}, 422, "give joining"),
+        ({"kind": "shock-montecarlo", "minerals": "cobolt"}, 422, "did you mean 'cobalt'"),
+        ({"kind": "shock-montecarlo", "case": "control", "on": "2026-11-01"}, 422, "control"),
+        ({"kind": "coordinate", "event": "x", "weights": {"KOR": -1}}, 422, "greater than or equal to 0"),
         ({"kind": "outlook", "year": 1}, 422, "year: Input should be greater than or equal to 1900"),
         ([], 422, "body"),
         ("x" * 3_000, 413, "more than 2,000 bytes"),

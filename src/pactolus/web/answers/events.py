@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from pactolus.errors import OptionError
 from pactolus.terms.words import iso_moment
 from pactolus.web.answers.answer import Answer, Question
 from pactolus.web.answers.records import MeetingsQuestion
@@ -53,7 +54,10 @@ def event_of(event: str | dict[str, Any] | None, text: str | None) -> Event:
 
     if isinstance(event, str):
         return ready_event(event)
-    given = json.dumps(event, ensure_ascii=False, indent=1) if text is None else text
+    try:
+        given = json.dumps(event, ensure_ascii=False, indent=1, allow_nan=False) if text is None else text
+    except ValueError as error:
+        raise OptionError("event: a number in it is infinite or none; write it with digits") from error
     return read_text("event.yaml", given, partial(read_event, beside=False))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -23,22 +23,46 @@ if TYPE_CHECKING:
     from pactolus.response.plan.plan import ResponsePlan
     from pactolus.runs.progress import Progress
 
-__all__ = ["RespondJob", "check_respond", "respond_rows"]
+__all__ = [
+    "CoordinateJob",
+    "RespondJob",
+    "check_coordinate",
+    "check_respond",
+    "coordinate_rows",
+    "respond_rows",
+]
 
 _ROBUST = ("actions", "robust")
 _STEPS = 2
+_Amount = Annotated[float, Field(ge=0, le=1e12)]
 
 
-class RespondJob(Question):
-    """As ``pactolus respond``, without files of one's own beside the event."""
+class _EventQuestion(Question):
+    """What every question about an event asks."""
 
-    kind: Literal["respond"]
     event: str | dict[str, Any] | None = Field(
         None, description="Name of a ready event, or the keys of an event file."
     )
     event_yaml: str | None = Field(
         None, max_length=LONGEST, description="Instead: the text of an event file."
     )
+    months: int = Field(24, ge=1, le=60, description="Months looked ahead.")
+    as_of: str | None = Field(
+        None, max_length=20, description="First day of the plan; the day of the report if omitted."
+    )
+    seed: int = Field(0, ge=0, le=2**64 - 1, description="Root of every random draw.")
+
+    @model_validator(mode="after")
+    def _one_event(self) -> _EventQuestion:
+        if (self.event is None) == (self.event_yaml is None):
+            raise ValueError("give event or event_yaml, and only one of them")
+        return self
+
+
+class RespondJob(_EventQuestion):
+    """As ``pactolus respond``, without files of one's own beside the event."""
+
+    kind: Literal["respond"]
     facts_yaml: str | None = Field(
         None, max_length=LONGEST, description="Text of a file of new facts: the rest is solved again."
     )
@@ -48,18 +72,47 @@ class RespondJob(Question):
     no_transfer: str | None = Field(
         None, max_length=200, description="Members that choose to pass nothing on: KOR."
     )
-    months: int = Field(24, ge=1, le=60, description="Months looked ahead.")
-    as_of: str | None = Field(
-        None, max_length=20, description="First day of the plan; the day of the report if omitted."
-    )
-    seed: int = Field(0, ge=0, le=2**64 - 1, description="Root of every random draw.")
 
     @model_validator(mode="after")
-    def _one_event(self) -> RespondJob:
-        if (self.event is None) == (self.event_yaml is None):
-            raise ValueError("give event or event_yaml, and only one of them")
+    def _something_new(self) -> RespondJob:
         if self.table == "changes" and self.facts_yaml is None:
             raise ValueError("table changes: nothing is new; give facts_yaml")
+        return self
+
+
+class CoordinateJob(_EventQuestion):
+    """As ``pactolus coordinate``, without declared holdings."""
+
+    kind: Literal["coordinate"]
+    coalition: str | None = Field(
+        None,
+        max_length=60,
+        description="G7, IEA, MSP@2024-10-01 ... as of the report, or of the day after @.",
+    )
+    members: str | None = Field(None, max_length=500, description="Members by name instead.")
+    joining: str | None = Field(None, max_length=500, description="Members that join: CAN.")
+    table: Literal["contributions", "gains", "coalitions", "joining"] = Field(
+        "contributions", description="One side of it; joining only with joining."
+    )
+    rule: Literal["consumption", "ability", "weights"] = Field(
+        "consumption", description="By which contributions are shared out."
+    )
+    weights: dict[str, _Amount] = Field(
+        default_factory=dict, max_length=60, description="Negotiated, for rule weights: KOR 2, JPN 3."
+    )
+    ability: dict[str, _Amount] = Field(
+        default_factory=dict, max_length=60, description="Tonnes that members say they can give."
+    )
+    floor_days: int = Field(
+        90, ge=0, le=3650, description="Days of use that every member keeps, for rule ability."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> CoordinateJob:
+        if self.table == "joining" and self.joining is None:
+            raise ValueError("table joining: nobody joins; give joining, such as CAN")
+        if self.weights and self.rule != "weights":
+            raise ValueError("weights: are for rule weights")
         return self
 
 
@@ -143,7 +196,7 @@ def _facts(asked: RespondJob, event: Event) -> Facts | None:
     return found
 
 
-def _day(asked: RespondJob) -> date | None:
+def _day(asked: _EventQuestion) -> date | None:
     return None if asked.as_of is None else iso_date("as_of", asked.as_of)
 
 
@@ -152,3 +205,68 @@ def _outside(asked: RespondJob) -> tuple[str, ...]:
 
     names = () if asked.no_transfer is None else items("no_transfer", asked.no_transfer)
     return tuple(dict.fromkeys(entity(one).id for one in names))
+
+
+def check_coordinate(_world: World, asked: CoordinateJob) -> object:
+    """The event, the day and who the members are, before a process is started.
+
+    Raises
+    ------
+    InputError
+        Every fault of a text at once; an unknown member or coalition, or a membership that is unconfirmed.
+    """
+    _day(asked)
+    _numbers(asked.ability)
+    _numbers(asked.weights)
+    return _who(asked, event_of(asked.event, asked.event_yaml))
+
+
+def coordinate_rows(world: World, asked: CoordinateJob, progress: Progress) -> Answer:
+    """An event for any coalition: contributions, who gains, who joins."""
+    from pactolus.policy.register import register
+    from pactolus.projects.pipeline.loading import shipped_projects
+    from pactolus.response.coordination.answers import countries_named, share_out, worth_of
+    from pactolus.response.coordination.coalitions import coalition_event
+    from pactolus.response.plan.given import Given
+    from pactolus.response.plan.real import situation_of
+
+    event = event_of(asked.event, asked.event_yaml)
+    who = _who(asked, event)
+    progress("situation", 0, _STEPS)
+    situation = situation_of(
+        world,
+        coalition_event(event, who.members),
+        register(),
+        as_of=_day(asked),
+        given=Given(records=shipped_projects() if event.projects else None, months=asked.months),
+        seed=asked.seed,
+    )
+    progress(asked.table, 1, _STEPS)
+    if asked.table == "contributions":
+        frame, notes = share_out(
+            situation,
+            asked.rule,
+            floor_days=float(asked.floor_days),
+            given=_numbers(asked.ability),
+            weights=_numbers(asked.weights),
+        )
+    else:
+        frame, notes = worth_of(situation, asked.table, countries_named(asked.joining))
+    progress("done", _STEPS, _STEPS)
+    label = situation.label
+    said = () if label.is_open else (f"label of this result: {label}",)
+    return Answer(frame=frame, notes=(*who.notes, *notes, *said), tables=("trade", "production"))
+
+
+def _who(asked: CoordinateJob, event: Event) -> Any:
+    from pactolus.response.coordination.answers import countries_named
+    from pactolus.response.coordination.coalitions import members_for
+
+    named, more = countries_named(asked.members), countries_named(asked.joining)
+    return members_for(event, asked.coalition, named, more)
+
+
+def _numbers(given: dict[str, float]) -> dict[str, float]:
+    from pactolus.terms.countries import entity
+
+    return {entity(name).id: number for name, number in given.items()}
