@@ -61,6 +61,8 @@ SAME = {  # place -> the same question on the command line
     "respond/clocks?event=cobalt-quota-2025&as_of=2025-10-01T09:00%2B09:00": (
         "clocks cobalt-quota-2025 --as-of 2025-10-01T09:00+09:00"
     ),
+    "shock/events": "shock list",
+    "shock/priors": "shock priors",
     "exercises?lang=ko": "exercise list --lang ko",
     "data/tables": "data list",
     "data/tables/eol_rir": "data show eol_rir --part rows",

@@ -84,6 +84,8 @@ def test_every_question_gives_a_frame(client: Client):
     assert client.watchlist(members="KOR", minerals="cobalt", as_of="2026-11-01").height > 0
     assert client.clocks(client.events()["event"][0], as_of="2026-11-01", lang="ja").height > 0
     assert client.exercises().height > 0
+    assert set(client.priors()["kind"]) > {"ban", "licence"}
+    assert client.past_events().filter(exporter="IDN").height > 0
     row = client.assess(importers="KOR", minerals="cobalt", detail=True).row(0, named=True)
     assert client.trace(row["id"])["value"] == row["value"]
     assert client.about()["vintage"] == open_world().vintage

@@ -136,6 +136,14 @@ class Client:
         """Ready exercises: lang."""
         return self.rows("exercises", **question).table
 
+    def past_events(self) -> pl.DataFrame:
+        """Named events of the past, with their figures from the world."""
+        return self.rows("shock/events").table
+
+    def priors(self) -> pl.DataFrame:
+        """How large and how long shocks of each kind were."""
+        return self.rows("shock/priors").table
+
     def scenarios(self) -> pl.DataFrame:
         """Ready scenarios."""
         return self.rows("scenarios").table

@@ -32,6 +32,8 @@ __all__ = [
     "in_force_rows",
     "measure_rows",
     "meeting_rows",
+    "past_rows",
+    "prior_rows",
     "scenario_rows",
     "table_rows",
 ]
@@ -204,6 +206,21 @@ def dialogue_change_rows(world: World, asked: DialogueChangesQuestion, progress:
     notes = [f"changes after {between.first} and up to {last}"]
     notes += [exposure_note(between)] if "exposure" in kinds else []
     return Answer(frame=changes_between(between, kinds), notes=tuple(notes), tables=("trade",))
+
+
+def past_rows(world: World, asked: Nothing, progress: Progress) -> Answer:
+    """Named events of the past: the exporter's share, what it lost, and how large that was for the world."""
+    from pactolus.disruption.history.listing import named_table
+
+    return Answer(frame=named_table(world), tables=("trade",))
+
+
+def prior_rows(world: World, asked: Nothing, progress: Progress) -> Answer:
+    """How large and how long shocks of each kind were, and how many past cases stand behind it."""
+    from pactolus.disruption.history.events import events_of
+    from pactolus.disruption.history.priors import priors
+
+    return Answer(frame=priors(events_of(world)), tables=("trade",))
 
 
 def scenario_rows(world: World, asked: Nothing, progress: Progress) -> Answer:

@@ -122,6 +122,15 @@ ANSWERS: Final[Mapping[str, Asked]] = {
         what="Ready exercises.",
         room="response",
     ),
+    "shock/events": Asked(
+        question=records.Nothing, answer=records.past_rows, what="Named events of the past.", room="scenarios"
+    ),
+    "shock/priors": Asked(
+        question=records.Nothing,
+        answer=records.prior_rows,
+        what="How large and how long shocks of each kind were.",
+        room="scenarios",
+    ),
     "scenarios": Asked(
         question=records.Nothing,
         answer=records.scenario_rows,
