@@ -13,8 +13,10 @@ from starlette.testclient import TestClient
 
 from pactolus import errors
 from pactolus.cli.main import run
+from pactolus.response.events.event import ready_event, ready_event_names
 from pactolus.web import create_app
 from pactolus.web.answers import ANSWERS
+from pactolus.web.answers.answer import Question
 from tests.web.conftest import BASE
 
 CALM = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -27,6 +29,41 @@ SAME = {  # place -> the same question on the command line
     "policy/compare?on=2026-11-01&part=lists": "policy compare KOR JPN --on 2026-11-01 --part lists",
     "dialogue/meetings?lang=ko": "dialogue list --lang ko",
     "dialogue/commitments?on=2026-11-01&lang=ja": "dialogue commitments --on 2026-11-01 --lang ja",
+    "projects/list?hosts=CHL,ARG&minerals=lithium": "projects list --hosts CHL,ARG --minerals lithium",
+    "projects/list?region=africa&status=construction,dfs&appraisable=true": (
+        "projects list --region africa --status construction,dfs --appraisable"
+    ),
+    "projects/capabilities": "projects match --table capabilities",
+    "watch/list?as_of=2026-11-01&minerals=gallium,cobalt&level=look&lang=ko": (
+        "watch list KOR JPN --as-of 2026-11-01 --minerals gallium,cobalt --level look --lang ko"
+    ),
+    "watch/list?members=KOR&as_of=2026-11-01&since=2025-01-15&minerals=cobalt": (
+        "watch list KOR --as-of 2026-11-01 --since 2025-01-15 --minerals cobalt"
+    ),
+    "policy/changes?since=2025-06-01&until=2026-06-01&importer=KOR&mineral=gallium": (
+        "policy changes --since 2025-06-01 --until 2026-06-01 --importer KOR --mineral gallium"
+    ),
+    "policy/trade?measures=CHN-2023-23&importers=KOR&year=2023": (
+        "policy trade CHN-2023-23 --importers KOR --year 2023"
+    ),
+    "policy/transferable?mineral=gallium&to=JPN&origin=CHN&on=2026-11-01": (
+        "policy transferable --mineral gallium --to JPN --origin CHN --on 2026-11-01"
+    ),
+    "policy/timeline?on=2026-11-01&importer=JPN&mineral=gallium&issuer=CHN": (
+        "policy timeline --on 2026-11-01 --importer JPN --mineral gallium --issuer CHN"
+    ),
+    "dialogue/changes?since=2025-01-15&until=2026-11-01&lang=ja": (
+        "dialogue changes --since 2025-01-15 --until 2026-11-01 --lang ja"
+    ),
+    "respond/clocks?event=graphite-licence-2023&as_of=2023-11-10&lang=ja": (
+        "clocks graphite-licence-2023 --as-of 2023-11-10 --lang ja"
+    ),
+    "respond/clocks?event=cobalt-quota-2025&as_of=2025-10-01T09:00%2B09:00": (
+        "clocks cobalt-quota-2025 --as-of 2025-10-01T09:00+09:00"
+    ),
+    "shock/events": "shock list",
+    "shock/priors": "shock priors",
+    "exercises?lang=ko": "exercise list --lang ko",
     "data/tables": "data list",
     "data/tables/eol_rir": "data show eol_rir --part rows",
     "data/tables/grades?where=mineral=cobalt": "data show grades --part rows --where mineral=cobalt",
@@ -60,7 +97,17 @@ def test_rows_are_those_of_the_command_line_digit_by_digit(place: str, desk: Tes
             written = file.read_text(encoding="utf-8")
             assert told is not None
             assert f"[\n{told[1]}\n]\n" == written
-            assert answer.json()["total"] == len(json.loads(written))
+            assert answer.json()["total"] == len(json.loads(written)) > 0
+
+
+def test_ready_events_are_listed_as_they_are(desk: TestClient):
+    rows = {row["event"]: row for row in desk.get("/api/v1/events?lang=ko").json()["rows"]}
+    assert sorted(rows) == sorted(ready_event_names())
+    for name, row in rows.items():
+        event = ready_event(name)
+        assert (row["title"], row["reported_on"]) == (event.titles["ko"], event.reported_on.isoformat())
+        assert (row["members"], row["minerals"]) == (",".join(event.members), ",".join(event.minerals))
+        assert row["fictitious"] is False
 
 
 @CALM
@@ -157,6 +204,30 @@ def test_a_number_is_traced_to_its_rows(desk: TestClient):
         ("policy/measures?family=bann", 422, "UnknownTermError", "did you mean 'ban'?"),
         ("policy/in-force?on=1900-01-01", 409, "NoAnswerError", "absence here is not evidence of absence"),
         ("dialogue/commitments?on=1900-01-01", 409, "NoAnswerError", "no topic or commitment on 1900-01-01"),
+        ("policy/changes", 422, "OptionError", "since: Field required"),
+        (
+            "policy/changes?since=2026-02-01&until=2026-01-01",
+            422,
+            "OptionError",
+            "give the earlier day first",
+        ),
+        ("policy/changes?since=1.1.26", 422, "OptionError", "since: '1.1.26' is not a date"),
+        ("policy/trade?measures=nothing", 422, "UnknownTermError", "nothing"),
+        ("policy/trade?measures=CHN-2023-23&year=1950", 422, "OptionError", "lies outside the trade table"),
+        ("policy/transferable?mineral=galium&to=JPN", 422, "InputError", "did you mean 'gallium'"),
+        ("policy/timeline?on=1900-01-01", 409, "NoAnswerError", "no measure of the register fits"),
+        ("dialogue/changes?since=2026-02-01&until=2026-01-01", 422, "OptionError", "until: 2026-01-01 lies"),
+        ("dialogue/changes?kinds=exposures", 422, "UnknownTermError", "did you mean 'exposure'"),
+        ("dialogue/changes?since=2025-01-15&members=KOR", 422, "OptionError", "KOR"),
+        ("respond/clocks?event=graphite", 422, "UnknownTermError", "unknown ready event 'graphite'"),
+        ("respond/clocks?event=cobalt-quota-2025&as_of=2025-10-01T09", 422, "OptionError", "is no instant"),
+        ("projects/list?hosts=CHL,XXQ", 422, "UnknownTermError", "hosts: unknown country or region 'XXQ'"),
+        ("projects/list?region=atlantis", 422, "UnknownTermError", "region: unknown region 'atlantis'"),
+        ("projects/list?status=buildin", 422, "UnknownTermError", "status: unknown status 'buildin'"),
+        ("projects/list?minerals=cobalt&hosts=KOR&status=ended", 409, "NoAnswerError", "none of "),
+        ("watch/list?as_of=2026-01-01&since=2026-02-01", 422, "OptionError", "since: 2026-02-01 lies after"),
+        ("watch/list?table=changes", 422, "OptionError", "table: changes need since"),
+        ("watch/list?members=KRO", 422, "UnknownTermError", "'KRO'"),
         ("watch/outlook?table=scores&alerts=true", 422, "OptionError", "alerts: scores are of all rows"),
         ("asess", 404, "UnknownTermError", "did you mean /api/v1/assess"),
     ],
@@ -226,8 +297,18 @@ def test_the_page_of_the_description_asks_nobody_else(desk: TestClient):
 
 def test_start_links_lead_somewhere(desk: TestClient):
     links = desk.get("/api/v1/").json()["links"]
-    quick = [link for name, link in links.items() if name not in ("watch/outlook", "scenarios")]
+    whole = {name for name, one in ANSWERS.items() if _needs(one.question)}
+    quick = [
+        link
+        for name, link in links.items()
+        if name not in whole and name not in ("watch/list", "watch/outlook", "scenarios")
+    ]
     assert [desk.get(link).status_code for link in quick] == [200] * len(quick)
+
+
+def _needs(question: type[Question]) -> bool:
+    """Whether it cannot be asked without a parameter."""
+    return any(field.is_required() for field in question.model_fields.values())
 
 
 def test_a_world_that_cannot_be_opened_stops_the_start(tmp_path: Path):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+import pactolus
 from pactolus.cli.main import run
 from pactolus.errors import UnknownTermError
 from pactolus.web import Settings, create_app
@@ -35,6 +36,16 @@ title: A trial
 shocks:
   - {kind: ban, exporter: IDN, minerals: [nickel], cut: 1, start: 2027-01-01}
 """
+FACTS = """\
+event: graphite-licence-2023
+on: 2024-01-10
+rest: as_planned
+executed:
+  - {month: 2023-10-01, member: KOR, action: joint purchase, mineral: graphite, stage: mixed, what: MOZ,
+  tonnes: 300}
+"""
+EVENTS = Path(pactolus.__file__).parent / "response" / "data" / "events"
+POWERS = "projects select --budget KOR=1,JPN=1 --table powers --on 2026-11-01"
 LONG = {"kind": "outlook", "members": "KOR,JPN"}
 
 
@@ -86,13 +97,79 @@ def test_a_shock_gives_the_rows_of_the_command_line(desk: TestClient, tmp_path: 
             {"minerals": "lithium", "stage": "refined", "settings": "mid", "on": "2026-11-01"},
             "stockpile size --minerals lithium --stage refined --settings mid --on 2026-11-01",
         ),
+        (
+            "projects-appraise",
+            {"projects": "ARG-LI-KACHI", "draws": 50, "rate": 8, "floor": 30_000, "on": "2026-11-24"},
+            "projects appraise ARG-LI-KACHI --draws 50 --rate 8 --floor 30000 --on 2026-11-24",
+        ),
+        (
+            "projects-appraise",
+            {"projects": "ARG-LI-KACHI,GRC-GA-METLEN", "draws": 20, "detail": "terms", "undated_risk": True},
+            "projects appraise ARG-LI-KACHI GRC-GA-METLEN --draws 20 --detail terms --country-risk undated",
+        ),
+        (
+            "projects-select",
+            {"budget": 300, "scenarios": 5, "on": "2026-11-01", "table": "summary", "cap_host": 0.5},
+            "projects select --budget KOR=300,JPN=300 --scenarios 5 --on 2026-11-01 --table summary "
+            "--cap-host 0.5",
+        ),
+        (
+            "projects-select",
+            {"scenarios": 2, "on": "2026-11-01", "alone": True},
+            "projects select --budget KOR=500,JPN=500 --scenarios 2 --on 2026-11-01 --alone",
+        ),
+        (
+            "stockpile-portfolio",
+            {"budget": 20, "minerals": "tungsten", "scenarios": 200, "settings": "mid", "on": "2026-11-24"},
+            "stockpile portfolio --budget 20 --minerals tungsten --scenarios 200 --settings mid "
+            "--on 2026-11-24",
+        ),
+        (
+            "respond",
+            {"event": "graphite-licence-2023", "months": 6, "no_transfer": "KOR"},
+            "respond graphite-licence-2023 --months 6 --no-transfer KOR",
+        ),
+        (
+            "respond",
+            {"event": "graphite-licence-2023", "facts_yaml": FACTS, "table": "changes"},
+            "respond graphite-licence-2023 --update FACTS --table changes",
+        ),
+        (
+            "respond",
+            {"event": "cobalt-quota-2025", "table": "clocks", "as_of": "2025-10-01"},
+            "respond cobalt-quota-2025 --table clocks --as-of 2025-10-01",
+        ),
+        (
+            "coordinate",
+            {"event": "graphite-licence-2023", "rule": "weights", "weights": {"KOR": 2, "Japan": 2.5}},
+            "coordinate graphite-licence-2023 --rule weights --weights KOR=2,JPN=2.5",
+        ),
+        (
+            "coordinate",
+            {"event": "graphite-licence-2023", "coalition": "G7", "joining": "KOR"},
+            "coordinate graphite-licence-2023 --coalition G7 --with KOR",
+        ),
+        (
+            "coordinate",
+            {"event": "cobalt-quota-2025", "table": "gains", "months": 6},
+            "coordinate cobalt-quota-2025 --table gains --months 6",
+        ),
+        (
+            "shock-montecarlo",
+            {"minerals": "tungsten", "scenarios": 200, "case": "controls", "on": "2026-11-01", "seed": 3},
+            "shock montecarlo --minerals tungsten --scenarios 200 --case controls --on 2026-11-01 --seed 3",
+        ),
+        ("projects-select", {"table": "powers", "on": "2026-11-01"}, POWERS),
     ],
 )
 def test_each_kind_answers_as_the_command_line(kind: str, question: dict, words: str, app, tmp_path: Path):
     """In this process: that one of its own gives the same is tested above."""
     file, out = tmp_path / "trial.yaml", tmp_path / "rows.json"
     file.write_text(TEXT, encoding="utf-8")
-    line = [str(file) if word == "FILE" else word for word in words.split()]
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(FACTS, encoding="utf-8")
+    files = {"FILE": str(file), "FACTS": str(facts)}
+    line = [files.get(word, word) for word in words.split()]
     assert run([*line, "--quiet", "--out", str(out)]) == 0
     asked = KINDS[kind].question(kind=kind, **question)
     KINDS[kind].check(app.state.desk.world, asked)
@@ -102,6 +179,56 @@ def test_each_kind_answers_as_the_command_line(kind: str, question: dict, words:
 
     assert json_bytes(found.frame) == out.read_bytes()
     assert steps[-1][1] == steps[-1][2] > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ({}, ""),
+        (
+            {
+                "method": "bundle",
+                "table": "matching",
+                "secretariat": "the two secretaries",
+                "members": "none",
+            },
+            "--method bundle --table matching --secretariat SECRETARIES --members none",
+        ),
+    ],
+    ids=["sums", "all rows"],
+)
+def test_a_matching_of_two_texts_is_that_of_the_two_files(question: dict, words: str, app, tmp_path: Path):
+    from pactolus.projects.matching.example import write_example
+    from pactolus.runs.rows import json_bytes
+
+    write_example(tmp_path)
+    firms, slots, out = (tmp_path / name for name in ("firms.csv", "slots.csv", "rows.json"))
+    line = ["--firms", str(firms), "--slots", str(slots), *words.split(), "--quiet", "--out", str(out)]
+    line = ["the two secretaries" if word == "SECRETARIES" else word for word in line]
+    assert run(["projects", "match", *line]) == 0
+    texts = {"firms": firms.read_text("utf-8"), "slots": slots.read_text("utf-8")}
+    asked = KINDS["projects-match"].question(kind="projects-match", **texts, **question)
+    KINDS["projects-match"].check(app.state.desk.world, asked)
+    found = KINDS["projects-match"].run(app.state.desk.world, asked, lambda *_: None)
+    assert json_bytes(found.frame) == out.read_bytes()
+    assert found.notes
+
+
+def test_an_event_given_whole_is_answered_as_the_ready_one(app):
+    """As its text and as its keys; the shipped one is made of the same file."""
+    import yaml
+
+    text = (EVENTS / "copper-concentrate-2025.yaml").read_text("utf-8")
+    keys = json.loads(json.dumps(yaml.safe_load(text), default=str))
+    ways = ({"event": "copper-concentrate-2025"}, {"event_yaml": text}, {"event": keys})
+    frames = []
+    for way in ways:
+        asked = KINDS["respond"].question(kind="respond", table="clocks", **way)
+        KINDS["respond"].check(app.state.desk.world, asked)
+        frames.append(KINDS["respond"].run(app.state.desk.world, asked, lambda *_: None).frame)
+    assert frames[0].height > 0
+    assert frames[0].equals(frames[1])
+    assert frames[0].equals(frames[2])
 
 
 def test_cancel_ends_the_process_and_the_next_begins(small: TestClient):
@@ -207,6 +334,28 @@ def test_an_end_is_the_last_word():
         ({"kind": "shock", "scenario": "x", "sed": 1}, 422, "sed: not known here"),
         ({"kind": "stockpile-size", "minerals": "lithum"}, 422, "did you mean 'lithium'"),
         ({"kind": "stockpile-size", "importers": "KOR,KOR"}, 422, "name each member once"),
+        ({"kind": "projects-appraise", "projects": "ARG-LI-KACHY"}, 422, "ARG-LI-KACHI"),
+        ({"kind": "projects-appraise", "projects": ","}, 422, "projects: nothing is named"),
+        ({"kind": "projects-appraise", "on": "1.1.2026"}, 422, "on: '1.1.2026' is not a date"),
+        ({"kind": "projects-appraise", "projects": "BRA-NB-ARAXA"}, 409, "not appraisable: lacks"),
+        ({"kind": "projects-select", "table": "companies"}, 422, "table: Input should be 'chosen'"),
+        ({"kind": "projects-select", "members": "KOR,KOR"}, 422, "name each member once"),
+        ({"kind": "projects-match", "firms": "firm\nA\n", "slots": ""}, 422, "firms.csv:1:1: no column"),
+        ({"kind": "respond"}, 422, "give event or event_yaml, and only one of them"),
+        ({"kind": "respond", "event": "graphite"}, 422, "unknown ready event 'graphite'"),
+        ({"kind": "respond", "event": {"event": "x"}}, 422, "event.yaml:"),
+        ({"kind": "respond", "event_yaml": "event: ["}, 422, "event.yaml:"),
+        ({"kind": "respond", "event": "cobalt-quota-2025", "table": "changes"}, 422, "give facts_yaml"),
+        ({"kind": "respond", "event": "cobalt-quota-2025", "facts_yaml": FACTS}, 422, "the plan is for"),
+        ({"kind": "respond", "event": "cobalt-quota-2025", "no_transfer": "KRO"}, 422, "'KRO'"),
+        ({"kind": "stockpile-portfolio"}, 422, "budget: Field required"),
+        ({"kind": "stockpile-portfolio", "budget": 0}, 422, "budget: Input should be greater than 0"),
+        ({"kind": "stockpile-portfolio", "budget": 1, "least_days": 300}, 422, "below least_days of 300"),
+        ({"kind": "coordinate", "event": "cobalt-quota-2025", "coalition": "G77"}, 422, "'G77'"),
+        ({"kind": "coordinate", "event": "cobalt-quota-2025", "table": "joining"}, 422, "give joining"),
+        ({"kind": "shock-montecarlo", "minerals": "cobolt"}, 422, "did you mean 'cobalt'"),
+        ({"kind": "shock-montecarlo", "case": "control", "on": "2026-11-01"}, 422, "control"),
+        ({"kind": "coordinate", "event": "x", "weights": {"KOR": -1}}, 422, "greater than or equal to 0"),
         ({"kind": "outlook", "year": 1}, 422, "year: Input should be greater than or equal to 1900"),
         ([], 422, "body"),
         ("x" * 3_000, 413, "more than 2,000 bytes"),

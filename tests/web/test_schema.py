@@ -20,7 +20,11 @@ from tests.web.test_jobs import Idle
 
 #: Small in .ci/run; PACTOLUS_SWEEP=full looks further.
 EXAMPLES = 200 if os.environ.get("PACTOLUS_SWEEP") == "full" else 2
-SLOW_PLACES = {"/api/v1/watch/outlook", "/api/v1/scenarios"}  # seconds an answer: only asked wrongly here
+SLOW_PLACES = {
+    "/api/v1/watch/list",
+    "/api/v1/watch/outlook",
+    "/api/v1/scenarios",
+}  # seconds an answer: only asked wrongly here
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +89,19 @@ WORDS = st.one_of(
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(
-    place=st.sampled_from(["assess", "policy/in-force", "policy/compare", "dialogue/commitments"]),
+    place=st.sampled_from(
+        [
+            *("assess", "policy/in-force", "policy/compare", "policy/timeline", "policy/transferable"),
+            *("dialogue/commitments", "projects/list", "respond/clocks"),
+        ]
+    ),
     question=st.dictionaries(
-        st.sampled_from(["importers", "minerals", "years", "on", "members", "issuer", "kind", "limit", "x"]),
+        st.sampled_from(
+            [
+                *("importers", "minerals", "years", "on", "members", "issuer", "kind", "limit", "x"),
+                *("mineral", "to", "hosts", "region", "event", "as_of"),
+            ]
+        ),
         WORDS,
         max_size=3,
     ),
@@ -112,6 +126,15 @@ def test_words_of_any_kind_are_answered_or_refused(place: str, question: dict[st
                 b'{"kind": "shock", "scenario_yaml": "!!python/object:os.system x"}',
                 b'{"kind": "shock", "scenario": {"shocks": [NaN]}}',
                 b'{"kind": "stockpile-size", "year": 1e400}',
+                b'{"kind": "projects-match", "firms": "\\ud800", "slots": ""}',
+                b'{"kind": "respond", "event_yaml": "\\ud800: \\u0000"}',
+                b'{"kind": "respond", "event_yaml": "&a [*a]"}',
+                b'{"kind": "respond", "event": {"event": 1e400}}',
+                b'{"kind": "coordinate", "event": "cobalt-quota-2025", "ability": {"KOR": 1e400}}',
+                b'{"kind": "stockpile-portfolio", "budget": 1e400}',
+                b'{"kind": "respond", "event": {"\\ud800": NaN}}',
+                b'{"kind": "respond", "event": "cobalt-quota-2025", "facts_yaml": "\\u0000"}',
+                b'{"kind": "projects-match", "firms": "\\u0000", "slots": "a,\\"b"}',
                 b'{"kind": "outlook", "seed": ' + b"9" * 5_000 + b"}",
                 b"[" * 20_000,
             ]

@@ -70,6 +70,22 @@ def test_every_question_gives_a_frame(client: Client):
     assert client.compare(**day, members=["KOR", "JPN"]).height > 0
     assert client.meetings(lang="ko")["date"].dtype == pl.Date
     assert client.commitments(**day).height > 0
+    gallium = {"on": "2026-11-01", "mineral": "gallium"}
+    moved = client.policy_changes("2025-01-01", until="2026-06-01", mineral="gallium")
+    assert moved.height > 0
+    trade = client.covered_trade(["CHN-2023-23"], importers=["KOR", "JPN"], year=2023)
+    assert set(trade["importer"]) == {"KOR", "JPN"}
+    assert client.transferable("gallium", "JPN", origin="CHN", on="2026-11-01").height == 1
+    assert client.timeline(**gallium)["from"].dtype == pl.Date
+    spans = {"since": "2025-01-15", "until": "2026-11-01", "kinds": ["measure", "commitment"]}
+    assert set(client.dialogue_changes(**spans)["kind"]) <= {"measure", "commitment"}
+    assert client.projects(hosts="ARG", minerals="lithium")["host"].unique().to_list() == ["ARG"]
+    assert client.capabilities().height > 0
+    assert client.watchlist(members="KOR", minerals="cobalt", as_of="2026-11-01").height > 0
+    assert client.clocks(client.events()["event"][0], as_of="2026-11-01", lang="ja").height > 0
+    assert client.exercises().height > 0
+    assert set(client.priors()["kind"]) > {"ban", "licence"}
+    assert client.past_events().filter(exporter="IDN").height > 0
     row = client.assess(importers="KOR", minerals="cobalt", detail=True).row(0, named=True)
     assert client.trace(row["id"])["value"] == row["value"]
     assert client.about()["vintage"] == open_world().vintage

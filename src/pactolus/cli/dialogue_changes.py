@@ -14,8 +14,6 @@ from pactolus.cli.dialogue_options import (
     SinceOption,
     meetings_for,
     own_workspace,
-    saved_items,
-    saved_on,
     say_label,
     start_of,
 )
@@ -24,14 +22,10 @@ from pactolus.cli.options import Common, Faults, chosen, iso_date, items, opened
 from pactolus.cli.policy_options import WorkspaceOption, day_of, register_for
 from pactolus.cli.projects_options import records_for
 from pactolus.cli.shared import with_common_options
-from pactolus.errors import NoAnswerError, OptionError
+from pactolus.errors import OptionError
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from pactolus.cli.options import Common as Options
-    from pactolus.dialogue.meetings import Meeting
-    from pactolus.workspace.folder import Workspace
+    from pactolus.catalogue.world import World
 
 __all__ = ["changes_command"]
 
@@ -77,76 +71,33 @@ def changes_command(
     faults.refuse()
     from pactolus.cli.dialogue_table import changes_text
     from pactolus.cli.output import write_data
-    from pactolus.dialogue.changes import joined
+    from pactolus.reports.changed import Between, changes_between, exposure_note
 
     own = own_workspace(workspace)
-    known = meetings_for(own)
-    start = start_of(known, first, last)
+    start = start_of(meetings_for(own), first, last)
     say(f"changes after {start} and up to {last}", quiet=options.quiet)
-    parts = []
+    asked = Between(
+        first=start,
+        last=last,
+        worlds=_worlds(options, world_before) if "exposure" in wanted else None,
+        members=whose,
+        register=register_for(workspace),
+        records=records_for(workspace),
+        own=own,
+        language=lang,
+    )
     if "exposure" in wanted:
-        parts.append(_exposures(options, world_before, whose, (start, last), lang))
-    if "measure" in wanted:
-        parts.append(_measures(workspace, (start, last), lang))
-    if "project" in wanted:
-        parts.append(_projects(workspace, (start, last)))
-    if "commitment" in wanted:
-        parts.append(_commitments(known, own, (start, last), lang))
-    frame = joined(parts)
-    if not frame.height:
-        raise NoAnswerError(
-            f"no change of {', '.join(wanted)} is recorded after {start} and up to {last}; absence here is "
-            "no evidence"
-        )
+        say(exposure_note(asked), quiet=options.quiet)
+    frame = changes_between(asked, wanted)
     write_data(frame, options, as_table=changes_text)
     say_label(own, frame.filter(frame["kind"] == "commitment")["id"])
 
 
-def _exposures(
-    options: Options, before: str | None, members: tuple[str, ...], days: tuple[date, date], lang: str
-) -> pl.DataFrame:
+def _worlds(options: Common, before: str | None) -> tuple[World, World]:
+    """Of the earlier and of the later day."""
     from pactolus.catalogue.world import open_world
-    from pactolus.reports.moved import LEAST, Seen, exposure_changes, year_seen
 
     world = opened(options)
-    old = world if before is None else open_world(None if before == "embedded" else Path(before))
-    seen = [Seen(one, year_seen(one, day)) for one, day in zip((old, world), days, strict=True)]
-    with_rule = "as this edition has both" if before is None else "each as its world has it"
-    say(
-        f"exposure: {seen[0].label} -> {seen[1].label}, {with_rule}; a year is taken to be out from "
-        f"February of the second year after it; moves of a share below {LEAST:.0%} are left out",
-        quiet=options.quiet,
-    )
-    return exposure_changes(seen[0], seen[1], members, lang)
-
-
-def _measures(workspace: str | None, days: tuple[date, date], lang: str) -> pl.DataFrame:
-    from pactolus.dialogue.changes import moved
-    from pactolus.reports.moved import measure_states
-
-    known = register_for(workspace)
-    first, last = days
-    before = measure_states(known, first, language=lang)
-    return moved("measure", before, measure_states(known, last, first, language=lang))
-
-
-def _projects(workspace: str | None, days: tuple[date, date]) -> pl.DataFrame:
-    from pactolus.dialogue.changes import moved
-    from pactolus.reports.moved import project_states
-
-    known = records_for(workspace)
-    first, last = days
-    return moved("project", project_states(known, first), project_states(known, last, first))
-
-
-def _commitments(
-    known: tuple[Meeting, ...], own: Workspace | None, days: tuple[date, date], lang: str
-) -> pl.DataFrame:
-    from pactolus.dialogue.changes import item_states, moved
-    from pactolus.dialogue.commitments import commitments
-
-    before, after = (
-        item_states(commitments(known, saved_items(own, day), day, language=lang), saved_on(own, day))
-        for day in days
-    )
-    return moved("commitment", before, after)
+    if before is None:
+        return world, world
+    return open_world(None if before == "embedded" else Path(before)), world

@@ -9,10 +9,9 @@ import typer
 
 from pactolus.cli.feedback import say
 from pactolus.cli.projects_options import own_workspace
-from pactolus.dialogue.saved import saved_items, saved_on, start_of
+from pactolus.dialogue.saved import meetings_for, saved_items, saved_on, start_of
 
 if TYPE_CHECKING:
-    from pactolus.dialogue.meetings import Meeting
     from pactolus.workspace.folder import Workspace
 
 __all__ = [
@@ -33,13 +32,6 @@ SinceOption = Annotated[
     str | None,
     typer.Option("--since", metavar="DATE", help="A day; that of the last meeting if omitted."),
 ]
-
-
-def meetings_for(own: Workspace | None) -> tuple[Meeting, ...]:
-    """The shipped meetings, and those of a workspace."""
-    from pactolus.dialogue.meetings import meetings, with_own
-
-    return meetings() if own is None else with_own(own.files("dialogue"))
 
 
 def say_label(own: Workspace | None, items: Iterable[str]) -> None:

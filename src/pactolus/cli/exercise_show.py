@@ -66,25 +66,11 @@ def list_command(faults: Faults, options: Common, language: LanguageOption = "en
     """One row an exercise."""
     lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
     faults.refuse()
-    import polars as pl
-
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.response.exercise.exercise import ready_exercise, ready_exercise_names
+    from pactolus.response.exercise.exercise import exercise_table
 
-    rows = [
-        {
-            "exercise": one.id,
-            "title": one.titles[lang],
-            "members": ",".join(one.members),
-            "months": one.rounds,
-            "minutes": one.minutes,
-            "trade": "made up" if one.fictitious else f"event {(one.event or {})['id']}",
-            "stocks": "made up",
-        }
-        for one in (ready_exercise(name) for name in ready_exercise_names())
-    ]
-    write_data(pl.DataFrame(rows), options, as_table=as_text_table)
+    write_data(exercise_table(lang), options, as_table=as_text_table)
 
 
 @with_common_options()

@@ -27,11 +27,9 @@ from pactolus.cli.policy_options import (
 )
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.strips import Strips
-from pactolus.errors import InputError, NoAnswerError, OptionError, UnknownTermError
+from pactolus.errors import InputError, NoAnswerError, OptionError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from pactolus.policy.register import Measure, Register
     from pactolus.policy.transfer import Lot
 
@@ -66,32 +64,14 @@ def trade_command(
     found = [one for name in measures if (one := faults.of(partial(register.__getitem__, name), None))]
     faults.refuse()
     assert world is not None
-    import polars as pl
-
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.policy.trade import covered_trade
-    from pactolus.terms.countries import entity
+    from pactolus.policy.trade import BROADER_NOTE, trade_of_measures
 
-    trade = world.scan("trade")
-    first, last = trade.select(pl.col("year").min(), pl.col("year").max().alias("last")).collect().row(0)
-    shown = last if asked is None else asked
-    if not first <= shown <= last:
-        raise OptionError(f"--year: {shown} lies outside the trade table, which runs from {first} to {last}")
-    countries = tuple(dict.fromkeys(c for name in buyers for c in entity(name).members))
-    rows = pl.concat(covered_trade(one, trade, countries, shown) for one in found)
-    if not rows.filter(pl.col("status") != "no_code").height:
-        raise NoAnswerError(
-            f"{', '.join(one.id for one in found)}: no code in the source, or none that trade knows; "
-            "what trade is covered cannot be told"
-        )
+    rows = trade_of_measures(world, found, buyers, asked)
     write_data(rows, options, as_table=as_text_table)
-    if rows.filter(pl.col("broader") != "no").height:
-        say(
-            "note: where broader is yes or unknown, the code holds more goods than the measure: "
-            "the value is an upper bound",
-            quiet=options.quiet,
-        )
+    if rows.filter(rows["broader"] != "no").height:
+        say(BROADER_NOTE, quiet=options.quiet)
 
 
 @with_common_options()
@@ -132,33 +112,14 @@ def transferable_command(
 def _answer(
     named: Sequence[tuple[str, Lot, str]], register: Register, receiver: str, day: date, options: Common
 ) -> None:
-    import polars as pl
-
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.policy.transfer import transferable
+    from pactolus.policy.transfer import TRANSFER_NOTE, transfer_rows
 
-    rows, faults = [], []
-    for name, lot, place in named:
-        try:
-            found = transferable(register, lot, receiver, day)
-        except UnknownTermError as error:
-            faults.append(f"{place}: {error}")
-            continue
-        rows.append(
-            (name, lot.mineral, lot.origin, found.answer, found.why, ";".join(found.measures) or None)
-        )
-    if faults:
-        raise InputError.gathered(faults)
-    schema = ("lot", "mineral", "origin", "transferable", "why", "measures")
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
+    frame = transfer_rows(register, named, receiver, day)
     write_data(frame, options, as_table=as_text_table)
-    if frame.filter(pl.col("transferable") != "yes").height:
-        say(
-            "note: no and unknown are not lent, swapped or passed on by default; a legal review decides. "
-            f"{ABSENCE}",
-            quiet=options.quiet,
-        )
+    if frame.filter(frame["transferable"] != "yes").height:
+        say(f"{TRANSFER_NOTE}. {ABSENCE}", quiet=options.quiet)
 
 
 def _lots(file: Path) -> list[tuple[str, Lot, str]]:
@@ -235,7 +196,7 @@ def timeline_command(
     register = register_for(workspace)
     known = [one for name in measures or [] if (one := faults.of(partial(register.__getitem__, name), None))]
     faults.refuse()
-    from pactolus.policy.search import listed
+    from pactolus.policy.search import listed, span_rows
 
     if not measures:
         fits = listed(register, day, importer=buyer, minerals=names, issuers=by)
@@ -246,7 +207,7 @@ def timeline_command(
 
     if picture is not None:
         _draw(known, day, first, lang, Path(picture), options)
-    write_data(_span_rows(known), options, as_table=Strips(day, first))
+    write_data(span_rows(known), options, as_table=Strips(day, first))
 
 
 def _draw(
@@ -264,17 +225,3 @@ def _draw(
         )
     drawing = draw(timeline_of(measures[:_MOST_ROWS], day, first=first), lang, 900)
     deliver(render_svg(drawing.option, drawing.width, drawing.height).encode("utf-8"), file)
-
-
-def _span_rows(measures: Sequence[Measure]) -> pl.DataFrame:
-    import polars as pl
-
-    rows = [
-        (one.id, "+".join(one.issuer), one.titles["en"], span.state, span.begin, span.end, span.why or None)
-        for one in measures
-        for span in one.spans
-    ]
-    schema = dict.fromkeys(("id", "issuer", "title", "state"), pl.String)
-    return pl.DataFrame(
-        rows, schema=schema | {"from": pl.Date, "to": pl.Date, "why": pl.String}, orient="row"
-    )

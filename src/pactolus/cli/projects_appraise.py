@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,19 +14,12 @@ from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, regis
 from pactolus.cli.projects_options import RatesOption, own_workspace, prices_of, rates_of, risk_of
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.stockpile_options import members_of_text
-from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
+from pactolus.errors import OptionError, UnknownTermError
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.catalogue.world import World
-    from pactolus.projects.appraisal.appraise import Appraisal, Stated
-    from pactolus.projects.appraisal.country_risk import CountryRisk
-    from pactolus.projects.appraisal.fiscal import FiscalTable
-    from pactolus.projects.appraisal.prices import Price
-    from pactolus.projects.appraisal.terms import Terms
-    from pactolus.projects.base.candidates import Candidate
-    from pactolus.projects.pipeline.parts import Project
+    from pactolus.projects.appraising import Given
 
 __all__ = ["appraise_command"]
 
@@ -109,58 +100,45 @@ def appraise_command(
     assert world is not None
     assert given is not None
     from pactolus.cli.output import write_data
+    from pactolus.projects.appraising import Question, appraised, chosen_candidates, notes_on, security
+    from pactolus.projects.pipeline.loading import with_own
 
-    chosen, records = _chosen(
-        projects or [], [Path(one) for one in candidates or []], workspace, rates, world, options
-    )
-    asked = _Asked(
-        world, whose, given, count, options.seed, least, None if percent is None else percent / 100, day
+    own = own_workspace(workspace)
+    files = [*(Path(one) for one in candidates or []), *(own.files("projects") if own is not None else [])]
+    chosen = chosen_candidates(projects or [], with_own(files, world=world), rates=rates_of(rates))
+    for note in chosen.notes:
+        say(note, quiet=options.quiet)
+    asked = Question(
+        members=whose,
+        on=day,
+        given=given,
+        draws=count,
+        seed=options.seed,
+        floor=least,
+        rate=None if percent is None else percent / 100,
     )
     with progress_on_stderr(quiet=options.quiet) as progress:
         if detail == "security":
-            frame = _security(chosen, asked, workspace, progress)
+            frame = security(world, chosen, asked, register_for(workspace), progress=progress)
         else:
-            frame, notes = _appraised(chosen, records, asked, detail, progress)
-            for note in dict.fromkeys(notes):
+            frame, notes = appraised(world, chosen, asked, detail, progress=progress)
+            for note in notes:
                 say(note, quiet=options.quiet)
-    for note in _notes(detail):
+    for note in notes_on(detail):
         say(note, quiet=options.quiet)
     write_data(frame, options, as_table=_as_table)
 
 
-@dataclass(frozen=True)
-class _Given:
-    """Tables of the user."""
-
-    prices: Mapping[tuple[str, str], Price]
-    risk: Mapping[str, CountryRisk] | None
-    fiscal: tuple[FiscalTable, ...]
-    terms: Terms
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What one run asks of every candidate."""
-
-    world: World
-    members: tuple[str, ...]
-    given: _Given
-    draws: int
-    seed: int
-    floor: float | None
-    rate: float | None
-    on: date
-
-
-def _given(prices: str | None, risk: str | None, fiscal: str | None, terms: str | None) -> _Given:
+def _given(prices: str | None, risk: str | None, fiscal: str | None, terms: str | None) -> Given:
     """The files of the options, read."""
-    from pactolus.projects.appraisal.fiscal import read_fiscal, shipped_fiscal
+    from pactolus.projects.appraisal.fiscal import read_fiscal
     from pactolus.projects.appraisal.terms import Terms, read_terms
+    from pactolus.projects.appraising import Given
 
-    return _Given(
+    return Given(
         prices=prices_of(prices or None),
         risk=risk_of(risk or None),
-        fiscal=((read_fiscal(Path(fiscal)),) if fiscal else ()) + (shipped_fiscal(),),
+        fiscal=(read_fiscal(Path(fiscal)),) if fiscal else (),
         terms=read_terms(Path(terms)) if terms else Terms(),
     )
 
@@ -172,119 +150,6 @@ def _number(option: str, text: str | None) -> float | None:
         return float(text)
     except ValueError:
         raise OptionError(f"{option}: {text!r} is not a number") from None
-
-
-def _chosen(
-    ids: Sequence[str],
-    files: Sequence[Path],
-    workspace: str | None,
-    rates: str | None,
-    world: World,
-    options: Common,
-) -> tuple[list[Candidate], Mapping[str, Project]]:
-    """Candidates asked for, and all records by id; what cannot be appraised is said."""
-    from pactolus.projects.pipeline.appraisable import candidates_of
-    from pactolus.projects.pipeline.loading import id_of, with_own
-
-    own = own_workspace(workspace)
-    files = [*files, *(own.files("projects") if own is not None else [])]
-    records = {one.id: one for one in with_own(files, world=world)}
-    found, reasons = candidates_of(records.values(), rates=rates_of(rates))
-    known = {one.id: one for one in found}
-    ids = [id_of(one, records, where="projects appraise") for one in ids]
-    wanted = list(dict.fromkeys(ids)) or list(known)
-    lacking = [one for one in wanted if one not in known]
-    for one in lacking:
-        say(f"{one}: {reasons[one]}", quiet=options.quiet)
-    if not ids and reasons:
-        many = f"{len(reasons)} of {len(records)} records are not appraisable"
-        say(f"{many}; name one to see what it lacks", quiet=options.quiet)
-    if not (chosen := [known[one] for one in wanted if one in known]):
-        raise NoAnswerError("; ".join(f"{one}: {reasons[one]}" for one in lacking) or "no candidate")
-    return chosen, records
-
-
-def _local(candidate: Candidate, given: _Given) -> Terms:
-    """The terms of the host."""
-    from pactolus.projects.appraisal.country_risk import with_country_risk
-    from pactolus.projects.appraisal.fiscal import with_fiscal
-
-    terms = with_fiscal(given.terms, candidate.host, candidate.mineral, *given.fiscal)
-    return with_country_risk(terms, candidate.host, given.risk)
-
-
-def _stated(record: Project | None) -> tuple[Stated, ...]:
-    """What the record's sources say of its worth, each with its basis."""
-    from pactolus.projects.appraisal.appraise import Stated
-
-    found = []
-    for one in getattr(record, "economics", ()):
-        rate = f"NPV{one.discount_pct:g}" if one.discount_pct is not None else "discount rate not stated"
-        other = "" if one.currency in (None, "USD") else f"{one.currency} {one.npv_million:,g} million"
-        parts = (other, f"{one.tax.replace('_', ' ')} tax" if one.tax != "not_stated" else "tax not stated")
-        basis = "; ".join(p for p in (*parts, rate, one.study, one.basis, str(one.on)) if p)
-        in_usd = one.npv_million if one.currency == "USD" else None
-        irr = None if one.irr_pct is None else one.irr_pct / 100
-        found.append(Stated(npv_musd=in_usd, irr=irr, basis=basis))
-    return tuple(found)
-
-
-def _appraised(
-    chosen: Sequence[Candidate], records: Mapping[str, Project], asked: _Asked, detail: str, progress: Any
-) -> tuple[pl.DataFrame, list[str]]:
-    """The table, and what to say with it."""
-    import polars as pl
-
-    from pactolus.projects.appraisal import tables
-    from pactolus.projects.appraisal.appraise import appraise, unpriced
-    from pactolus.projects.appraisal.prices import price_for
-
-    found: list[Appraisal] = []
-    frames: list[pl.DataFrame] = []
-    notes: list[str] = []
-    for done, one in enumerate(chosen):
-        progress(one.id, done, len(chosen))
-        terms, stated = _local(one, asked.given), _stated(records.get(one.id))
-        same = {"draws": asked.draws, "seed": asked.seed, "rate": asked.rate, "stated": stated}
-        risk = (asked.given.risk or {}).get(one.host)
-        notes += [note for note in [risk.note(asked.on) if risk else None] if note]
-        try:
-            price = price_for(asked.world, asked.given.prices, one, asked.members)
-        except NoAnswerError as error:
-            notes.append(f"{one.id}: {error}")
-            frames.append(unpriced(one, terms, "no_price", **same))  # type: ignore[arg-type]
-            continue
-        found.append(appraise(one, terms, price=price, on=asked.on, floor_usd_per_t=asked.floor, **same))  # type: ignore[arg-type]
-        notes += found[-1].notes
-        frames.append(found[-1].table)
-    progress("done", len(chosen), len(chosen))
-    if detail == "npv":
-        return pl.concat(frames), notes
-    if not found:
-        raise NoAnswerError("; ".join(notes))
-    made = {
-        "delay": tables.delay_table,
-        "tornado": tables.tornado_table,
-        "option": tables.option_table,
-        "terms": tables.term_table,
-    }
-    return made[detail](found), notes
-
-
-def _security(
-    chosen: Sequence[Candidate], asked: _Asked, workspace: str | None, progress: Any
-) -> pl.DataFrame:
-    """Worth of a tonne from each host, one row a place, host and member."""
-    import polars as pl
-
-    from pactolus.projects.appraisal.security import value_of_tonne
-
-    places = dict.fromkeys((one.mineral, one.stage, one.host) for one in chosen)
-    measures = register_for(workspace)
-    return pl.concat(
-        value_of_tonne(asked.world, *place, asked.members, measures=measures, on=asked.on, progress=progress)
-        for place in places
-    )
 
 
 def _as_table(frame: pl.DataFrame, width: int | None) -> str:
@@ -310,20 +175,3 @@ def _as_table(frame: pl.DataFrame, width: int | None) -> str:
         for name in frame.columns
     ]
     return lay_out(columns, width)
-
-
-def _notes(detail: str) -> tuple[str, ...]:
-    """What a reader of the table must know."""
-    if detail == "security":
-        return (
-            "what a tonne a year from the host spares in shortage, with the best stock; low and high: one "
-            "assumption at a time",
-        )
-    if detail == "npv":
-        return (
-            "ranges overlap more than they differ: no order of projects is printed; what a source states has "
-            "its own basis",
-        )
-    if detail == "tornado":
-        return ("one term at a time at each end of its range, all else in the middle",)
-    return ()

@@ -9,7 +9,7 @@ import typer
 from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, chosen, opened
 from pactolus.cli.policy_options import WorkspaceOption
-from pactolus.cli.projects_options import RatesOption, hosts_of, rates_of, records_for, region_of
+from pactolus.cli.projects_options import RatesOption, rates_of, records_for
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
@@ -62,6 +62,7 @@ def list_command(
 ) -> None:
     """One row a record; empty is not known."""
     from pactolus.projects.base.candidates import STATUSES
+    from pactolus.projects.pipeline.places import hosts_of, region_of
     from pactolus.terms.minerals import resolve_minerals
 
     wanted = _NOBODY if minerals is None else faults.of(lambda: resolve_minerals(minerals), _NOBODY)
@@ -78,7 +79,7 @@ def list_command(
     faults.refuse()
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.projects.pipeline.listing import listing
+    from pactolus.projects.pipeline.listing import fitting, listing
 
     records = records_for(workspace, opened(options) if options.world else None)
     if context:
@@ -91,14 +92,7 @@ def list_command(
     if show is not None:
         _show(records, show, options, money)
         return
-    kept = [
-        one
-        for one in records
-        if (not wanted or not set(wanted).isdisjoint(one.minerals))
-        and (not places or one.host in places)
-        and (not area or one.host in area)
-        and (not states or (one.status is not None and one.status.value in states))
-    ]
+    kept = fitting(records, minerals=wanted, hosts=places, region=area, statuses=states)
     frame = listing(kept, rates=money)
     frame = frame.filter(frame["appraisable"] == "yes") if appraisable else frame
     if not frame.height:

@@ -19,18 +19,13 @@ if TYPE_CHECKING:
     from pactolus.projects.matching.bundles import BundleLimits
     from pactolus.projects.matching.guard import View
     from pactolus.projects.matching.reading import Line, Slot
-    from pactolus.projects.matching.study import MatchStudy, Method
+    from pactolus.projects.matching.study import MatchStudy
     from pactolus.workspace.labels import Levels
 
 __all__ = ["match_command"]
 
 TABLES: tuple[str, ...] = ("summary", "matching", "prices", "blocking", "projects", "capabilities")
-_METHODS: dict[str, tuple[Method, ...]] = {
-    "transfers": ("transfers",),
-    "stable": ("stable", "stable_slots"),
-    "bundle": ("bundle",),
-    "all": ("transfers", "stable", "stable_slots", "bundle"),
-}
+_METHODS: tuple[str, ...] = ("transfers", "stable", "bundle", "all")
 _NO_LINES: tuple[Line, ...] = ()
 _NO_SLOTS: tuple[Slot, ...] = ()
 
@@ -114,13 +109,13 @@ def match_command(
     open_slots = faults.of(lambda: _slots(slots, levels), _NO_SLOTS)
     faults.refuse()
     from pactolus.projects.matching.guard import view_of
-    from pactolus.projects.matching.study import match_firms
+    from pactolus.projects.matching.study import match_firms, methods_of
 
     view = view_of(as_firm, secretariat, {one.firm for one in lines})
     study = match_firms(
         lines,
         open_slots,
-        methods=tuple(dict.fromkeys(one for name in methods for one in _METHODS[name])),
+        methods=methods_of(methods),
         limits=limits,
         levels=levels,
         nodes=budget,
@@ -149,13 +144,9 @@ def _example(folder: str, options: Common) -> None:
 def _capabilities(options: Common) -> None:
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.projects.matching.companies import capabilities
+    from pactolus.projects.matching.companies import CAPABILITIES_NOTE, capabilities
 
-    say(
-        "what sources of that day say; roles change fast, check with the company. It says nothing of what a "
-        "firm wants, and enters no matching",
-        quiet=options.quiet,
-    )
+    say(CAPABILITIES_NOTE, quiet=options.quiet)
     write_data(capabilities(), options, as_table=as_text_table)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from pactolus.cli.options import chosen, items
-from pactolus.errors import PactolusError, UnknownTermError
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
@@ -21,12 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RatesOption",
-    "hosts_of",
     "own_workspace",
     "prices_of",
     "rates_of",
     "records_for",
-    "region_of",
     "risk_of",
 ]
 
@@ -76,50 +71,3 @@ def risk_of(text: str | None) -> Mapping[str, CountryRisk] | None:
     if text is None:
         return None
     return undated_table() if text == UNDATED else read_country_risk(Path(text))
-
-
-def hosts_of(text: str) -> tuple[str, ...]:
-    """Countries by code or name.
-
-    Raises
-    ------
-    UnknownTermError
-        Every unknown one at once.
-    """
-    from pactolus.terms.countries import country
-
-    found, faults = [], []
-    for name in items("--hosts", text):
-        try:
-            found.append(country(name).iso3)
-        except PactolusError as error:
-            faults.append(f"--hosts: {error}")
-    if faults:
-        raise UnknownTermError("\n".join(faults))
-    return tuple(found)
-
-
-def region_of(text: str) -> frozenset[str]:
-    """Countries of the sub-regions of the United Nations whose name holds a word.
-
-    Raises
-    ------
-    UnknownTermError
-        If there is none, with near misses.
-    """
-    from pactolus.disruption.random_years.hazards import regions
-    from pactolus.terms.folding import fold
-
-    found = frozenset(code for code, name in regions().items() if fold(text) in fold(name))
-    if not found:
-        known = sorted(set(regions().values()))
-        raise UnknownTermError(f"--region: {_unknown(text, known)}")
-    return found
-
-
-def _unknown(text: str, known: Iterable[str]) -> str:
-    try:
-        chosen("region", "region", text, known)
-    except PactolusError as error:
-        return str(error).removeprefix("region: ")
-    return f"unknown region {text!r}"

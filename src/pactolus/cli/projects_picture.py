@@ -12,7 +12,7 @@ import typer
 from pactolus.cli.feedback import say
 from pactolus.cli.options import Common, Faults, chosen, items, opened, whole
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of
-from pactolus.cli.projects_options import hosts_of, records_for, region_of
+from pactolus.cli.projects_options import records_for
 from pactolus.cli.shared import with_common_options
 from pactolus.errors import NoAnswerError, OptionError
 
@@ -110,19 +110,15 @@ def _records(
     faults: Faults, minerals: str | None, hosts: str | None, region: str | None, workspace: str | None
 ) -> list[Project]:
     """Records that fit, after all faults of the options are told."""
+    from pactolus.projects.pipeline.listing import fitting
+    from pactolus.projects.pipeline.places import hosts_of, region_of
     from pactolus.terms.minerals import resolve_minerals
 
     wanted = _NOBODY if minerals is None else faults.of(lambda: resolve_minerals(minerals), _NOBODY)
     places = _NOBODY if hosts is None else faults.of(lambda: hosts_of(hosts), _NOBODY)
     area = frozenset[str]() if region is None else faults.of(lambda: region_of(region), frozenset[str]())
     faults.refuse()
-    found = [
-        one
-        for one in records_for(workspace)
-        if (not wanted or not set(wanted).isdisjoint(one.minerals))
-        and (not places or one.host in places)
-        and (not area or one.host in area)
-    ]
+    found = fitting(records_for(workspace), minerals=wanted, hosts=places, region=area)
     if not found:
         raise NoAnswerError("no project on record fits; absence here is no evidence")
     return found

@@ -16,7 +16,6 @@ from pactolus.errors import OptionError, UnknownTermError
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.projects.selection.coalition import AloneAndTogether
     from pactolus.projects.selection.portfolio import Portfolio
 
 __all__ = ["select_command"]
@@ -60,7 +59,9 @@ def select_command(
             say(note, quiet=options.quiet)
         if alone or table == "split":
             both = alone_and_together(made, asked.limits, **asked.budget)
-            frame = both.table if table == "split" else _alone(both, table, asked)
+            frame = (
+                both.table if table == "split" else both.each_first(lambda one: _tables(one, table, asked))
+            )
         else:
             frame = _tables(select(made, asked.limits, **asked.budget), table, asked)
     write_data(frame, options, as_table=as_text_table)
@@ -73,15 +74,3 @@ def _tables(found: Portfolio, table: str, asked: Asked) -> pl.DataFrame:
         return company_table(found, asked.view, asked.levels)
     frame: pl.DataFrame = getattr(found, table)
     return frame
-
-
-def _alone(both: AloneAndTogether, table: str, asked: Asked) -> pl.DataFrame:
-    """The table of each member that chooses first, one below the other."""
-    import polars as pl
-
-    frames = []
-    for name in both.members:
-        one = both.alone.get(frozenset({name}))
-        found = both.joint if one is None else one.first
-        frames.append(_tables(found, table, asked).select(pl.lit(name).alias("alone"), pl.all()))
-    return pl.concat(frames)

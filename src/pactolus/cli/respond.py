@@ -147,6 +147,7 @@ def respond_command(
         _clocks(found, day, own, options)
         return
     from pactolus.response.plan.given import Given
+    from pactolus.response.plan.plan import PLAN_NOTES
     from pactolus.response.plan.real import respond
 
     given = Given(
@@ -175,7 +176,7 @@ def respond_command(
         updated = _updated(plan, found, Path(update), own, robust=shown)
         plan = updated.plan
     _log(found, plan, updated, own, author, update, options)
-    for note in (*plan.notes, *_ASSUMED):
+    for note in (*plan.notes, *PLAN_NOTES):
         say(note, quiet=options.quiet)
     if not plan.label.is_open:
         say(f"label of this result: {plan.label}", quiet=False)
@@ -186,16 +187,6 @@ def respond_command(
     _write(
         updated.changes if asked[0] == "changes" and updated else _table(plan, asked[0]), asked[0], options
     )
-
-
-#: What every plan has to be read with.
-_ASSUMED: Final = (
-    "expected costs over the durations; the stock used counts at its price; limits, lags and premiums are "
-    "assumptions "
-    "(--table assumptions)",
-    "right_in: share of the durations, by probability, in which a best plan that knew the duration does "
-    "the same",
-)
 
 
 def _table(plan: ResponsePlan, name: str) -> pl.DataFrame:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pactolus.cli.feedback import say
-from pactolus.cli.options import Common, Faults, chosen, iso_date
+from pactolus.cli.options import Common, Faults, chosen
 from pactolus.cli.policy_options import WorkspaceOption
 from pactolus.cli.shared import with_common_options
-from pactolus.errors import OptionError
 from pactolus.runs.files import require_writable_file, write_bytes
+from pactolus.terms.words import iso_moment
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +26,6 @@ __all__ = [
     "asked_event",
     "clocks_as_text",
     "clocks_command",
-    "moment_of",
     "own_clocks",
     "own_workspace",
 ]
@@ -64,7 +62,7 @@ def clocks_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row a clock and what started it."""
-    moment = faults.of(lambda: None if as_of is None else moment_of("--as-of", as_of), None)
+    moment = faults.of(lambda: None if as_of is None else iso_moment("--as-of", as_of), None)
     lang = faults.of(lambda: chosen("--lang", "language", language, _LANGUAGES), _LANGUAGES)[0]
     place = None if ics is None else Path(ics)
     if place is not None:
@@ -135,27 +133,6 @@ def own_clocks(own: Workspace | None) -> tuple[Clock, ...]:
     from pactolus.response.clocks.reading import read_clocks
 
     return () if own is None else read_clocks(own.files("clocks"))
-
-
-def moment_of(option: str, text: str) -> date | datetime:
-    """A day, or an instant with its offset from UTC.
-
-    Raises
-    ------
-    OptionError
-        If it is neither.
-    """
-    if "T" not in text:
-        return iso_date(option, text)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise OptionError(
-            f"{option}: {text!r} is no instant; write 2026-11-24T09:00+09:00, or a day 2026-11-24"
-        )
-    return found
 
 
 def clocks_as_text(frame: pl.DataFrame, width: int | None) -> str:

@@ -17,8 +17,6 @@ from pactolus.errors import OptionError
 if TYPE_CHECKING:
     import polars as pl
 
-    from pactolus.response.coordination.pricing import Priced
-    from pactolus.response.plan.situation import Situation
 
 __all__ = ["TABLES", "coordinate_command"]
 
@@ -78,13 +76,15 @@ def coordinate_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """One table; what a reader must know goes to stderr."""
+    from pactolus.response.coordination.answers import countries_named, share_out, worth_of
+
     asked = faults.of(lambda: chosen("--table", "table", table, TABLES), TABLES[:1])
     ruled = faults.of(lambda: chosen("--rule", "rule", rule, _RULES), _RULES[:1])
     day = faults.of(lambda: None if as_of is None else iso_date("--as-of", as_of), None)
     ahead = faults.of(lambda: whole("--months", months, at_least=1, at_most=60), 24)
     floor = faults.of(lambda: whole("--floor-days", floor_days, at_least=0, at_most=3650), 90)
-    named = faults.of(lambda: _members(members), _NOBODY)
-    more = faults.of(lambda: _members(joining), _NOBODY)
+    named = faults.of(lambda: countries_named(members), _NOBODY)
+    more = faults.of(lambda: countries_named(joining), _NOBODY)
     given = faults.of(lambda: _numbers("--ability", ability), _NOTHING)
     weighed = faults.of(lambda: _numbers("--weights", weights), _NOTHING)
     if len(asked) > 1 or len(ruled) > 1:
@@ -125,60 +125,12 @@ def coordinate_command(
     if not situation.label.is_open:
         say(f"label of this result: {situation.label}", quiet=False)
     if asked[0] == "contributions":
-        frame = _contributions(situation, ruled[0], floor, given, weighed, options)
+        frame, notes = share_out(situation, ruled[0], floor_days=float(floor), given=given, weights=weighed)
     else:
-        frame = _priced(situation, asked[0], more, options)
+        frame, notes = worth_of(situation, asked[0], more)
+    for note in notes:
+        say(note, quiet=options.quiet)
     _write(frame, options)
-
-
-def _contributions(
-    situation: Situation,
-    rule: str,
-    floor: int,
-    given: dict[str, float],
-    weights: dict[str, float],
-    options: Common,
-) -> pl.DataFrame:
-    from pactolus.response.coordination.contributions import contributions
-
-    frame = contributions(situation, rule, floor_days=float(floor), given=given, weights=weights)
-    if rule == "consumption":
-        say(
-            "by consumption as the IEA shares an oil release: an analogy, no agreement on minerals says so",
-            quiet=options.quiet,
-        )
-    say(
-        "need: what all members lose in the worst month, expected over the durations; gives_t above zero is "
-        "passed on, below zero received",
-        quiet=options.quiet,
-    )
-    return frame
-
-
-def _priced(situation: Situation, name: str, more: tuple[str, ...], options: Common) -> pl.DataFrame:
-    from pactolus.response.coordination.pricing import EVERY, price_coalitions
-    from pactolus.response.coordination.tables import coalition_table, gain_table, joining_table
-
-    priced: Priced = price_coalitions(situation, joining=None if name == "coalitions" else more)
-    if name == "coalitions" and not priced.whole:
-        say(
-            f"{len(priced.members)} members: singles, pairs, all but one and all are priced, not every "
-            f"coalition (that is done up to {EVERY})",
-            quiet=options.quiet,
-        )
-    if name == "coalitions":
-        return coalition_table(priced)
-    if name == "joining":
-        say(
-            "costs are before payments; gain_after_musd shares what joining is worth equally",
-            quiet=options.quiet,
-        )
-        return joining_table(priced, more)
-    said = ", ".join(priced.needed) or "nobody: some gain is left whoever stays away"
-    if priced.grand <= 0:
-        said = "nobody: acting together gains nothing over acting alone here"
-    say(f"no agreement without: {said}", quiet=options.quiet)
-    return gain_table(priced)
 
 
 def _write(frame: pl.DataFrame, options: Common) -> None:
@@ -186,15 +138,6 @@ def _write(frame: pl.DataFrame, options: Common) -> None:
     from pactolus.cli.tables import as_text_table
 
     write_data(frame, options, as_table=as_text_table)
-
-
-def _members(text: str | None) -> tuple[str, ...]:
-    from pactolus.terms.countries import entity
-
-    if text is None:
-        return ()
-    found = [entity(part.strip()) for part in text.replace("+", ",").split(",") if part.strip()]
-    return tuple(dict.fromkeys(iso3 for one in found for iso3 in one.members))
 
 
 def _numbers(option: str, text: str | None) -> dict[str, Any]:

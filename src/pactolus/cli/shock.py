@@ -15,7 +15,7 @@ from pactolus.cli.plain import PlainCommand, PlainGroup
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
 from pactolus.cli.shock_montecarlo import montecarlo_command
-from pactolus.errors import NoAnswerError, OptionError, UnknownTermError
+from pactolus.errors import OptionError, UnknownTermError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,36 +54,11 @@ def list_command(
     world = faults.of(lambda: opened(options), None)
     faults.refuse()
     assert world is not None
-    import polars as pl
-
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
-    from pactolus.disruption.engines.rules import LARGE
-    from pactolus.disruption.history.events import events_of, named_events
+    from pactolus.disruption.history.listing import named_table
 
-    labels = named_events()
-    rows = [
-        {
-            "event": one.id,
-            "name": labels[one.id].name,
-            "exporter": labels[one.id].exporter,
-            "hs92": ";".join(labels[one.id].codes),
-            "base_year": labels[one.id].base_year,
-            "outcome_year": labels[one.id].outcome_year,
-            "instrument": one.instrument,
-            "share": one.share,
-            "export_cut": one.cut,
-            "size": one.size,
-            "large": "yes" if one.size >= LARGE else "no",
-            "importers": one.importers.height,
-            "measure": labels[one.id].measure or None,
-            "note": labels[one.id].note or None,
-        }
-        for one in events_of(world)
-    ]
-    if not rows:
-        raise NoAnswerError("this world's trade table holds none of the named events")
-    write_data(pl.DataFrame(rows), options, as_table=as_text_table)
+    write_data(named_table(world), options, as_table=as_text_table)
 
 
 def _list_ready(options: Common) -> None:

@@ -12,11 +12,10 @@ from pactolus.cli.feedback import progress_on_stderr, say
 from pactolus.cli.options import Common, Faults, chosen, opened, whole
 from pactolus.cli.policy_options import OnOption, WorkspaceOption, day_of, register_for
 from pactolus.cli.shared import with_common_options
-from pactolus.errors import InputError, NoAnswerError, OptionError
+from pactolus.errors import InputError, OptionError
 
 if TYPE_CHECKING:
     from pactolus.disruption.random_years.hazards import Expert
-    from pactolus.disruption.random_years.montecarlo import MonteCarlo
 
 __all__ = ["montecarlo_command"]
 
@@ -88,6 +87,7 @@ def montecarlo_command(
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
     from pactolus.disruption.random_years.montecarlo import montecarlo
+    from pactolus.disruption.random_years.told import told_of
 
     with progress_on_stderr(quiet=options.quiet) as progress:
         found = montecarlo(
@@ -107,7 +107,8 @@ def montecarlo_command(
             cluster=cluster,
             progress=progress,
         )
-    _account(found, quiet=options.quiet)
+    for note in told_of(found):
+        say(note, quiet=options.quiet)
     write_data(getattr(found, asked[0]), options, as_table=as_text_table)
 
 
@@ -139,20 +140,3 @@ def _rates(file: str | None) -> Expert | None:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise InputError(f"--expert: {file} cannot be read ({reason}); give a CSV file") from error
-
-
-def _account(found: MonteCarlo, *, quiet: bool) -> None:
-    """What a reader must know; without any number there is no answer."""
-    from pactolus.terms.statuses import status_meaning
-
-    counts = dict(found.losses["status"].value_counts(sort=True).iter_rows())
-    told = [(status, number) for status, number in counts.items() if status not in _NUMBERS]
-    lines = [f"{number:,} rows {status}: {status_meaning(status, 'en')}" for status, number in told]
-    if len(told) == len(counts):
-        raise NoAnswerError("\n".join(["no value in any row", *lines]))
-    for note in (*found.notes, *lines):
-        say(note, quiet=quiet)
-
-
-#: Statuses of rows that have numbers.
-_NUMBERS = ("ok", "not_distinguishable")

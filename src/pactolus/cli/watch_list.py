@@ -189,20 +189,15 @@ def _listed(
     seed: int,
     cover: Callable[..., pl.DataFrame | None],
 ) -> Watchlist:
-    from pactolus.cli.watch_parts import answers, due_dates
-    from pactolus.terms.countries import importers_named
-    from pactolus.warning.watching.lists import watchlist
+    from pactolus.reports.today import list_of_day
 
-    dates, titles = due_dates(own_workspace(workspace), importers_named(members), day)
-    return watchlist(
+    return list_of_day(
         world,
         members,
+        day,
         register=register_for(workspace),
-        as_of=day,
         minerals=minerals,
-        answers=answers(),
-        dates=dates,
-        date_titles=titles,
+        own=own_workspace(workspace),
         cover=cover(world, day=day),
         seed=seed,
     )
@@ -233,41 +228,19 @@ def _write(
     from pactolus.cli.output import write_data
     from pactolus.cli.tables import as_text_table
     from pactolus.cli.watch_text import changes_text, list_text
+    from pactolus.warning.watching.shown import at_least, in_language
 
     side, least, lang = how
     if side == "missing":
         write_data(found.missing, options, as_table=as_text_table)
     elif side == "differences":
-        write_data(_from(found.differences, least), options, as_table=as_text_table)
+        write_data(at_least(found.differences, least), options, as_table=as_text_table)
     elif side == "changes":
         assert changes is not None
-        write_data(_from(changes, least), options, as_table=partial(changes_text, found, lang))
+        write_data(at_least(changes, least), options, as_table=partial(changes_text, found, lang))
     else:
-        frame = _from(found.table, least)
-        write_data(_in(frame, found, lang), options, as_table=partial(list_text, found, least, lang))
-
-
-def _from(frame: pl.DataFrame, least: str | None) -> pl.DataFrame:
-    """Rows of a level and above; what is gone counts with the level it had."""
-    import polars as pl
-
-    wanted = _LEVELS if least is None else _LEVELS[: _LEVELS.index(least) + 1]
-    level = pl.col("level")
-    if "level_before" in frame.columns:
-        level = pl.when(level == "").then("level_before").otherwise(level)
-    return frame.filter(level.is_in(list(wanted)))
-
-
-def _in(frame: pl.DataFrame, found: Watchlist, lang: str) -> pl.DataFrame:
-    """The same rows with the sentence in another language."""
-    if lang == "en":
-        return frame
-    import polars as pl
-
-    from pactolus.warning.watching.words import sentence
-
-    texts = [sentence(row, lang, found.titles) for row in frame.iter_rows(named=True)]
-    return frame.with_columns(text=pl.Series(texts, dtype=pl.String))
+        frame = at_least(found.table, least)
+        write_data(in_language(frame, found, lang), options, as_table=partial(list_text, found, least, lang))
 
 
 def _sent(

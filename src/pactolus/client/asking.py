@@ -80,6 +80,22 @@ class Client:
         """Members side by side: members, on, part, mineral."""
         return self.rows("policy/compare", **question).table
 
+    def policy_changes(self, since: object, **question: Any) -> pl.DataFrame:
+        """Changes of measures after a day: until, importer, mineral."""
+        return self.rows("policy/changes", since=since, **question).table
+
+    def covered_trade(self, measures: object, **question: Any) -> pl.DataFrame:
+        """Trade under the codes of measures, an upper bound: importers, year."""
+        return self.rows("policy/trade", measures=measures, **question).table
+
+    def transferable(self, mineral: str, to: str, **question: Any) -> pl.DataFrame:
+        """Whether a lot may pass to a receiver: origin, stage, on."""
+        return self.rows("policy/transferable", mineral=mineral, to=to, **question).table
+
+    def timeline(self, **question: Any) -> pl.DataFrame:
+        """Every state of measures: measures, on, importer, mineral, issuer."""
+        return self.rows("policy/timeline", **question).table
+
     def meetings(self, **question: Any) -> pl.DataFrame:
         """Meetings of the dialogues: lang."""
         return self.rows("dialogue/meetings", **question).table
@@ -88,9 +104,45 @@ class Client:
         """Topics and commitments: on, kind, status, lang."""
         return self.rows("dialogue/commitments", **question).table
 
+    def dialogue_changes(self, **question: Any) -> pl.DataFrame:
+        """What moved between two days: since, until, kinds, members, lang."""
+        return self.rows("dialogue/changes", **question).table
+
+    def projects(self, **question: Any) -> pl.DataFrame:
+        """Records of projects: minerals, hosts, region, status, appraisable."""
+        return self.rows("projects/list", **question).table
+
+    def capabilities(self) -> pl.DataFrame:
+        """What companies and institutions are publicly known to do."""
+        return self.rows("projects/capabilities").table
+
+    def watchlist(self, **question: Any) -> pl.DataFrame:
+        """What to look at on a day: members, as_of, since, minerals, level, table, lang."""
+        return self.rows("watch/list", **question).table
+
     def outlook(self, **question: Any) -> pl.DataFrame:
         """How likely imports fall or cost more next year: members, year, target, minerals, table, alerts."""
         return self.rows("watch/outlook", **question).table
+
+    def events(self, **question: Any) -> pl.DataFrame:
+        """Ready events: lang."""
+        return self.rows("events", **question).table
+
+    def clocks(self, event: str, **question: Any) -> pl.DataFrame:
+        """What of a ready event is due when: as_of, lang."""
+        return self.rows("respond/clocks", event=event, **question).table
+
+    def exercises(self, **question: Any) -> pl.DataFrame:
+        """Ready exercises: lang."""
+        return self.rows("exercises", **question).table
+
+    def past_events(self) -> pl.DataFrame:
+        """Named events of the past, with their figures from the world."""
+        return self.rows("shock/events").table
+
+    def priors(self) -> pl.DataFrame:
+        """How large and how long shocks of each kind were."""
+        return self.rows("shock/priors").table
 
     def scenarios(self) -> pl.DataFrame:
         """Ready scenarios."""

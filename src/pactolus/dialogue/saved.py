@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from pactolus.workspace.folder import Workspace
     from pactolus.workspace.store import Version
 
-__all__ = ["saved_items", "saved_on", "start_of"]
+__all__ = ["meetings_for", "saved_items", "saved_on", "start_of"]
+
+
+def meetings_for(own: Workspace | None) -> tuple[Meeting, ...]:
+    """The shipped meetings, and those of a workspace."""
+    from pactolus.dialogue.meetings import meetings, with_own
+
+    return meetings() if own is None else with_own(own.files("dialogue"))
 
 
 def start_of(known: Iterable[Meeting], first: date | None, until: date) -> date:

@@ -17,7 +17,7 @@ from pactolus.terms.minerals import groups, mineral, minerals
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["COLUMNS", "found", "in_force", "kin", "listed", "reference_text", "rows", "touches"]
+__all__ = ["COLUMNS", "found", "in_force", "kin", "listed", "reference_text", "rows", "span_rows", "touches"]
 
 #: Columns of `rows`; the first eight are the contract, the rest say why and where it was read.
 COLUMNS: Final = (
@@ -195,3 +195,18 @@ def rows(pairs: Iterable[tuple[Measure, Span]]) -> pl.DataFrame:
 
     schema = dict.fromkeys(COLUMNS, pl.String) | {"from": pl.Date, "to": pl.Date, "read_on": pl.Date}
     return pl.DataFrame(list(found(pairs)), schema=schema)
+
+
+def span_rows(measures: Iterable[Measure]) -> pl.DataFrame:
+    """Every state of measures: ``id, issuer, title, state, from, to, why``; an open end is null."""
+    import polars as pl
+
+    rows = [
+        (one.id, "+".join(one.issuer), one.titles["en"], span.state, span.begin, span.end, span.why or None)
+        for one in measures
+        for span in one.spans
+    ]
+    schema = dict.fromkeys(("id", "issuer", "title", "state"), pl.String)
+    return pl.DataFrame(
+        rows, schema=schema | {"from": pl.Date, "to": pl.Date, "why": pl.String}, orient="row"
+    )

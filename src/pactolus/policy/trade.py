@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from pactolus.errors import NoAnswerError, OptionError
 from pactolus.policy.register import Measure
 from pactolus.terms.coalitions import coalitions, members_of
 from pactolus.terms.hs_codes import hs_codes
@@ -14,7 +15,63 @@ from pactolus.terms.hs_concordance import conversions
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CoveredCode", "covered_codes", "covered_trade", "issuing_countries"]
+    from pactolus.catalogue.world import World
+
+__all__ = [
+    "BROADER_NOTE",
+    "CoveredCode",
+    "covered_codes",
+    "covered_trade",
+    "issuing_countries",
+    "trade_of_measures",
+]
+
+
+#: What a reader must know where a code is broader than a measure.
+BROADER_NOTE: Final = (
+    "note: where broader is yes or unknown, the code holds more goods than the measure: the value is an "
+    "upper bound"
+)
+
+
+def trade_of_measures(
+    world: World, measures: Sequence[Measure], importers: Iterable[str], year: int | None = None
+) -> pl.DataFrame:
+    """Trade under the codes of measures in a year of a world: `covered_trade` of each.
+
+    Parameters
+    ----------
+    world : World
+    measures : sequence of Measure
+    importers : iterable of str
+        Countries and coalitions; a coalition stands for its members.
+    year : int, optional
+        The last one of the trade table if omitted.
+
+    Raises
+    ------
+    OptionError
+        If the year lies outside the trade table.
+    NoAnswerError
+        If no measure has a code that trade knows.
+    """
+    import polars as pl
+
+    from pactolus.terms.countries import entity
+
+    trade = world.scan("trade")
+    first, last = trade.select(pl.col("year").min(), pl.col("year").max().alias("last")).collect().row(0)
+    shown = last if year is None else year
+    if not first <= shown <= last:
+        raise OptionError(f"--year: {shown} lies outside the trade table, which runs from {first} to {last}")
+    countries = tuple(dict.fromkeys(c for name in importers for c in entity(name).members))
+    rows = pl.concat(covered_trade(one, trade, countries, shown) for one in measures)
+    if not rows.filter(pl.col("status") != "no_code").height:
+        raise NoAnswerError(
+            f"{', '.join(one.id for one in measures)}: no code in the source, or none that trade knows; "
+            "what trade is covered cannot be told"
+        )
+    return rows
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from pactolus.errors import InputError, UnknownTermError
 from pactolus.policy.register import Measure, Register, instruments
 from pactolus.policy.search import listed
 from pactolus.policy.states import Span
 from pactolus.terms.countries import country
 from pactolus.terms.minerals import mineral
 
-__all__ = ["Lot", "Transfer", "transferable"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["TRANSFER_NOTE", "Lot", "Transfer", "transfer_rows", "transferable"]
+
+
+#: What a reader must know of lots that may not, or perhaps not, pass.
+TRANSFER_NOTE: Final = (
+    "note: no and unknown are not lent, swapped or passed on by default; a legal review decides"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,3 +129,39 @@ def _at_stage(measure: Measure, stage: str | None) -> bool:
     """A measure without stages, or a lot whose stage is not known, may meet."""
     stages = {name for cover in measure.covers for name in cover.stages}
     return stage is None or not stages or stage in stages or "mixed" in stages
+
+
+def transfer_rows(
+    register: Register, lots: Iterable[tuple[str, Lot, str]], receiver: str, on: date
+) -> pl.DataFrame:
+    """One row a lot: ``lot, mineral, origin, transferable, why, measures``.
+
+    Parameters
+    ----------
+    register : Register
+    lots : iterable of (str, Lot, str)
+        Name, lot, and the place where it was written, for messages.
+    receiver : str
+        ISO alpha-3 code.
+    on : date
+
+    Raises
+    ------
+    InputError
+        Every lot with an unknown name, at once.
+    """
+    import polars as pl
+
+    rows, faults = [], []
+    for name, lot, place in lots:
+        try:
+            found = transferable(register, lot, receiver, on)
+        except UnknownTermError as error:
+            faults.append(f"{place}: {error}")
+            continue
+        measures = ";".join(found.measures) or None
+        rows.append((name, lot.mineral, lot.origin, found.answer, found.why, measures))
+    if faults:
+        raise InputError.gathered(faults)
+    schema = ("lot", "mineral", "origin", "transferable", "why", "measures")
+    return pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")

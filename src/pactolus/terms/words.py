@@ -6,11 +6,11 @@ The command line and the REST API read their words here, so that both say the sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pactolus.errors import OptionError, UnknownTermError, near_misses
 
-__all__ = ["chosen", "iso_date", "issuers", "items", "whole"]
+__all__ = ["chosen", "iso_date", "iso_moment", "issuers", "items", "whole"]
 
 
 def items(option: str, text: str | Sequence[str]) -> tuple[str, ...]:
@@ -97,6 +97,27 @@ def iso_date(option: str, text: str) -> date:
     if value is None or value.isoformat() != text:
         raise OptionError(f"{option}: {text!r} is not a date; write it as 2026-11-01")
     return value
+
+
+def iso_moment(option: str, text: str) -> date | datetime:
+    """A day, or an instant with its offset from UTC.
+
+    Raises
+    ------
+    OptionError
+        If it is neither.
+    """
+    if "T" not in text:
+        return iso_date(option, text)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise OptionError(
+            f"{option}: {text!r} is no instant; write 2026-11-24T09:00+09:00, or a day 2026-11-24"
+        )
+    return found
 
 
 def issuers(text: str) -> tuple[str, ...]:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["COMPANY_KINDS", "capabilities"]
+__all__ = ["CAPABILITIES_NOTE", "COMPANY_KINDS", "capabilities"]
+
+#: What a reader of the table must know.
+CAPABILITIES_NOTE: Final = (
+    "what sources of that day say; roles change fast, check with the company. It says nothing of what a "
+    "firm wants, and enters no matching"
+)
 
 COMPANY_KINDS: Final = ("agency", "battery", "epc", "finance", "materials", "mining", "smelter", "trading")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["METHODS", "PARTS", "MatchStudy", "Matched", "Method", "match_firms", "problem_of"]
+__all__ = ["METHODS", "PARTS", "MatchStudy", "Matched", "Method", "match_firms", "methods_of", "problem_of"]
 
 Method = Literal["transfers", "stable", "stable_slots", "bundle"]
 METHODS: Final[tuple[Method, ...]] = ("transfers", "stable", "stable_slots", "bundle")
@@ -89,6 +89,19 @@ class MatchStudy:
         if best is None or best.value <= 0:
             return None
         return 1.0 - self.matched[method].value / best.value
+
+
+def methods_of(names: Iterable[str]) -> tuple[Method, ...]:
+    """Methods of the names that users type: ``transfers``, ``stable`` (both ways), ``bundle``, ``all``."""
+    return tuple(dict.fromkeys(one for name in names for one in _NAMED[name]))
+
+
+_NAMED: Final[Mapping[str, tuple[Method, ...]]] = {
+    "transfers": ("transfers",),
+    "stable": ("stable", "stable_slots"),
+    "bundle": ("bundle",),
+    "all": ("transfers", "stable", "stable_slots", "bundle"),
+}
 
 
 def match_firms(

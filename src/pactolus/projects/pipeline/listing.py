@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ from pactolus.terms.countries import country_name
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["as_text", "listing"]
+__all__ = ["as_text", "fitting", "listing"]
 
 _LAST: Final = ("on", "source", "confidence", "note")
 #: What is printed of a key that needs no name beside its value.
@@ -36,6 +36,36 @@ _BARE: Final = {
     "irr_pct": "IRR {} %",
     "discount_pct": "at {} %",
 }
+
+
+def fitting(
+    records: Iterable[Project],
+    *,
+    minerals: Collection[str] = (),
+    hosts: Collection[str] = (),
+    region: Collection[str] = (),
+    statuses: Collection[str] = (),
+) -> list[Project]:
+    """Records that meet every condition; an empty one is none.
+
+    Parameters
+    ----------
+    records : iterable of Project
+    minerals : collection of str
+        Ids; a record fits with any of them.
+    hosts, region : collection of str
+        ISO alpha-3 codes; a record fits that is in both.
+    statuses : collection of str
+        A record without a status fits none.
+    """
+    return [
+        one
+        for one in records
+        if (not minerals or not set(minerals).isdisjoint(one.minerals))
+        and (not hosts or one.host in hosts)
+        and (not region or one.host in region)
+        and (not statuses or (one.status is not None and one.status.value in statuses))
+    ]
 
 
 def listing(

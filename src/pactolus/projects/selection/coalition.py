@@ -8,7 +8,7 @@ All coalitions are priced by the same programme and solver, with their own needs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -144,6 +144,17 @@ class AloneAndTogether:
             )
         frame = pl.DataFrame(rows, schema={n: pl.String if n == "member" else pl.Float64 for n in rows[0]})
         return frame.with_columns(synthetic=pl.lit(self.joint.instance.synthetic))
+
+    def each_first(self, table_of: Callable[[Portfolio], pl.DataFrame]) -> pl.DataFrame:
+        """A table of each member that chooses first, one below the other; `alone` says whose."""
+        import polars as pl
+
+        frames = []
+        for name in self.members:
+            one = self.alone.get(frozenset({name}))
+            found = self.joint if one is None else one.first
+            frames.append(table_of(found).select(pl.lit(name).alias("alone"), pl.all()))
+        return pl.concat(frames)
 
     def _stable(self) -> Split | None:
         try:

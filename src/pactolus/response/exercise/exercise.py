@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pactolus.errors import InputError, PactolusError, UnknownTermError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "Change",
@@ -23,6 +26,7 @@ __all__ = [
     "Lot",
     "Role",
     "exercise_from_record",
+    "exercise_table",
     "ready_exercise",
     "ready_exercise_names",
 ]
@@ -236,3 +240,21 @@ def case_count(exercise: Exercise, number: int) -> None:
             f"exercise {exercise.id}: hidden.case is {exercise.case + 1}, and there are {number} cases; "
             f"give 1 to {number}, or drawn"
         )
+
+
+def exercise_table(language: str = "en") -> pl.DataFrame:
+    """Ready exercises: ``exercise, title, members, months, minutes, trade, stocks``."""
+    import polars as pl
+
+    return pl.DataFrame(
+        {
+            "exercise": one.id,
+            "title": one.titles[language],
+            "members": ",".join(one.members),
+            "months": one.rounds,
+            "minutes": one.minutes,
+            "trade": "made up" if one.fictitious else f"event {(one.event or {})['id']}",
+            "stocks": "made up",
+        }
+        for one in (ready_exercise(name) for name in ready_exercise_names())
+    )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["ALONE_COLUMNS", "VALUE_COLUMNS", "ResponsePlan", "plan_of", "with_step"]
+__all__ = ["ALONE_COLUMNS", "PLAN_NOTES", "VALUE_COLUMNS", "ResponsePlan", "plan_of", "with_step"]
 
 #: Columns of `ResponsePlan.value` and `ResponsePlan.alone`.
 VALUE_COLUMNS: Final = (
@@ -53,6 +53,15 @@ ALONE_COLUMNS: Final = (
 _ROUNDING: Final = 1e-9
 #: Everybody alone, alternatives split by present purchases: what gains are counted against.
 SPLIT: Final = "alone, alternatives by present purchases"
+
+
+#: What every plan has to be read with.
+PLAN_NOTES: Final = (
+    "expected costs over the durations; the stock used counts at its price; limits, lags and premiums are "
+    "assumptions (--table assumptions)",
+    "right_in: share of the durations, by probability, in which a best plan that knew the duration does "
+    "the same",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

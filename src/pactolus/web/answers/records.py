@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from pactolus.errors import NoAnswerError
-from pactolus.terms.words import chosen, iso_date, issuers
+from pactolus.errors import NoAnswerError, OptionError
+from pactolus.terms.words import chosen, iso_date, issuers, items
 from pactolus.web.answers.answer import Answer, Question
 
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from pactolus.runs.progress import Progress
 
 __all__ = [
+    "ABSENCE",
     "CommitmentsQuestion",
     "CompareQuestion",
+    "DialogueChangesQuestion",
     "InForceQuestion",
     "MeasuresQuestion",
     "MeetingsQuestion",
@@ -26,14 +28,18 @@ __all__ = [
     "commitment_rows",
     "compare_rows",
     "day_of",
+    "dialogue_change_rows",
     "in_force_rows",
     "measure_rows",
     "meeting_rows",
+    "past_rows",
+    "prior_rows",
     "scenario_rows",
     "table_rows",
 ]
 
-_ABSENCE = "absence here is not evidence of absence"
+#: What every answer of the register has to be read with.
+ABSENCE = "absence here is not evidence of absence"
 _LANGUAGES = Literal["en", "ko", "ja"]
 _KINDS = ("commitment", "topic")
 
@@ -81,9 +87,18 @@ class CommitmentsQuestion(MeetingsQuestion):
     status: str | None = Field(None, description="open, 'in progress', done or dropped.")
 
 
-def day_of(text: str | None) -> date:
+class DialogueChangesQuestion(MeetingsQuestion):
+    """As ``pactolus dialogue changes``, on the world of the desk."""
+
+    since: str | None = Field(None, max_length=20, description="A day; that of the last meeting if omitted.")
+    until: str | None = Field(None, max_length=20, description="The later day; today if omitted.")
+    kinds: str = Field("exposure,measure,project,commitment", max_length=100, description="Kinds of change.")
+    members: str = Field("KOR,JPN", max_length=200, description="Whose exposures; two or more.")
+
+
+def day_of(text: str | None, option: str = "on") -> date:
     """The day asked for; today (UTC) where it is omitted."""
-    return datetime.now(UTC).date() if text is None else iso_date("on", text)
+    return datetime.now(UTC).date() if text is None else iso_date(option, text)
 
 
 def in_force_rows(world: World, asked: InForceQuestion, progress: Progress) -> Answer:
@@ -123,8 +138,8 @@ def _listed(
         families=families,
     )
     if not found:
-        raise NoAnswerError(f"no measure of the register fits on {day} ({len(source)} records); {_ABSENCE}")
-    return Answer(frame=rows(found), notes=(f"states on {day}; {_ABSENCE}",))
+        raise NoAnswerError(f"no measure of the register fits on {day} ({len(source)} records); {ABSENCE}")
+    return Answer(frame=rows(found), notes=(f"states on {day}; {ABSENCE}",))
 
 
 def compare_rows(world: World, asked: CompareQuestion, progress: Progress) -> Answer:
@@ -138,12 +153,12 @@ def compare_rows(world: World, asked: CompareQuestion, progress: Progress) -> An
     found = compare(register(), issuers(asked.members), day, minerals=names)
     frame = {"measures": found.measures, "lists": found.lists, "values": found.values}[asked.part]
     if not frame.height:
-        raise NoAnswerError(f"nothing to compare on {day}; {_ABSENCE}")
+        raise NoAnswerError(f"nothing to compare on {day}; {ABSENCE}")
     read = [
         f"list read: {member} {one.list} of {one.edition}{'' if one.complete == 'yes' else ' (incomplete)'}"
         for member, one in found.editions.items()
     ]
-    return Answer(frame=frame, notes=(f"on {day}; {_ABSENCE}", *(read if asked.part == "lists" else ())))
+    return Answer(frame=frame, notes=(f"on {day}; {ABSENCE}", *(read if asked.part == "lists" else ())))
 
 
 def meeting_rows(world: World, asked: MeetingsQuestion, progress: Progress) -> Answer:
@@ -164,6 +179,48 @@ def commitment_rows(world: World, asked: CommitmentsQuestion, progress: Progress
     if not found.height:
         raise NoAnswerError(f"no topic or commitment on {day} fits; none is recorded of later meetings")
     return Answer(frame=found, notes=("owner or due empty: not stated in the source",))
+
+
+def dialogue_change_rows(world: World, asked: DialogueChangesQuestion, progress: Progress) -> Answer:
+    """Exposures, measures, projects and commitments, each with what held before and after."""
+    from pactolus.dialogue.changes import KINDS
+    from pactolus.dialogue.saved import meetings_for, start_of
+    from pactolus.policy.register import register
+    from pactolus.projects.pipeline.loading import shipped_projects
+    from pactolus.reports.changed import Between, changes_between, exposure_note
+
+    last, since = day_of(asked.until, "until"), asked.since
+    first = None if since is None else iso_date("since", since)
+    if first is not None and first > last:
+        raise OptionError(f"until: {last} lies before since {first}; give the earlier day first")
+    kinds = chosen("kinds", "kind", asked.kinds, KINDS)
+    between = Between(
+        first=start_of(meetings_for(None), first, last),
+        last=last,
+        worlds=(world, world),
+        members=items("members", asked.members),
+        register=register(),
+        records=shipped_projects(),
+        language=asked.lang,
+    )
+    notes = [f"changes after {between.first} and up to {last}"]
+    notes += [exposure_note(between)] if "exposure" in kinds else []
+    return Answer(frame=changes_between(between, kinds), notes=tuple(notes), tables=("trade",))
+
+
+def past_rows(world: World, asked: Nothing, progress: Progress) -> Answer:
+    """Named events of the past: the exporter's share, what it lost, and how large that was for the world."""
+    from pactolus.disruption.history.listing import named_table
+
+    return Answer(frame=named_table(world), tables=("trade",))
+
+
+def prior_rows(world: World, asked: Nothing, progress: Progress) -> Answer:
+    """How large and how long shocks of each kind were, and how many past cases stand behind it."""
+    from pactolus.disruption.history.events import events_of
+    from pactolus.disruption.history.priors import priors
+
+    return Answer(frame=priors(events_of(world)), tables=("trade",))
 
 
 def scenario_rows(world: World, asked: Nothing, progress: Progress) -> Answer:

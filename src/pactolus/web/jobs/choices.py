@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from pactolus.projects.selection.limits import Limits
     from pactolus.runs.progress import Progress
 
-__all__ = ["AlternativesJob", "ParetoJob", "alternatives_rows", "check_choice", "pareto_rows"]
+__all__ = [
+    "AlternativesJob",
+    "ParetoJob",
+    "SelectJob",
+    "alternatives_rows",
+    "check_choice",
+    "pareto_rows",
+    "select_rows",
+]
 
 _TABLES = ("trade", "production")
 
@@ -50,6 +58,16 @@ class ParetoJob(_ChoiceQuestion):
 
     kind: Literal["projects-pareto"]
     steps: int = Field(3, ge=1, le=10, description="Levels of the worst scenarios for each cap.")
+
+
+class SelectJob(_ChoiceQuestion):
+    """As ``pactolus projects select``, without companies."""
+
+    kind: Literal["projects-select"]
+    alone: bool = Field(False, description="Each member by itself, instead of all together.")
+    table: Literal["chosen", "shares", "offtake", "calls", "shortage", "summary", "split", "powers"] = Field(
+        "chosen", description="One side of it."
+    )
 
 
 def check_choice(_world: World, asked: _ChoiceQuestion) -> object:
@@ -90,6 +108,27 @@ def pareto_rows(world: World, asked: ParetoJob, progress: Progress) -> Answer:
     progress("points", 1, 2)
     found = pareto(made, limits, host_caps=(1.0, 0.5, 0.35), risk_steps=asked.steps, gap=0.01, nodes=200)
     return Answer(frame=found.table, notes=made.notes, tables=_TABLES)
+
+
+def select_rows(world: World, asked: SelectJob, progress: Progress) -> Answer:
+    """Which projects, when, in what shares; `split` is what each gains together over alone."""
+    from pactolus.projects.selection.coalition import alone_and_together
+    from pactolus.projects.selection.portfolio import select
+    from pactolus.projects.selection.powers import powers_table
+
+    if asked.table == "powers":
+        progress("powers", 1, 1)
+        return Answer(frame=powers_table(day_of(asked.on)))
+    made, limits = _asked(world, asked, progress, 2)
+    progress("portfolio", 1, 2)
+    if asked.alone or asked.table == "split":
+        both = alone_and_together(made, limits, gap=0.005, nodes=500, time_limit_s=None)
+        split = asked.table == "split"
+        frame = both.table if split else both.each_first(lambda one: getattr(one, asked.table))
+    else:
+        frame = getattr(select(made, limits, gap=0.005, nodes=500, time_limit_s=None), asked.table)
+    progress("done", 2, 2)
+    return Answer(frame=frame, notes=made.notes, tables=_TABLES)
 
 
 def _asked(world: World, asked: _ChoiceQuestion, progress: Progress, steps: int) -> tuple[Instance, Limits]:

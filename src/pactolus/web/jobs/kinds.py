@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pactolus.web.answers.answer import Answer, Question
 from pactolus.web.answers.numbers import OutlookQuestion, outlook_rows
 from pactolus.web.answers.records import day_of
-from pactolus.web.jobs import choices, stocks
+from pactolus.web.jobs import appraisals, choices, responding, stocks, years
 
 if TYPE_CHECKING:
     from pactolus.catalogue.world import World
@@ -124,6 +124,7 @@ def _size(world: World, asked: StockpileSizeJob, progress: Progress) -> Answer:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "shock": Kind(question=ShockJob, check=_scenario, run=_shock),
+    "shock-montecarlo": Kind(question=years.YearsJob, check=years.check_years, run=years.years_rows),
     "stockpile-size": Kind(question=StockpileSizeJob, check=_size_check, run=_size),
     "stockpile-pool": Kind(question=stocks.PoolJob, check=stocks.check_stocks, run=stocks.pool_rows),
     "stockpile-split": Kind(question=stocks.SplitJob, check=stocks.check_stocks, run=stocks.split_rows),
@@ -131,9 +132,25 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stockpile-calendar": Kind(
         question=stocks.CalendarJob, check=stocks.check_stocks, run=stocks.calendar_rows
     ),
+    "stockpile-portfolio": Kind(
+        question=stocks.PortfolioJob, check=stocks.check_stocks, run=stocks.portfolio_rows
+    ),
+    "projects-appraise": Kind(
+        question=appraisals.AppraiseJob, check=appraisals.check_appraise, run=appraisals.appraise_rows
+    ),
+    "projects-match": Kind(
+        question=appraisals.MatchJob, check=appraisals.check_match, run=appraisals.match_rows
+    ),
+    "projects-select": Kind(question=choices.SelectJob, check=choices.check_choice, run=choices.select_rows),
     "projects-alternatives": Kind(
         question=choices.AlternativesJob, check=choices.check_choice, run=choices.alternatives_rows
     ),
     "projects-pareto": Kind(question=choices.ParetoJob, check=choices.check_choice, run=choices.pareto_rows),
+    "respond": Kind(
+        question=responding.RespondJob, check=responding.check_respond, run=responding.respond_rows
+    ),
+    "coordinate": Kind(
+        question=responding.CoordinateJob, check=responding.check_coordinate, run=responding.coordinate_rows
+    ),
     "outlook": Kind(question=OutlookJob, check=lambda _world, _asked: None, run=outlook_rows),
 }

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 __all__ = [
     "CalendarJob",
     "PoolJob",
+    "PortfolioJob",
     "RulesJob",
     "SplitJob",
     "calendar_rows",
     "check_stocks",
     "pool_rows",
+    "portfolio_rows",
     "rules_rows",
     "split_rows",
 ]
 
 _TABLES = ("trade", "production")
+_MUSD = 1e6
 
 
 class _StockQuestion(Question):
@@ -78,20 +81,49 @@ class CalendarJob(_StockQuestion):
     table: Literal["calendar", "compare", "first", "disclosure"] = Field("calendar", description="One side.")
 
 
+class PortfolioJob(_StockQuestion):
+    """As ``pactolus stockpile portfolio``, without holdings and files of one's own."""
+
+    kind: Literal["stockpile-portfolio"]
+    minerals: str = Field(
+        "natural-graphite,lithium,tungsten", max_length=500, description="Minerals or groups."
+    )
+    budget: float = Field(gt=0, le=1e6, description="For the worth of all that is bought, MUSD.")
+    cvar_limit: float | None = Field(
+        None, ge=0, le=1e9, description="Most that the mean of the worst years may cost, MUSD a year."
+    )
+    alpha: float = Field(0.95, ge=0, le=0.9999, description="0.95 looks at the worst twentieth of years.")
+    weight: float = Field(0.3, ge=0, le=1, description="Of the worst years, beside the mean.")
+    least_days: float = Field(0, ge=0, le=3650, description="Of use, for every stock.")
+    most_days: float = Field(270, ge=0, le=3650, description="Of use, for every stock.")
+    scenarios: int = Field(
+        10_000, ge=100, le=100_000, description="Paths to choose on, and as many fresh ones."
+    )
+    months: int = Field(36, ge=1, le=240, description="How long the events of a year are followed.")
+    table: Literal["minerals", "summary"] = Field("minerals", description="One side of it.")
+
+
 def check_stocks(world: World, asked: _StockQuestion) -> object:
     """Members, minerals and the day, before a process is started.
 
     Raises
     ------
     OptionError
-        If there are too few or too many members, or more than one place is asked of a split.
+        If there are too few or too many members, or the most days are below the least.
     """
     from pactolus.stockpile.members.asked import members_of_text, places_of_text
 
     day_of(asked.on)
     members = members_of_text(asked.importers)
     most = 6 if isinstance(asked, SplitJob) else 12
-    if not isinstance(asked, RulesJob) and not 2 <= len(members) <= most:
+    if isinstance(asked, PortfolioJob):
+        if asked.most_days < asked.least_days:
+            raise OptionError(
+                f"most_days: {asked.most_days:g}, below least_days of {asked.least_days:g}; raise it to that"
+            )
+        if len(members) > most:
+            raise OptionError(f"importers: {len(members)}; give at most {most}")
+    elif not isinstance(asked, RulesJob) and not 2 <= len(members) <= most:
         raise OptionError(f"importers: {', '.join(members)}; give 2 to {most} members, each for itself")
     return places_of_text(world, asked.minerals, asked.stage, asked.year)
 
@@ -145,6 +177,36 @@ def calendar_rows(world: World, asked: CalendarJob, progress: Progress) -> Answe
     )
     sides = {name: getattr(found, name) for name in ("calendar", "compare", "first", "disclosure")}
     return _answer(sides, asked.table, (*found.notes, *found.ranges))
+
+
+def portfolio_rows(world: World, asked: PortfolioJob, progress: Progress) -> Answer:
+    """Stocks of many minerals under one budget, a row a mineral, stage and member."""
+    from pactolus.stockpile.budget.budgets import portfolio
+    from pactolus.stockpile.members.asked import places_of_text
+
+    silent = places_of_text(world, asked.minerals, asked.stage, asked.year).silent
+    places, members, more = _asked(world, asked)
+    items = [(*place, member) for place in places for member in members]
+    found = portfolio(
+        world,
+        list(dict.fromkeys(place[0] for place in places)),
+        members,
+        budget_usd=asked.budget * _MUSD,
+        cvar_limit_usd=None if asked.cvar_limit is None else asked.cvar_limit * _MUSD,
+        alpha=asked.alpha,
+        weight=asked.weight,
+        stages=() if asked.stage is None else (asked.stage,),
+        least_days=dict.fromkeys(items, asked.least_days),
+        most_days=dict.fromkeys(items, asked.most_days),
+        scenarios=asked.scenarios,
+        months=asked.months,
+        bits=False,
+        seed=asked.seed,
+        progress=progress,
+        **more,
+    )
+    notes = (*(f"{one}: no trade of it in this world" for one in silent), *found.notes)
+    return _answer({"minerals": found.table, "summary": found.summary}, asked.table, notes)
 
 
 def _asked(world: World, asked: _StockQuestion) -> tuple[Any, tuple[str, ...], dict[str, Any]]:

@@ -1,19 +1,72 @@
-"""What the watchlist is handed from rooms that it does not know: ready answers, and dates that are due."""
+"""The list of a day as a reader asks for it, with what it is handed from rooms that it does not know.
+
+These are ready answers, and dates that are due of topics and commitments.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-from pactolus.cli.dialogue_options import LANGUAGES, meetings_for, saved_items
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from pactolus.catalogue.world import World
+    from pactolus.policy.register import Register
+    from pactolus.warning.watching.lists import Watchlist
     from pactolus.workspace.folder import Workspace
 
-__all__ = ["answers", "due_dates"]
+__all__ = ["answers", "due_dates", "list_of_day"]
+
+_LANGUAGES: Final = ("en", "ko", "ja")
+
+
+def list_of_day(
+    world: World,
+    members: str | Sequence[str],
+    day: date,
+    *,
+    register: Register,
+    minerals: str | Sequence[str] = "critical",
+    own: Workspace | None = None,
+    cover: pl.DataFrame | None = None,
+    seed: int = 0,
+) -> Watchlist:
+    """The watchlist of a day with ready answers as next steps, and dates of the dialogues.
+
+    Parameters
+    ----------
+    world : World
+    members : str or sequence of str
+        Countries or coalitions.
+    day : date
+        Nothing after it is known.
+    register : Register
+    minerals : str or sequence of str
+    own : Workspace, optional
+        Its meetings and what it saved of items count too.
+    cover : polars.DataFrame, optional
+        Days of cover, as `pactolus.stockpile.members.cover.cover_of` gives them.
+    seed : int
+    """
+    from pactolus.terms.countries import importers_named
+    from pactolus.warning.watching.lists import watchlist
+
+    names = [members] if isinstance(members, str) else list(members)
+    dates, titles = due_dates(own, importers_named(names), day)
+    return watchlist(
+        world,
+        names,
+        register=register,
+        as_of=day,
+        minerals=minerals,
+        answers=answers(),
+        dates=dates,
+        date_titles=titles,
+        cover=cover,
+        seed=seed,
+    )
 
 
 def answers() -> pl.DataFrame:
@@ -63,11 +116,12 @@ def due_dates(
     import polars as pl
 
     from pactolus.dialogue.commitments import commitments
+    from pactolus.dialogue.saved import meetings_for, saved_items
 
     known = meetings_for(own)
     whose = {item.id: meeting.members for meeting in known for item in meeting.items}
     saved = saved_items(own, as_of, only_open=True)
-    tables = {lang: commitments(known, saved, as_of, language=lang) for lang in LANGUAGES}
+    tables = {lang: commitments(known, saved, as_of, language=lang) for lang in _LANGUAGES}
     rows = [
         (row["due"], member, row["id"], row["source"], "pactolus dialogue commitments")
         for row in tables["en"].iter_rows(named=True)
