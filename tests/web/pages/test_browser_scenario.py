@@ -42,7 +42,7 @@ def test_a_slider_asks_at_once_and_keeps_its_place(browser: Browser, saving: str
         slider.focus()
         for _ in range(4):
             page.keyboard.press("ArrowLeft")
-        page.wait_for_function("document.body.dataset.took")
+        page.wait_for_selector("body[data-took]")
         reader.settled()
         assert loss(reader) != before
         assert "cut=" in page.url

@@ -100,8 +100,8 @@ def _save(scene: Scene, form: Mapping[str, str], lang: str) -> Done:
         )
     name, author = form.get("name", "").strip(), form.get("by", "").strip()
     faults = []
-    if not name.replace("-", "").replace(".", "").isalnum() or len(name) > 80:
-        faults.append(f"name: {name!r}; write letters, digits, hyphens and dots, at most 80")
+    if not name or len(name) > 80 or not name.isprintable() or not {"~", "/"}.isdisjoint(name):
+        faults.append(f"name: {name!r}; give it one of at most 80 letters, without ~ and /")
     if not author or len(author) > 80:
         faults.append(f"by: {author!r}; say who saves it, at most 80 letters")
     if faults:
