@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from benchmarks.run import PAGE, ROOT, note
 from tools.reference_pages import filled, table
@@ -216,7 +216,6 @@ def nonsense(desk: Desk, count: int, seed: int = 20261201) -> dict[int, int]:
             line.settimeout(30)
             try:
                 line.sendall(raw)
-                line.shutdown(socket.SHUT_WR)
                 head = line.recv(64)
             except OSError:
                 head = b""
@@ -230,7 +229,7 @@ def _malformed(chance: random.Random, number: int) -> bytes:
     from pactolus.web.pages.book import PAGES
 
     junk = "".join(chr(chance.randrange(33, 0x2FF)) for _ in range(chance.randrange(1, 40)))
-    junk = junk.encode("utf-8").decode("latin-1")
+    junk = quote(junk) if number % 5 else junk.encode("utf-8").decode("latin-1")
     page = chance.choice([*PAGES, "overwiew", "", junk.replace("/", "")])
     places = [
         f"/{chance.choice(LANGS)}/{page}?{junk}={junk}",
@@ -253,7 +252,7 @@ def _malformed(chance: random.Random, number: int) -> bytes:
         ),
     ]
     if number % 50 == 0:
-        return bytes(chance.randrange(256) for _ in range(200))
+        return bytes(chance.randrange(256) for _ in range(200)) + b"\r\n\r\n"
     if number % 17 == 0:
         heads[0] = "Host: elsewhere.example"
     return (

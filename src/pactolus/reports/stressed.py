@@ -22,7 +22,16 @@ from pactolus.disruption.scenarios.spec import scenario_of_spec
 from pactolus.policy.register import register
 from pactolus.reports.trail_parts import Walked, source_of, step, with_repairs
 
-__all__ = ["ROWS", "losses_of", "month_rows", "overlap_rows", "stress_rows", "supplier_rows", "walk_stress"]
+__all__ = [
+    "ROWS",
+    "keep_runs",
+    "losses_of",
+    "month_rows",
+    "overlap_rows",
+    "stress_rows",
+    "supplier_rows",
+    "walk_stress",
+]
 
 Rows = Mapping[str, str | int | float]
 
@@ -44,9 +53,19 @@ def _worked(world: World, scenario: str, year: int) -> Stress:
     return stress(world, replace(scenario_of_spec(scenario, world), year=year))
 
 
-@lru_cache(maxsize=16)
+#: Runs that are kept, with all their draws: a brief asks for each ready scenario several times.
+KEPT: Final = 16
+
+
+@lru_cache(maxsize=KEPT)
 def _kept(world: World, scenario: str, year: int) -> Stress:
     return _worked(world, scenario, year)
+
+
+def keep_runs(most: int) -> None:
+    """Keep fewer runs from now on: a desk that stays up is asked much and has one memory."""
+    global _kept
+    _kept = lru_cache(maxsize=most)(_kept.__wrapped__)
 
 
 def stress_rows(world: World, rows: Rows) -> pl.DataFrame:

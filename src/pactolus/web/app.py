@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from pactolus import __version__
 from pactolus.errors import OptionError, PactolusError, UnknownTermError
+from pactolus.reports.stressed import keep_runs
 from pactolus.web.answers.desk import Desk
 from pactolus.web.answers.settings import Settings
 from pactolus.web.api.docs import docs_router
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 _log = logging.getLogger("pactolus.web")
+#: Scenario runs whose draws stay in memory, some 20 MB each.
+KEPT_RUNS = 3
 #: FastAPI makes a description rightly only where one thread makes it.
 _MAKING = threading.Lock()
 
@@ -65,6 +68,7 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         board.closed = False
+        keep_runs(KEPT_RUNS)
         if chosen.warm:
             threading.Thread(target=frame.warm, name="pactolus-warm", daemon=True).start()
         yield

@@ -73,7 +73,7 @@ class Run:
         return float(row["bought_t"] or 0.0) if row else 0.0
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=6)
 def run_of(world: World, spec: str, importers: tuple[str, ...], year: int | None) -> Run:
     """Work a scenario out, or take it from the last ones: the same draws as on the command line.
 
@@ -114,7 +114,7 @@ def run_of(world: World, spec: str, importers: tuple[str, ...], year: int | None
     )
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=6)
 def others_of(
     world: World, spec: str, importers: tuple[str, ...], year: int | None, on: date
 ) -> Alternatives:

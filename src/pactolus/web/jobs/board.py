@@ -104,6 +104,12 @@ class Board:
             self._drop_old()
             return list(self._jobs.values())
 
+    @property
+    def stamp(self) -> str:
+        """What changes when a run is added, begins, ends or is dropped."""
+        with self._lock:
+            return " ".join(f"{job.id}={job.state}" for job in self._jobs.values())
+
     def get(self, identity: str) -> Job:
         """One job.
 

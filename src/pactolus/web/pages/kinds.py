@@ -174,6 +174,11 @@ class PageKind:
     stamp: Callable[[Scene], str] = lambda scene: ""
     scripts: tuple[str, ...] = ()
 
+    @property
+    def changes(self) -> bool:
+        """Whether a part stands on what changes under a running desk: saved records, long runs."""
+        return any(part.fresh or part.run is not None for part in self.parts)
+
 
 def alone(block: Table | Chart, *notes: Block) -> Section:
     """A table or chart as a panel of its own, under its own title; `notes` stand before it."""

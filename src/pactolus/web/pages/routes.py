@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -63,6 +64,7 @@ class _Pages:
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
+        self._gates: dict[str, asyncio.Lock] = {}
 
     async def start(self, request: Request) -> Response:
         """To the overview in the reader's language."""
@@ -211,25 +213,31 @@ class _Pages:
             scene = self._scene(kind, request)
             own = self.frame.desk.settings.workspace is not None
             stamp = await run_in_threadpool(kind.stamp, scene) if own else ""
-            key = json.dumps(
-                [
-                    request.url.path,
-                    query_of(scene.question),
-                    scene.day.isoformat(),
-                    "fragment" in request.query_params,
-                    stamp,
-                ]
-            )
-            ready = self.frame.shelf.html(key)
-            if ready is None:
-                found, whole = await run_in_threadpool(_made, make, scene, kind)
-                if whole:
-                    self.frame.shelf.keep(key, found)
-            else:
-                found = ready
+            if kind.changes:
+                stamp = f"{stamp} {self.frame.runs.board.stamp}"
+            asked = [request.url.path, query_of(scene.question), scene.day.isoformat()]
+            key = json.dumps([*asked, "fragment" in request.query_params, stamp])
+            gate = self._gates.setdefault(key, asyncio.Lock())
+            async with gate:  # equal questions wait for one answer
+                ready = self.frame.shelf.html(key)
+                if ready is None:
+                    found, whole = await run_in_threadpool(_made, make, scene, kind)
+                    if whole or (
+                        kind.changes and not own and not self.frame.login and self._all_there(scene, kind)
+                    ):
+                        self.frame.shelf.keep(key, found)
+                else:
+                    found = ready
+            self._gates.pop(key, None)
         except PactolusError as error:
             return self._refused(request, lang, error, kind)
         return _sent(request, found, _HTML)
+
+    def _all_there(self, scene: Scene, kind: PageKind) -> bool:
+        """Whether no part is left to be asked for; where nothing is saved only runs change a page then."""
+        return all(
+            not part.slow or part.fresh or self.frame.shelf.has(scene, kind, part) for part in kind.parts
+        )
 
     def _scene(self, kind: PageKind, request: Request) -> Scene:
         """The question of a request, once the page admits its reader to it."""

@@ -20,6 +20,8 @@ from pactolus.web.pages.scene import Scene
 
 __all__ = ["Kept", "Shelf", "document_of", "part_named"]
 
+#: Parts that are built at once: more threads than processors only need more memory.
+AT_ONCE: Final = 2
 #: Contents of parts that are kept.
 MOST: Final = 160
 #: Parts in the words of a language that are kept.
@@ -59,11 +61,13 @@ class Shelf:
     _size: int = 0
     _gates: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _building: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
 
     def content(self, scene: Scene, page: PageKind, part: Part) -> Content:
         """The content of a part."""
         if part.fresh:
-            return part.build(scene)
+            with self._building:
+                return part.build(scene)
         key = self._key(scene, page, part)
         with self._lock:
             gate = self._gates.setdefault(key, threading.Lock())
@@ -72,7 +76,8 @@ class Shelf:
                 if key in self._contents:
                     self._contents.move_to_end(key)
                     return self._contents[key]
-            found = part.build(scene)
+            with self._building:
+                found = part.build(scene)
             with self._lock:
                 self._contents[key] = found
                 while len(self._contents) > MOST:
