@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
+import anyio
+import anyio.to_thread
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,7 +23,7 @@ from pactolus.web.pages.frame import Frame
 from pactolus.web.pages.kinds import Done, NotAdmittedError, PageKind, Part
 from pactolus.web.pages.scene import LANGS, Scene, query_of
 from pactolus.web.pages.setting import set_template
-from pactolus.web.pages.shelf import Kept, part_named
+from pactolus.web.pages.shelf import AT_ONCE, Kept, part_named
 from pactolus.web.pages.ways import figure_named, way_of
 
 __all__ = ["POLICY", "pages_router"]
@@ -56,6 +59,7 @@ def pages_router(frame: Frame) -> APIRouter:
     return router
 
 
+T = TypeVar("T")
 Answering = Callable[..., Awaitable[Response]]
 
 
@@ -65,6 +69,7 @@ class _Pages:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self._gates: dict[str, asyncio.Lock] = {}
+        self._room: anyio.CapacityLimiter | None = None
 
     async def start(self, request: Request) -> Response:
         """To the overview in the reader's language."""
@@ -221,7 +226,7 @@ class _Pages:
             async with gate:  # equal questions wait for one answer
                 ready = self.frame.shelf.html(key)
                 if ready is None:
-                    found, whole = await run_in_threadpool(_made, make, scene, kind)
+                    found, whole = await self._built(_made, make, scene, kind)
                     if whole or (
                         kind.changes and not own and not self.frame.login and self._all_there(scene, kind)
                     ):
@@ -232,6 +237,12 @@ class _Pages:
         except PactolusError as error:
             return self._refused(request, lang, error, kind)
         return _sent(request, found, _HTML)
+
+    async def _built(self, make: Callable[..., T], *given: Any) -> T:
+        """What must be built, in one of two threads: each thread keeps memory of its own for arrays."""
+        if self._room is None:
+            self._room = anyio.CapacityLimiter(AT_ONCE)
+        return await anyio.to_thread.run_sync(functools.partial(make, *given), limiter=self._room)
 
     def _all_there(self, scene: Scene, kind: PageKind) -> bool:
         """Whether no part is left to be asked for; where nothing is saved only runs change a page then."""
@@ -256,7 +267,7 @@ class _Pages:
 
         async def piece(request: Request, page: str, part: str, name: str) -> Response:
             try:
-                text, media = await run_in_threadpool(built, request, page, part, name)
+                text, media = await self._built(built, request, page, part, name)
             except PactolusError as error:
                 return self._refused(request, lang, error, None)
             return _sent(request, Kept.of(text), media)
